@@ -1,0 +1,1 @@
+export { CdcCompute, type CdcComputeArgs } from "./cdc-compute";

@@ -1,0 +1,153 @@
+import type { z } from "zod";
+import type { Key } from "../credentials";
+import { ApiError, NoAnswerError, ServiceNotAwakeError } from "../errors";
+import type { Clock } from "../wait/clock";
+import * as contract from "./contract";
+import { type Limiter, Priority } from "./limiter";
+import { rateLimitResetMs } from "./rate-limit-reset";
+import { redacted } from "./redaction";
+import type { Answer, Request, Transport } from "./transport";
+
+/** A service of an organisation: what every request is about. */
+export interface Target {
+  readonly organizationId: string;
+  readonly serviceId: string;
+}
+
+/** ClickHouse Cloud's endpoints that this package uses, typed; every request goes through the key's limiter. */
+export class Client {
+  constructor(
+    private readonly transport: Transport,
+    private readonly limiter: Limiter,
+    private readonly clock: Clock,
+    private readonly key: Key,
+  ) {}
+
+  async getScaling(target: Target, priority: Priority, signal?: AbortSignal): Promise<contract.Scaling> {
+    const asked = `read the ClickPipes size of service ${target.serviceId}`;
+    return this.get(
+      asked,
+      [...servicePath(target), "clickpipesCdcScaling"],
+      contract.scaling,
+      signal,
+      priority,
+    );
+  }
+
+  /** The answer's body is not looked at: only a later read tells the size that the service really has. */
+  async patchScaling(target: Target, size: contract.Scaling, signal?: AbortSignal): Promise<void> {
+    const asked = `set the ClickPipes size of service ${target.serviceId} to ${size.replicaCpuMillicores / 1_000} cores`;
+    const path = [...servicePath(target), "clickpipesCdcScaling"];
+    await this.write({ method: "PATCH", path, body: size, asked }, signal);
+  }
+
+  async getService(target: Target, signal?: AbortSignal): Promise<contract.Service> {
+    return this.get(`read service ${target.serviceId}`, servicePath(target), contract.service, signal);
+  }
+
+  async wakeService(target: Target, signal?: AbortSignal): Promise<void> {
+    const path = [...servicePath(target), "state"];
+    const asked = `wake service ${target.serviceId}`;
+    await this.write({ method: "PATCH", path, body: { command: "awake" }, asked }, signal);
+  }
+
+  async listClickPipes(target: Target, signal?: AbortSignal): Promise<contract.ClickPipe[]> {
+    const asked = `list the ClickPipes of service ${target.serviceId}`;
+    return this.get(asked, [...servicePath(target), "clickpipes"], contract.clickPipe.array(), signal);
+  }
+
+  async getOrganization(organizationId: string, signal?: AbortSignal): Promise<contract.Organization> {
+    const asked = `read organisation ${organizationId}`;
+    return this.get(asked, ["organizations", organizationId], contract.organization, signal);
+  }
+
+  async listOrganizations(signal?: AbortSignal): Promise<contract.Organization[]> {
+    return this.get("list the key's organisations", ["organizations"], contract.organization.array(), signal);
+  }
+
+  private async get<Result extends z.ZodType>(
+    asked: string,
+    path: readonly string[],
+    result: Result,
+    signal?: AbortSignal,
+    priority: Priority = Priority.read,
+  ): Promise<z.infer<Result>> {
+    const answer = await this.call({ method: "GET", path, asked }, priority, signal);
+    const parsed = contract.answerOf(result).safeParse(answer.json);
+    if (parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
+    const issue = parsed.error.issues[0];
+    const where = issue === undefined ? "" : `: ${issue.path.join(".") || "body"}: ${issue.message}`;
+    throw new NoAnswerError(
+      {
+        asked,
+        seen: `an answer ${answer.status} that is not what the API documents${redacted(where, this.transport.secrets)}`,
+        next: "Run the command again; if it stays so, check the API address, or whether a newer release exists",
+        requestId: contract.errorEnvelope.safeParse(answer.json).data?.requestId,
+      },
+      "unknown",
+      true,
+    );
+  }
+
+  private async write(request: Request, signal?: AbortSignal): Promise<void> {
+    await this.call(request, Priority.write, signal);
+  }
+
+  /** Sends, and after each 429 (which certainly took no effect) sends again as soon as the limit allows. */
+  private async call(request: Request, priority: Priority, signal?: AbortSignal): Promise<Answer> {
+    for (;;) {
+      const answer = await this.limiter.run(priority, () => this.transport.send(request, signal), signal);
+      if (answer.status === 429) {
+        this.limiter.refused(rateLimitResetMs(answer.headers, this.clock.date()));
+        continue;
+      }
+      this.limiter.accepted();
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      throw this.failure(request, answer);
+    }
+  }
+
+  private failure(request: Request, answer: Answer): Error {
+    const envelope = contract.errorEnvelope.safeParse(answer.json).data;
+    const said = redacted(
+      envelope?.error ?? (answer.json === undefined ? "" : answer.text),
+      this.transport.secrets,
+    );
+    const facts = {
+      asked: request.asked,
+      seen: `the API answered ${answer.status}${said === "" ? "" : ` "${said}"`}`,
+      requestId:
+        envelope?.requestId === undefined ? undefined : redacted(envelope.requestId, this.transport.secrets),
+    };
+    if (answer.status === 424) {
+      return new ServiceNotAwakeError({
+        ...facts,
+        next: "Start or wake the service; with `wakeService: true` an `up` or destroy wakes an idle one itself (that costs)",
+      });
+    }
+    return new ApiError({ ...facts, next: this.nextAfter(answer.status) }, answer.status);
+  }
+
+  private nextAfter(status: number): string {
+    const { place, fromConfig } = this.key;
+    if (status === 401) {
+      return fromConfig
+        ? `The key from ${place} is not accepted. Refresh and destroy use the config of the last \`pulumi up\`: after a ` +
+            "rotation run `pulumi up` first, or add `--run-program`, or keep the key in the environment instead"
+        : `The key from ${place} is not accepted: check that it is whole, enabled and not expired`;
+    }
+    if (status === 403)
+      return `The key from ${place} needs the Admin role in the organisation that owns the service`;
+    if (status === 404)
+      return "Check the service's and the organisation's id, and that the key belongs to that organisation";
+    if (status === 400) return "The API refuses the request as it stands: check the ids and the size";
+    if (status >= 300 && status < 400)
+      return "Redirects are not followed, since they would carry the key away: check the API address";
+    if (status >= 500) return "ClickHouse Cloud has a problem: run the command again later";
+    return "Run the command again; if it stays so, ask ClickHouse support with the requestId";
+  }
+}
+
+function servicePath(target: Target): string[] {
+  return ["organizations", target.organizationId, "services", target.serviceId];
+}

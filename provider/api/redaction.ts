@@ -1,0 +1,11 @@
+const LONGEST_TEXT = 300;
+
+/** Makes foreign text (an answer's error, a proxy's page) fit for a message: one line, not long, without a key in it. */
+export function redacted(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret !== "") clean = clean.split(secret).join("[redacted]");
+  }
+  clean = clean.replace(/\s+/g, " ").trim();
+  return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
+}

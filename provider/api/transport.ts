@@ -1,0 +1,146 @@
+import type { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { NoAnswerError } from "../errors";
+import type { Key } from "../credentials";
+import type { Clock } from "../wait/clock";
+import { redacted } from "./redaction";
+
+/** ClickHouse's gateway gives up after about 30 s; what takes longer will not come. */
+const REQUEST_TIMEOUT_MS = 35_000;
+
+const LONGEST_ANSWER_BYTES = 1024 * 1024;
+
+/** What a failed connection says when nothing can have reached the server. */
+const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+export interface Request {
+  readonly method: "GET" | "PATCH";
+  /** Below the API's address; each part is encoded. */
+  readonly path: readonly string[];
+  readonly body?: object;
+  /** The request in a person's words, for messages. */
+  readonly asked: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** Undefined where the body is not JSON. */
+  readonly json: unknown;
+  readonly text: string;
+}
+
+/** One HTTP request to ClickHouse Cloud, with its key, time limit and size limit. */
+export class Transport {
+  private readonly agents = new Map<string, Promise<Agent | undefined>>();
+  /** What no text may show. */
+  readonly secrets: readonly string[];
+
+  constructor(
+    private readonly apiUrl: URL,
+    private readonly key: Key,
+    private readonly clock: Clock,
+  ) {
+    this.secrets = [this.authorization.replace("Basic ", ""), key.secret];
+  }
+
+  async send(request: Request, signal?: AbortSignal): Promise<Answer> {
+    const url = this.urlOf(request);
+    const timeout = new AbortController();
+    const timer = new AbortController();
+    void this.clock.sleep(REQUEST_TIMEOUT_MS, timer.signal).then(
+      () => timeout.abort(),
+      () => undefined,
+    );
+    let status: number | undefined;
+    try {
+      const { default: fetch } = await import("node-fetch");
+      const response = await fetch(url, {
+        method: request.method,
+        headers: {
+          authorization: this.authorization,
+          accept: "application/json",
+          "user-agent": "pulumi-clickpipes",
+          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        // A redirect is an answer like any other: following it would carry the key to wherever it points.
+        redirect: "manual",
+        size: LONGEST_ANSWER_BYTES,
+        agent: await this.agentFor(url),
+        signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
+      });
+      status = response.status;
+      const text = await response.text();
+      return { status, headers: response.headers, json: parsed(text), text };
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw this.noAnswer(request, error as Error, status, timeout.signal.aborted);
+    } finally {
+      timer.abort();
+    }
+  }
+
+  private get authorization(): string {
+    return `Basic ${Buffer.from(`${this.key.id}:${this.key.secret}`).toString("base64")}`;
+  }
+
+  private urlOf(request: Request): URL {
+    const base = this.apiUrl.href.replace(/\/+$/, "");
+    return new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
+  }
+
+  private agentFor(url: URL): Promise<Agent | undefined> {
+    const agent = this.agents.get(url.origin) ?? agentOf(url);
+    this.agents.set(url.origin, agent);
+    return agent;
+  }
+
+  private noAnswer(
+    request: Request,
+    error: Error,
+    status: number | undefined,
+    timedOut: boolean,
+  ): NoAnswerError {
+    const code = codeOf(error);
+    const untrusted = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/.test(code);
+    const why = timedOut
+      ? `nothing within ${REQUEST_TIMEOUT_MS / 1_000} s`
+      : redacted(error.message, this.secrets);
+    const accepted = status !== undefined && status >= 200 && status < 300;
+    return new NoAnswerError(
+      {
+        asked: request.asked,
+        seen:
+          status === undefined ? `no answer (${why})` : `an answer ${status} that could not be read (${why})`,
+        next: untrusted
+          ? "The server's certificate is not trusted: add your authority with NODE_EXTRA_CA_CERTS, or check the address"
+          : `Check the network, HTTPS_PROXY and the address ${this.apiUrl.origin}, then run the command again`,
+      },
+      untrusted || (code !== undefined && NOT_SENT.has(code)) ? "not-sent" : accepted ? "taken" : "unknown",
+      !untrusted,
+    );
+  }
+}
+
+/** A proxy where the environment names one for this address; else connections that always check certificates. */
+async function agentOf(url: URL): Promise<Agent | undefined> {
+  if (url.protocol !== "https:") return undefined; // plain http goes to this machine alone
+  const { getProxyForUrl } = await import("proxy-from-env");
+  const proxy = getProxyForUrl(url.href);
+  if (proxy === "") return new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
+  const { HttpsProxyAgent } = await import("https-proxy-agent");
+  return new HttpsProxyAgent(proxy);
+}
+
+function codeOf(error: Error & { code?: unknown }): string | undefined {
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+/** What every error of this package tells: what was asked, what was seen, and what to do next. */
+export interface ErrorFacts {
+  readonly asked: string;
+  readonly seen: string;
+  readonly next: string;
+  readonly requestId?: string | undefined;
+}
+
+export abstract class ClickPipesError extends Error {
+  /** Stable over releases; what programs and tests tell errors apart by. */
+  abstract readonly code: string;
+
+  constructor(readonly facts: ErrorFacts) {
+    const request = facts.requestId === undefined ? "" : ` (requestId ${facts.requestId})`;
+    super(`${facts.asked}: ${facts.seen}${request}. ${facts.next}`);
+    this.name = new.target.name;
+  }
+}
+
+/** The API answered with a status that is not success. */
+export class ApiError extends ClickPipesError {
+  readonly code = "api";
+
+  constructor(
+    facts: ErrorFacts,
+    readonly status: number,
+  ) {
+    super(facts);
+  }
+}
+
+/** The service is idle, stopped or on its way: ClickPipes calls answer 424. */
+export class ServiceNotAwakeError extends ClickPipesError {
+  readonly code = "service-not-awake";
+}
+
+/**
+ * No usable answer: the network, a time limit, or a body that is no answer of this API.
+ * `outcome` tells whether the request can have taken effect.
+ */
+export class NoAnswerError extends ClickPipesError {
+  readonly code = "no-answer";
+
+  constructor(
+    facts: ErrorFacts,
+    readonly outcome: "not-sent" | "unknown" | "taken",
+    /** Whether the same request may succeed a little later. */
+    readonly transient: boolean,
+  ) {
+    super(facts);
+  }
+}
+
+/** Keys, organisation or address are missing or not usable. */
+export class SettingsError extends ClickPipesError {
+  readonly code = "settings";
+}
+
+/** The scaling endpoint does not exist: the service has no database ClickPipe yet, or no longer. */
+export class NoEndpointError extends ClickPipesError {
+  readonly code = "no-endpoint";
+}
+
+/** The time for the operation ran out before the wanted size was seen. */
+export class TimeoutError extends ClickPipesError {
+  readonly code = "timeout";
+}
+
+/** The service settled at a size that this run did not ask for. */
+export class OverruledError extends ClickPipesError {
+  readonly code = "overruled";
+}
+
+/** The CLI that started this process is gone: nothing may be sent any more. */
+export class EngineGoneError extends ClickPipesError {
+  readonly code = "engine-gone";
+
+  constructor() {
+    super({
+      asked: "ask the Pulumi engine whether this operation is still wanted",
+      seen: "the engine is gone",
+      next: "Nothing more is sent; run `pulumi cancel` if Pulumi asks for it, then `pulumi up`",
+    });
+  }
+}
+
+/** What the engine reads as "created but failed to initialise": the resource is kept with these properties. */
+export class InitializationFailure extends Error {
+  override readonly name = "InitializationFailure";
+  readonly reasons: string[];
+
+  constructor(
+    readonly id: string,
+    readonly properties: Readonly<Record<string, unknown>>,
+    override readonly cause: Error,
+  ) {
+    super(cause.message);
+    this.reasons = [cause.message];
+  }
+}
+
+export function hasStatus(error: unknown, ...statuses: number[]): error is ApiError {
+  return error instanceof ApiError && statuses.includes(error.status);
+}
+
+/** Worth asking again: an overloaded or restarting server, or an answer that never came whole. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof NoAnswerError) return error.transient;
+  return error instanceof ApiError && (error.status >= 500 || error.status === 408);
+}
+
+/** Whether a write that ended in this error may have taken effect all the same. */
+export function mayHaveTakenEffect(error: unknown): boolean {
+  if (error instanceof NoAnswerError) return error.outcome !== "not-sent";
+  return error instanceof ApiError && (error.status >= 500 || error.status === 408);
+}

@@ -1,0 +1,142 @@
+import { type ClickPipe, dbSourceOf, type Scaling } from "./api/contract";
+import { Priority } from "./api/limiter";
+import { type ApiError, hasStatus, isTransient, NoEndpointError, ServiceNotAwakeError } from "./errors";
+import type { Operation } from "./operation";
+import { retryGapMs } from "./wait/loop";
+
+/** Until the first answer, a problem is more likely a wrong address than an outage: longer waits would hide it. */
+const FIRST_ANSWER_MS = 2 * 60_000;
+
+/** A waking service answers 424 for a while; it is not told twice within this time. */
+const WAKE_AGAIN_MS = 60_000;
+
+export interface Patience {
+  /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
+  readonly endpointUntilMs?: number;
+  /** Whether an idle service may be woken, which starts its paid compute. */
+  readonly mayWake: boolean;
+}
+
+/** The service's size as it is now, and what stands in the way of reading it. */
+export class Look {
+  private readonly counts = new Map<string, number>();
+  private hasAnswered = false;
+  private wokenAtMs = -Infinity;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly patience: Patience,
+  ) {}
+
+  /** What was seen how often, the most frequent first: "2 cores (8 GB): 41 times; 503: twice". */
+  get summary(): string {
+    const entries = [...this.counts].sort((a, b) => b[1] - a[1]);
+    return entries.map(([what, count]) => `${what}: ${count === 1 ? "once" : `${count} times`}`).join("; ");
+  }
+
+  note(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** Undefined where this look saw nothing and another one may; throws where none will. */
+  async once(): Promise<Scaling | undefined> {
+    const { client, target, signal } = this.operation;
+    try {
+      const size = await client.getScaling(target, this.hasAnswered ? Priority.poll : Priority.read, signal);
+      this.hasAnswered = true;
+      return size;
+    } catch (error) {
+      return await this.overcome(error);
+    }
+  }
+
+  /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */
+  async overcome(error: unknown): Promise<undefined> {
+    this.operation.signal.throwIfAborted();
+    if (isTransient(error)) return this.bear(error as Error);
+    if (error instanceof ServiceNotAwakeError) return this.wake(error);
+    if (hasStatus(error, 400, 404)) return this.awaitEndpoint(error);
+    throw error;
+  }
+
+  private bear(error: Error): undefined {
+    this.note(hasStatus(error, (error as ApiError).status) ? `status ${error.status}` : "no answer");
+    if (!this.hasAnswered && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
+    return undefined;
+  }
+
+  private async wake(error: ServiceNotAwakeError): Promise<undefined> {
+    if (!this.patience.mayWake) throw error;
+    this.note("service not awake");
+    const { client, target, signal, clock } = this.operation;
+    if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
+    try {
+      const { state } = await client.getService(target, signal);
+      if (state === "stopped" || state === "stopping") {
+        throw new ServiceNotAwakeError({
+          ...error.facts,
+          seen: `the service is ${state}`,
+          next: "`wakeService` wakes an idle service, not a stopped one: start it first",
+        });
+      }
+      if (state === "idle") {
+        await this.operation.mayWrite();
+        await client.wakeService(target, signal);
+        this.wokenAtMs = clock.nowMs();
+      }
+    } catch (problem) {
+      if (!isTransient(problem) && !hasStatus(problem, 409)) throw problem;
+    }
+    return undefined;
+  }
+
+  private async awaitEndpoint(error: ApiError): Promise<undefined> {
+    const pipes = await this.listPipes();
+    if (pipes === undefined) return undefined;
+    const dbPipes = pipes.filter((pipe) => dbSourceOf(pipe) !== undefined);
+    if (dbPipes.some((pipe) => !isBeingMade(pipe))) throw error;
+    this.note("no scaling endpoint yet");
+    const { endpointUntilMs } = this.patience;
+    if (
+      endpointUntilMs !== undefined &&
+      !this.hasAnswered &&
+      this.operation.clock.nowMs() < endpointUntilMs
+    ) {
+      return undefined;
+    }
+    throw new NoEndpointError({
+      ...error.facts,
+      seen:
+        dbPipes.length === 0
+          ? `the service has no database ClickPipe${pipes.length === 0 ? "" : ` (${pipes.length} of other kinds)`}, ` +
+            "and the setting exists only with one"
+          : `the service's ${dbPipes.length} database ClickPipe(s) are still being set up`,
+      next:
+        "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` orders it); where the last one was " +
+        "deleted, `pulumi up --refresh` takes this resource out of the state",
+    });
+  }
+
+  private async listPipes(): Promise<ClickPipe[] | undefined> {
+    try {
+      return await this.operation.client.listClickPipes(this.operation.target, this.operation.signal);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      return this.bear(error as Error);
+    }
+  }
+}
+
+/** The size of the first look that sees one. */
+export async function firstSize(look: Look, { clock, signal }: Operation): Promise<Scaling> {
+  for (let failures = 1; ; failures++) {
+    const size = await look.once();
+    if (size !== undefined) return size;
+    await clock.sleep(retryGapMs(failures, clock.random()), signal);
+  }
+}
+
+/** States in which the first pipe's scaling endpoint may not exist yet. */
+function isBeingMade(pipe: ClickPipe): boolean {
+  return pipe.state === "Provisioning" || pipe.state === "Setup";
+}

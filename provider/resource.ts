@@ -1,0 +1,127 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+
+const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
+
+/** The module that Pulumi's dynamic-provider process loads, resolved from the program's folder. */
+const PROVIDER_MODULE = "pulumi-clickpipes/provider";
+
+/**
+ * Names the provider's code instead of carrying it, as a serialised closure would: state stays small, no release of this
+ * package, of Node or of the SDK changes it, and refresh and destroy run the code that is installed.
+ */
+const PROVIDER = `exports.handler=()=>require("${PROVIDER_MODULE}").provider`;
+
+/** The size of the compute that all database ClickPipes of one ClickHouse Cloud service share. */
+export interface CdcScalingArgs {
+  /** The service's id, a UUID. A change replaces the resource. */
+  serviceId: pulumi.Input<string>;
+
+  /**
+   * The id of the organisation that owns the service, a UUID. A change replaces the resource.
+   *
+   * Default: stack config `clickhouse:organizationId`, then environment `CLICKHOUSE_ORG_ID`, then the only organisation
+   * that the key can see. What was found is kept and used from then on.
+   */
+  organizationId?: pulumi.Input<string> | undefined;
+
+  /** Whole cores per replica, 1 to 24; each comes with 4 GB of memory. */
+  cores: pulumi.Input<number>;
+
+  /**
+   * The largest size that `cores` and `coresAfterDestroy` may have, 24 to 32 cores: opts in to sizes above the documented
+   * limit. Default: 24.
+   */
+  maxCores?: pulumi.Input<number> | undefined;
+
+  /** US dollars an hour above which the preview fails. No effect where it is not set. */
+  maxUsdPerHour?: pulumi.Input<number> | undefined;
+
+  /**
+   * Cores that a destroy leaves. Default: the size just before this resource's first change; where it never changed
+   * anything, destroy leaves the size as it is.
+   */
+  coresAfterDestroy?: pulumi.Input<number> | undefined;
+
+  /** Whether an `up` or a destroy may wake an idle service, which starts its paid compute. Default: false. */
+  wakeService?: pulumi.Input<boolean> | undefined;
+}
+
+/**
+ * The dynamic resource on ClickHouse Cloud's endpoint `clickpipesCdcScaling`: one for each service.
+ *
+ * Stacks use {@link CdcCompute}; this is for those who build a component of their own.
+ */
+export class CdcScaling extends pulumi.CustomResource {
+  /** The service's id. */
+  declare readonly serviceId: pulumi.Output<string>;
+  /** The id of the organisation that owns the service. */
+  declare readonly organizationId: pulumi.Output<string>;
+  /** Cores per replica, as last seen. */
+  declare readonly cores: pulumi.Output<number>;
+  /** Thousandths of a core per replica, as last seen. */
+  declare readonly replicaCpuMillicores: pulumi.Output<number>;
+  /** Gigabytes of memory per replica, as last seen. */
+  declare readonly replicaMemoryGb: pulumi.Output<number>;
+  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
+  declare readonly computeUnits: pulumi.Output<number>;
+  /** US dollars an hour at the price of the day the size was set, rounded to cents. */
+  declare readonly usdPerHour: pulumi.Output<number>;
+  /** US dollars in 730 hours, rounded to cents. */
+  declare readonly usdPerMonth: pulumi.Output<number>;
+  /** Cores just before this resource's first change; none where it never changed anything. */
+  declare readonly baselineCores: pulumi.Output<number | undefined>;
+  /** Cores that were asked for and have not been seen yet. */
+  declare readonly pendingCores: pulumi.Output<number | undefined>;
+
+  /** Whether a value is a `CdcScaling`, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is CdcScaling {
+    return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === TYPE;
+  }
+
+  constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
+    assertResolvable();
+    super(
+      TYPE,
+      name,
+      {
+        organizationId: undefined,
+        replicaCpuMillicores: undefined,
+        replicaMemoryGb: undefined,
+        computeUnits: undefined,
+        usdPerHour: undefined,
+        usdPerMonth: undefined,
+        baselineCores: undefined,
+        pendingCores: undefined,
+        // Whole, so that check can name what it does not know.
+        ...args,
+        __provider: PROVIDER,
+        __urn: pulumi.createUrn(name, TYPE, opts.parent),
+        __timeouts: timeoutsOf(opts),
+      },
+      // The setting is one for each service: creating the replacement first would let the old one's end undo it. Only the
+      // option has this effect; what diff answers comes too late.
+      { ...opts, deleteBeforeReplace: true },
+    );
+  }
+}
+
+/** The engine keeps `customTimeouts` to itself: the provider sees them only as an input. */
+function timeoutsOf({ customTimeouts }: pulumi.CustomResourceOptions): Record<string, string> | undefined {
+  const given = Object.entries(customTimeouts ?? {}).filter(([, limit]) => limit !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** Pulumi loads the provider from the program's folder, in a process whose own error would not say what to do. */
+function assertResolvable(): void {
+  const folder = process.cwd();
+  try {
+    createRequire(join(folder, "program.js")).resolve(PROVIDER_MODULE);
+  } catch {
+    throw new pulumi.RunError(
+      `${PROVIDER_MODULE} can't be resolved from the program's folder ${folder}: Pulumi loads the provider from there. ` +
+        "Add pulumi-clickpipes to the dependencies of the package.json in that folder and install them",
+    );
+  }
+}

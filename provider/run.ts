@@ -1,0 +1,55 @@
+import type { State } from "./state";
+
+/** What one `pulumi` command declares, as far as this process has been asked about it. */
+export class Run {
+  private readonly urnByService = new Map<string, string>();
+  private readonly handedOver = new Map<string, State>();
+  private readonly expected = new Set<string>();
+
+  /** Notes that a resource declares a service; the other resource's URN where one does already. */
+  declare(serviceId: string, urn: string): string | undefined {
+    const other = this.urnByService.get(serviceId);
+    if (other !== undefined && other !== urn) return other;
+    for (const [service, declaredBy] of this.urnByService) {
+      if (declaredBy === urn) this.urnByService.delete(service);
+    }
+    this.urnByService.set(serviceId, urn);
+    return undefined;
+  }
+
+  declares(serviceId: string): boolean {
+    return this.urnByService.has(serviceId);
+  }
+
+  /** Keeps what a replaced resource knew, for the one that takes its place. */
+  handOver(state: State): void {
+    this.handedOver.set(state.serviceId, state);
+  }
+
+  takeOver(serviceId: string): State | undefined {
+    const state = this.handedOver.get(serviceId);
+    this.handedOver.delete(serviceId);
+    return state;
+  }
+
+  /** A resource will be created or updated in this run, as soon as Pulumi has a slot for it. */
+  expect(urn: string): void {
+    this.expected.add(urn);
+  }
+
+  begin(urn: string): void {
+    this.expected.delete(urn);
+  }
+
+  /** For a status line: empty unless resources of this run wait for those that run now. */
+  get slotHint(): string {
+    const waiting = this.expected.size;
+    if (waiting === 0) return "";
+    return `; ${waiting} more ${waiting === 1 ? "waits" : "wait"} for a slot of Pulumi's (PULUMI_PARALLEL sets how many)`;
+  }
+}
+
+/** A resource's own name, the last part of its URN. */
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

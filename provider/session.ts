@@ -1,0 +1,81 @@
+import { Client } from "./api/client";
+import { Limiter } from "./api/limiter";
+import { Transport } from "./api/transport";
+import { Credentials, type StackConfig } from "./credentials";
+import { SettingsError } from "./errors";
+import { Operation } from "./operation";
+import { type Engine, Progress } from "./progress";
+import { Run } from "./run";
+import type { Clock } from "./wait/clock";
+import { parseDurationMs } from "./wait/duration";
+
+export type Kind = "create" | "read" | "update" | "delete";
+
+/** How long an operation may take, where `customTimeouts` says nothing. */
+const DEFAULT_LIMIT_MS: Record<Kind, number> = {
+  create: 30 * 60_000,
+  read: 2 * 60_000,
+  update: 20 * 60_000,
+  delete: 20 * 60_000,
+};
+
+/** What the operations of one process share: the configuration, one limiter for each key, and what the run declares. */
+export class Session {
+  readonly run = new Run();
+  credentials = new Credentials({ get: () => undefined });
+  private readonly clients = new Map<string, Client>();
+
+  constructor(
+    readonly engine: Engine,
+    readonly clock: Clock,
+  ) {}
+
+  configure(config: StackConfig): void {
+    this.credentials = new Credentials(config);
+  }
+
+  client(asked: string): Client {
+    const url = this.credentials.apiUrl(asked);
+    const key = this.credentials.key(asked);
+    const name = JSON.stringify([url.href, key]);
+    const known = this.clients.get(name);
+    if (known !== undefined) return known;
+    const transport = new Transport(url, key, this.clock);
+    const client = new Client(transport, new Limiter(this.clock), this.clock, key);
+    this.clients.set(name, client);
+    return client;
+  }
+
+  progress(urn: string): Progress {
+    return new Progress(this.engine, urn);
+  }
+
+  operation(
+    kind: Kind,
+    client: Client,
+    target: { organizationId: string; serviceId: string },
+    settings: { __urn: string; __timeouts?: Readonly<Record<string, string>> | undefined },
+  ): Operation {
+    const limitMs = parseDurationMs(settings.__timeouts?.[kind] ?? "") ?? DEFAULT_LIMIT_MS[kind];
+    const progress = this.progress(settings.__urn);
+    return new Operation(client, target, this.clock, progress, limitMs, this.engine, () => this.run.slotHint);
+  }
+
+  /** What of the configuration is wrong, for a preview, which needs none of it. */
+  configurationFaults(): string[] {
+    const faults: string[] = [];
+    for (const read of [() => this.credentials.apiUrl("check the API address"), () => this.unitPrice()]) {
+      try {
+        read();
+      } catch (error) {
+        if (!(error instanceof SettingsError)) throw error;
+        faults.push(error.message);
+      }
+    }
+    return faults;
+  }
+
+  unitPrice(): number | undefined {
+    return this.credentials.usdPerComputeUnitHour;
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The only place of timers, dates and chance, so that every test can bring its own.
+ */
+export interface Clock {
+  /** Milliseconds that only ever grow; unmoved by a corrected or jumping wall clock. */
+  nowMs(): number;
+  /** The calendar, for what state keeps over runs. */
+  date(): Date;
+  /** Ends after `ms`, or rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 up to, but not including, 1. */
+  random(): number;
+}
+
+/** Above 2^31 - 1 ms Node fires a timer at once: a long sleep would become a hot loop. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  date: () => new Date(),
+  random: () => Math.random(),
+  async sleep(ms, signal) {
+    for (let leftMs = Math.max(0, ms); ; leftMs -= LONGEST_TIMER_MS) {
+      await timer(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+      if (leftMs <= LONGEST_TIMER_MS) return;
+    }
+  },
+};
+
+function timer(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(reasonOf(signal));
+    const onAbort = () => {
+      clearTimeout(handle);
+      reject(reasonOf(signal));
+    };
+    const handle = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+export function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error("aborted");
+}

@@ -1,0 +1,118 @@
+/** Sizes as this folder sees them: anything that can be compared and named. */
+export interface Comparable<Size> {
+  same(a: Size, b: Size): boolean;
+}
+
+/** The longest time that ClickHouse documents for a change to arrive. */
+export const DOCUMENTED_CONVERGENCE_MS = 5 * 60_000;
+
+/** No sign of a change after twice the documented time: it was lost, and is sent again. */
+const LOST_AFTER_MS = 2 * DOCUMENTED_CONVERGENCE_MS;
+
+/** Between the read that first shows the wanted size and the one that confirms it. */
+export const CONFIRM_GAP_MS = 1_000;
+
+export type Verdict =
+  /** The wanted size is not asked for, or the request was lost: send it. */
+  | "send"
+  /** Sent and not yet seen. */
+  | "wait"
+  /** Seen once: look again soon. */
+  | "confirm"
+  | "done"
+  /** A size that this run did not ask for has stayed longer than a change takes. */
+  | "overruled";
+
+export interface Beginning<Size> {
+  readonly wanted: Size;
+  /** What an earlier change, sent by this package and not seen since, may still bring. */
+  readonly inFlight?: { readonly size: Size; readonly sentAtMs: number } | undefined;
+}
+
+/**
+ * Decides from what was seen whether a change has arrived. It knows neither HTTP nor timers: it is told what was sent and
+ * seen, and when.
+ */
+export class Convergence<Size> {
+  /** When the change that is on its way was accepted; undefined while there is none for certain. */
+  private sentAtMs: number | undefined;
+  /** A request of ours had no clear answer: only a read tells whether it took effect. */
+  private uncertain = false;
+  /** The size before our change: seeing it again means only that the change has not arrived. */
+  private before: Size | undefined;
+  private last: Size | undefined;
+  private lastChangedAtMs = 0;
+  /** Reads in a row that showed the wanted size. */
+  private matches = 0;
+  /**
+   * A size that already equals the wanted one proves nothing while an earlier change can still land on top of it: until
+   * another size was seen, only time tells.
+   */
+  private hidden = false;
+
+  constructor(
+    private readonly begin: Beginning<Size>,
+    private readonly sizes: Comparable<Size>,
+  ) {
+    if (begin.inFlight !== undefined && this.isWanted(begin.inFlight.size))
+      this.sentAtMs = begin.inFlight.sentAtMs;
+  }
+
+  /** The size last seen, where it is neither the wanted one nor one that an own change explains. */
+  get foreign(): Size | undefined {
+    const { last } = this;
+    if (last === undefined || this.isWanted(last)) return undefined;
+    const explained = [this.before, this.begin.inFlight?.size].some(
+      (size) => size && this.sizes.same(size, last),
+    );
+    return explained ? undefined : last;
+  }
+
+  accepted(nowMs: number): void {
+    const { inFlight } = this.begin;
+    const supersedes = inFlight !== undefined && !this.isWanted(inFlight.size);
+    this.hidden = supersedes && this.last !== undefined && this.isWanted(this.last);
+    this.sentAtMs = nowMs;
+    this.uncertain = false;
+    this.matches = 0;
+    this.before = this.last;
+  }
+
+  unanswered(): void {
+    this.uncertain = true;
+  }
+
+  saw(size: Size, nowMs: number): void {
+    if (this.last === undefined || !this.sizes.same(this.last, size)) this.lastChangedAtMs = nowMs;
+    if (this.isWanted(size)) {
+      this.matches += 1;
+    } else {
+      this.matches = 0;
+      this.hidden = false;
+      this.before ??= size;
+    }
+    this.last = size;
+  }
+
+  verdict(nowMs: number): Verdict {
+    if (this.matches > 0) return this.verdictOnMatch(nowMs);
+    if (this.sentAtMs === undefined) return "send";
+    if (this.foreign !== undefined) {
+      const quietForMs = nowMs - Math.max(this.lastChangedAtMs, this.sentAtMs);
+      return quietForMs > DOCUMENTED_CONVERGENCE_MS ? "overruled" : "wait";
+    }
+    return nowMs - this.sentAtMs > LOST_AFTER_MS ? "send" : "wait";
+  }
+
+  private verdictOnMatch(nowMs: number): Verdict {
+    const nothingOnItsWay = this.sentAtMs === undefined && !this.uncertain;
+    if (nothingOnItsWay) return this.begin.inFlight === undefined ? "done" : "send";
+    if (this.hidden && this.sentAtMs !== undefined && nowMs - this.sentAtMs < DOCUMENTED_CONVERGENCE_MS)
+      return "wait";
+    return this.matches > 1 ? "done" : "confirm";
+  }
+
+  private isWanted(size: Size): boolean {
+    return this.sizes.same(size, this.begin.wanted);
+  }
+}

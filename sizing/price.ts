@@ -1,0 +1,37 @@
+import { CORES_PER_COMPUTE_UNIT } from "./size";
+
+/** What ClickHouse lists for one compute unit (2 cores, 8 GB) of database ClickPipes. */
+export const LIST_PRICE = Object.freeze({
+  usdPerComputeUnitHour: 0.2,
+  readOn: "2026-08",
+  source: "https://clickhouse.com/docs/cloud/manage/billing/overview#clickpipes-for-postgres-cdc",
+});
+
+/** The length of a month in ClickHouse's (and most clouds') price lists. */
+export const HOURS_PER_MONTH = 730;
+
+export interface Cost {
+  readonly computeUnits: number;
+  /** Rounded to cents. */
+  readonly usdPerHour: number;
+  /** 730 hours, rounded to cents. */
+  readonly usdPerMonth: number;
+}
+
+export function costOf(
+  cores: number,
+  usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
+): Cost {
+  const computeUnits = cores / CORES_PER_COMPUTE_UNIT;
+  const usdPerHour = computeUnits * usdPerComputeUnitHour;
+  return {
+    computeUnits,
+    usdPerHour: toCents(usdPerHour),
+    usdPerMonth: toCents(usdPerHour * HOURS_PER_MONTH),
+  };
+}
+
+/** Cents, half up; the term removes the binary error of products such as 1.005 x 100. */
+function toCents(usd: number): number {
+  return Math.round(usd * 100 + 1e-9) / 100;
+}

@@ -1,0 +1,53 @@
+/**
+ * The sizes that a service's database ClickPipes can have.
+ * Source: ClickHouse Cloud API reference, `clickpipesCdcScaling`, read 2026-08.
+ */
+
+/** Each core comes with this much memory. */
+export const MEMORY_GB_PER_CORE = 4;
+
+export const MILLICORES_PER_CORE = 1000;
+
+/** ClickHouse bills 2 cores and 8 GB as one compute unit. */
+export const CORES_PER_COMPUTE_UNIT = 2;
+
+export const MIN_CORES = 1;
+
+/** The documentation page and the Terraform provider stop here. */
+export const DOCUMENTED_MAX_CORES = 24;
+
+/** The newest OpenAPI document goes up to here; a stack opts in with `maxCores`. */
+export const OPENAPI_MAX_CORES = 32;
+
+/** A size as the API writes it. */
+export interface Size {
+  readonly replicaCpuMillicores: number;
+  readonly replicaMemoryGb: number;
+}
+
+export function sizeOf(cores: number): Size {
+  return {
+    replicaCpuMillicores: cores * MILLICORES_PER_CORE,
+    replicaMemoryGb: cores * MEMORY_GB_PER_CORE,
+  };
+}
+
+/** Cores of a size that was seen; a fraction where the service runs at a size that nobody can ask for. */
+export function coresOf(size: Size): number {
+  return size.replicaCpuMillicores / MILLICORES_PER_CORE;
+}
+
+export function sameSize(a: Size, b: Size): boolean {
+  return a.replicaCpuMillicores === b.replicaCpuMillicores && a.replicaMemoryGb === b.replicaMemoryGb;
+}
+
+export function nearestLegalCores(cores: number, maxCores: number): number {
+  if (Number.isNaN(cores)) return MIN_CORES;
+  return Math.min(maxCores, Math.max(MIN_CORES, Math.round(cores)));
+}
+
+/** "8 cores (32 GB)". */
+export function sizeText(size: Size): string {
+  const cores = coresOf(size);
+  return `${cores} ${cores === 1 ? "core" : "cores"} (${size.replicaMemoryGb} GB)`;
+}
