@@ -36,7 +36,6 @@ export async function bringTo(
     { same: sameSize },
   );
   const change = new Change(cores, operation, ledger, look);
-  operation.status = () => statusText(wanted, operation, ledger);
 
   const ending = await converge({
     convergence,
@@ -49,11 +48,17 @@ export async function bringTo(
       if (size === undefined) return undefined;
       look.note(sizeText(size));
       ledger.seen = size;
+      operation.phase = phaseText(wanted, size, ledger);
       return size;
     },
   });
   if (ending === "done") {
     ledger.pending = undefined;
+    await operation.progress.status(
+      change.hasSent
+        ? `${sizeText(wanted)} after ${durationText(operation.elapsedMs)}`
+        : `${sizeText(wanted)} found: nothing to change`,
+    );
     return;
   }
   throw ending === "overruled"
@@ -63,6 +68,7 @@ export async function bringTo(
 
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
 class Change {
+  hasSent = false;
   private unanswered = 0;
 
   constructor(
@@ -75,6 +81,7 @@ class Change {
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
     const { client, target, clock, signal } = this.operation;
     await this.operation.mayWrite();
+    this.hasSent = true;
     const notTaken = this.ledger.sending(this.cores, clock.date());
     try {
       await client.patchScaling(target, sizeOf(this.cores), signal);
@@ -102,14 +109,8 @@ function inFlightOf(ledger: Ledger, { clock }: Operation) {
   return { size: sizeOf(ledger.pending.cores), sentAtMs: clock.nowMs() - Math.max(0, agoMs) };
 }
 
-function statusText(wanted: Size, operation: Operation, ledger: Ledger): string {
-  const now = ledger.seen === undefined ? "size not read yet" : `${sizeText(ledger.seen)} now`;
-  const phase = ledger.seen === undefined ? "reading" : ledger.pending === undefined ? "deciding" : "waiting";
-  return `${phase}: ${now}, ${sizeText(wanted)} wanted, ${time(operation)}`;
-}
-
-function time(operation: Operation): string {
-  return `${durationText(operation.elapsedMs)} of at most ${durationText(operation.limitMs)}`;
+function phaseText(wanted: Size, now: Size, ledger: Ledger): string {
+  return `${ledger.pending === undefined ? "changing" : "waiting"}: ${sizeText(now)} now, ${sizeText(wanted)} wanted`;
 }
 
 function asked(wanted: Size, { target }: Operation, ledger: Ledger): string {

@@ -5,6 +5,8 @@ export type Severity = "info" | "warning";
 
 /** The Pulumi engine, as far as a provider talks to it on its own account. */
 export interface Engine {
+  /** Whether the CLI that started this process is still there. */
+  isAlive(): Promise<boolean>;
   /** Puts text on a resource's own row; an ephemeral one is replaced by the next. False where the engine is gone. */
   log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean>;
   /** Ends this process, because the CLI that started it is gone. */
@@ -18,45 +20,53 @@ const CALL_TIMEOUT_MS = 5_000;
 
 type GrpcError = Error & { code?: number };
 
-interface LogClient {
-  log(request: object, options: { deadline: number }, done: (error: GrpcError | null) => void): void;
+type Done = (error: GrpcError | null) => void;
+
+interface EngineClient {
+  log(request: object, options: { deadline: number }, done: Done): void;
+  getRootResource(request: object, options: { deadline: number }, done: Done): void;
 }
 
 /** The engine that started this process, at the address that it gave as the first argument. */
 export class GrpcEngine implements Engine {
-  private client: LogClient | undefined;
+  private client: EngineClient | undefined;
 
-  constructor(
-    private readonly address: string | undefined = process.argv[2],
-    private readonly now: () => number = () => performance.timeOrigin + performance.now(),
-  ) {}
+  constructor(private readonly address: string | undefined = process.argv[2]) {}
 
-  async log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
-    if (this.address === undefined) return true; // a test or a tool, no engine's child
-    // A connection that breaks once may come back; a dead engine's never does.
-    return (
-      (await this.call(severity, urn, message, ephemeral)) || this.call(severity, urn, message, ephemeral)
+  /** Asks for something that the engine answers without a trace in its display. */
+  isAlive(): Promise<boolean> {
+    const { GetRootResourceRequest } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+    return this.reaches((client, options, done) =>
+      client.getRootResource(new GetRootResourceRequest(), options, done),
     );
   }
 
-  leave(): void {
-    process.exit(1);
-  }
-
-  private call(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
+  log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
     const { LogRequest, LogSeverity } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
     const request = new LogRequest();
     request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
     request.setUrn(urn);
     request.setMessage(message);
     request.setEphemeral(ephemeral);
-    return new Promise((resolve) => {
-      const deadline = this.now() + CALL_TIMEOUT_MS;
-      this.connection().log(request, { deadline }, (error) => resolve(error?.code !== UNAVAILABLE));
-    });
+    return this.reaches((client, options, done) => client.log(request, options, done));
   }
 
-  private connection(): LogClient {
+  leave(): void {
+    process.exit(1);
+  }
+
+  private async reaches(call: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
+    if (this.address === undefined) return true; // a test or a tool, no engine's child
+    const once = () =>
+      new Promise<boolean>((resolve) => {
+        const deadline = performance.timeOrigin + performance.now() + CALL_TIMEOUT_MS;
+        call(this.connection(), { deadline }, (error) => resolve(error?.code !== UNAVAILABLE));
+      });
+    // A connection that breaks once may come back; a dead engine's never does.
+    return (await once()) || once();
+  }
+
+  private connection(): EngineClient {
     if (this.client === undefined) {
       const { EngineClient } = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineService;
       const { credentials } = sdk("@grpc/grpc-js") as Grpc;
@@ -74,10 +84,11 @@ interface EngineMessages {
     setMessage(message: string): void;
     setEphemeral(ephemeral: boolean): void;
   };
+  GetRootResourceRequest: new () => object;
 }
 
 interface EngineService {
-  EngineClient: new (address: string, credentials: unknown) => LogClient;
+  EngineClient: new (address: string, credentials: unknown) => EngineClient;
 }
 
 interface Grpc {

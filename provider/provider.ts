@@ -19,7 +19,6 @@ import { organizationOf, type ResolvedOrganization, resolveOrganization } from "
 import { nameOf } from "./run";
 import type { Session } from "./session";
 import { DERIVED, derivedKept, inputsOf, present, readState, seenSize, type State } from "./state";
-import { durationText } from "./wait/duration";
 
 /** A third of create's time is for the endpoint to appear, where the service has no database ClickPipe yet. */
 const ENDPOINT_SHARE = 1 / 3;
@@ -84,7 +83,6 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     const state = readState(props);
     const client = this.session.client(`refresh the ClickPipes size of service ${id}`);
     const operation = this.session.operation("read", client, state, state);
-    operation.status = () => `reading the size, ${durationText(operation.elapsedMs)}`;
     let size: Size;
     try {
       const look = new Look(operation, { mayWake: false });
