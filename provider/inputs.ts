@@ -80,7 +80,7 @@ export function faultsOf(news: Readonly<Record<string, unknown>>, usdPerComputeU
   }
   for (const property of Object.keys(news)) {
     if (isArgument(property) || HIDDEN.has(property)) continue;
-    faults.push({ property, reason: `${property} is no argument${nearestName(property)}` });
+    faults.push({ property, reason: `no argument of this name${nearestName(property)}` });
   }
   return [...faults, ...costFaults(news, usdPerComputeUnitHour)];
 }
@@ -88,23 +88,23 @@ export function faultsOf(news: Readonly<Record<string, unknown>>, usdPerComputeU
 function rules(news: Readonly<Record<string, unknown>>): Record<string, z.ZodType> {
   const maxCores = legalMaxCores(news.maxCores) ? news.maxCores : DOCUMENTED_MAX_CORES;
   return {
-    serviceId: uuid("serviceId"),
-    organizationId: uuid("organizationId").optional(),
-    cores: coreCount("cores", maxCores),
+    serviceId: uuid(),
+    organizationId: uuid().optional(),
+    cores: coreCount(maxCores),
     maxCores: custom(
       (value) => value === undefined || legalMaxCores(value),
       (value) =>
-        `maxCores is ${shown(value)}: it takes a whole number from ${DOCUMENTED_MAX_CORES} to ${OPENAPI_MAX_CORES}; ` +
+        `${shown(value)} is not allowed: it takes a whole number from ${DOCUMENTED_MAX_CORES} to ${OPENAPI_MAX_CORES}; ` +
         `the nearest is ${nearest(value, DOCUMENTED_MAX_CORES, OPENAPI_MAX_CORES)}`,
     ),
     maxUsdPerHour: custom(
       (value) => value === undefined || (typeof value === "number" && value > 0 && Number.isFinite(value)),
-      (value) => `maxUsdPerHour is ${shown(value)}: it takes US dollars an hour, above 0, such as 0.8`,
+      (value) => `${shown(value)} is not allowed: it takes US dollars an hour, above 0, such as 0.8`,
     ),
-    coresAfterDestroy: coreCount("coresAfterDestroy", maxCores).optional(),
+    coresAfterDestroy: coreCount(maxCores).optional(),
     wakeService: custom(
       (value) => value === undefined || typeof value === "boolean",
-      (value) => `wakeService is ${shown(value)}: it takes true or false; the default is false`,
+      (value) => `${shown(value)} is not allowed: it takes true or false; the default is false`,
     ),
     __timeouts: z
       .record(
@@ -112,37 +112,37 @@ function rules(news: Readonly<Record<string, unknown>>): Record<string, z.ZodTyp
         custom(
           (value) => isUnknown(value) || (typeof value === "string" && parseDurationMs(value) !== undefined),
           (value) =>
-            `a time limit is ${shown(value)}: it takes hours, minutes and seconds, such as "40m" or "1h30m"`,
+            `${shown(value)} is not allowed: it takes hours, minutes and seconds, such as "40m" or "1h30m"`,
         ),
       )
       .optional(),
   };
 }
 
-function coreCount(property: string, maxCores: number): z.ZodType {
+function coreCount(maxCores: number): z.ZodType {
   return custom(
     (value) => Number.isInteger(value) && (value as number) >= MIN_CORES && (value as number) <= maxCores,
     (value) => {
-      const rule = `whole cores, a number from ${MIN_CORES} to ${maxCores}`;
-      if (value === undefined) return `${property} is missing: it takes ${rule}`;
+      const rule = `a whole number of cores from ${MIN_CORES} to ${maxCores}`;
+      if (value === undefined) return `missing: it takes ${rule}`;
       const nearestCores = nearest(value, MIN_CORES, maxCores);
       const optIn =
         typeof value === "number" && value > maxCores
           ? `; ClickHouse's API takes up to ${OPENAPI_MAX_CORES}, its documentation up to ${DOCUMENTED_MAX_CORES}: ` +
             `\`maxCores: ${OPENAPI_MAX_CORES}\` opts in`
           : "";
-      return `${property} is ${shown(value)}: it takes ${rule}; the nearest is ${nearestCores}${optIn}`;
+      return `${shown(value)} is not allowed: it takes ${rule}; the nearest is ${nearestCores}${optIn}`;
     },
   );
 }
 
-function uuid(property: string): z.ZodType {
+function uuid(): z.ZodType {
   return custom(
     (value) => z.guid().safeParse(value).success,
     (value) =>
       value === undefined
-        ? `${property} is missing: it takes a UUID, such as 00000000-0000-4000-8000-000000000001`
-        : `${property} is ${shown(value)}: it takes the UUID alone, such as 00000000-0000-4000-8000-000000000001`,
+        ? `missing: it takes a UUID, such as 00000000-0000-4000-8000-000000000001`
+        : `${shown(value)} is not allowed: it takes the UUID alone, such as 00000000-0000-4000-8000-000000000001`,
   );
 }
 
