@@ -1,0 +1,132 @@
+import type { ServerResponse } from "node:http";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { type Reply, refuse } from "./answers";
+import type { Cloud, Organization, Service } from "./cloud";
+import * as endpoints from "./endpoints";
+import { broken, effectOf } from "./breakage";
+import type { Faults } from "./faults";
+import type { Journal, JournalEntry } from "./journal";
+import type { SlidingWindows } from "./rate-limit";
+
+type Env = { Bindings: HttpBindings; Variables: { organization: Organization; entry: JournalEntry } };
+
+export interface Parts {
+  readonly cloud: Cloud;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly windows: SlidingWindows | undefined;
+  /** Called with each request before it is handled, and again once it was answered. */
+  readonly watch: (moment: "before" | "after", entry: JournalEntry) => void;
+}
+
+/** The HTTP side: journal, faults, rate limit and keys, in that order, before an endpoint answers. */
+export function cloudApp(parts: Parts): Hono<Env> {
+  const { cloud, journal, faults, windows, watch } = parts;
+  const app = new Hono<Env>();
+
+  app.use("/v1/*", async (context, next) => {
+    const { method, path } = context.req;
+    const entry: JournalEntry = {
+      atMs: cloud.clock.now(),
+      method,
+      path,
+      keyId: credentialsOf(context)?.id,
+      body: await bodyOf(context),
+      status: undefined,
+    };
+    journal.entries.push(entry);
+    context.set("entry", entry);
+    watch("before", entry);
+    const fault = faults.next(method, path, entry.atMs);
+    if (fault === undefined || effectOf(fault)) await next();
+    if (fault !== undefined)
+      context.res = await broken(fault, context.env.outgoing as ServerResponse, context.res);
+    entry.status = context.res.headers.has("x-hono-already-sent") ? undefined : context.res.status;
+    watch("after", entry);
+  });
+
+  app.use("/v1/*", async (context, next) => {
+    const refusal = windows?.count(credentialsOf(context)?.id ?? "", cloud.clock.now());
+    if (refusal !== undefined) {
+      return send(context, refuse("tooMany", "", { "X-RateLimit-Reset": String(refusal.resetSeconds) }));
+    }
+    const organization = ownerOf(context, cloud);
+    if (organization === undefined) return send(context, refuse("unauthorized"));
+    context.set("organization", organization);
+    await next();
+  });
+
+  const ofOrganization = (answer: (organization: Organization) => Reply) => (context: Context<Env>) => {
+    const organization = context.get("organization");
+    const isOwn = context.req.param("organizationId") === organization.id;
+    return send(context, isOwn ? answer(organization) : refuse("forbidden"));
+  };
+  const ofService = (answer: (service: Service, context: Context<Env>) => Reply) => (context: Context<Env>) =>
+    ofOrganization((organization) => {
+      const id = context.req.param("serviceId") ?? "";
+      return organization.services.has(id) ? answer(cloud.service(id), context) : refuse("notFound");
+    })(context);
+  const bodyOfEntry = (context: Context<Env>) => context.get("entry").body;
+
+  const organization = "/v1/organizations/:organizationId";
+  const service = `${organization}/services/:serviceId`;
+  app.get("/v1/organizations", (context) =>
+    send(context, endpoints.listOrganizations(context.get("organization"))),
+  );
+  app.get(organization, ofOrganization(endpoints.getOrganization));
+  app.get(service, ofService(endpoints.getService));
+  app.patch(
+    `${service}/state`,
+    ofService((found, context) => endpoints.changeState(cloud, found, bodyOfEntry(context))),
+  );
+  app.get(`${service}/clickpipes`, ofService(endpoints.listPipes));
+  app.get(
+    `${service}/clickpipes/:pipeId`,
+    ofService((found, context) => endpoints.getPipe(found, context.req.param("pipeId") ?? "")),
+  );
+  app.get(
+    `${service}/clickpipesCdcScaling`,
+    ofService((found) => endpoints.getScaling(cloud, found)),
+  );
+  app.patch(
+    `${service}/clickpipesCdcScaling`,
+    ofService((found, context) => endpoints.patchScaling(cloud, found, bodyOfEntry(context))),
+  );
+  app.notFound((context) => send(context, refuse("notFound")));
+  return app;
+}
+
+function send(context: Context<Env>, reply: Reply): Response {
+  const requestId = crypto.randomUUID();
+  const envelope =
+    "error" in reply
+      ? { status: reply.status, error: reply.error, requestId }
+      : { status: reply.status, requestId, result: reply.result };
+  const headers = "error" in reply ? reply.headers : undefined;
+  return Response.json(envelope, { status: reply.status, ...(headers === undefined ? {} : { headers }) });
+}
+
+function credentialsOf(context: Context<Env>): { id: string; secret: string } | undefined {
+  const encoded = /^Basic (.+)$/.exec(context.req.header("authorization") ?? "")?.[1];
+  if (encoded === undefined) return undefined;
+  const [id, ...secret] = Buffer.from(encoded, "base64").toString().split(":");
+  return { id: id ?? "", secret: secret.join(":") };
+}
+
+function ownerOf(context: Context<Env>, cloud: Cloud): Organization | undefined {
+  const given = credentialsOf(context);
+  return [...cloud.organizations.values()].find(({ keys }) =>
+    keys.some(({ id, secret }) => id === given?.id && secret === given.secret),
+  );
+}
+
+async function bodyOf(context: Context<Env>): Promise<unknown> {
+  if (context.req.method === "GET") return undefined;
+  const text = await context.req.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

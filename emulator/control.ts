@@ -1,0 +1,30 @@
+import { Hono } from "hono";
+import type { Cloud } from "./cloud";
+import type { Journal } from "./journal";
+import { PIPE_STATES, type PipeState } from "./seed";
+
+/** What another process may ask of the emulator: the journal, the seed again, and changes behind a stack's back. */
+export function controlApp(parts: { cloud: Cloud; journal: Journal; reset: () => void }) {
+  const { cloud, journal, reset } = parts;
+  return new Hono()
+    .get("/journal", (context) => context.json(journal.entries))
+    .post("/reset", (context) => {
+      reset();
+      return context.json({});
+    })
+    .post("/services/:serviceId/cores", async (context) => {
+      const { cores } = await context.req.json<{ cores?: unknown }>();
+      if (typeof cores !== "number") return context.json({ error: "cores must be a number" }, 400);
+      cloud.setCores(context.req.param("serviceId"), cores);
+      return context.json({});
+    })
+    .post("/services/:serviceId/pipes/:pipeId/state", async (context) => {
+      const { state } = await context.req.json<{ state?: unknown }>();
+      const known = PIPE_STATES.find((name) => name === state) as PipeState | undefined;
+      if (known === undefined) {
+        return context.json({ error: `state must be one of ${PIPE_STATES.join(", ")}` }, 400);
+      }
+      cloud.setPipeState(context.req.param("serviceId"), context.req.param("pipeId"), known);
+      return context.json({});
+    });
+}

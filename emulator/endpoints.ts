@@ -1,0 +1,75 @@
+import { badRequest, ok, refuse, type Reply } from "./answers";
+import type { Cloud, Organization, Pipe, Service } from "./cloud";
+import { scalingBody, scalingFault } from "./scaling";
+
+/** ClickHouse Cloud's endpoints as functions of the cloud; who may call them was settled before. */
+
+export function listOrganizations(organization: Organization): Reply {
+  return ok([organizationBody(organization)]);
+}
+
+export function getOrganization(organization: Organization): Reply {
+  return ok(organizationBody(organization));
+}
+
+export function getService(service: Service): Reply {
+  return ok(serviceBody(service));
+}
+
+export function changeState(cloud: Cloud, service: Service, body: unknown): Reply {
+  const command = (body as { command?: unknown } | null)?.command;
+  if (command === "awake" || command === "start") cloud.wake(service);
+  else if (command === "stop") service.state = "stopped";
+  else return badRequest("command must be one of start, stop, awake");
+  return ok(serviceBody(service));
+}
+
+export function listPipes(service: Service): Reply {
+  return asleep(service) ?? ok(service.pipes.map((pipe) => pipeBody(service, pipe)));
+}
+
+export function getPipe(service: Service, pipeId: string): Reply {
+  const pipe = service.pipes.find(({ id }) => id === pipeId);
+  return asleep(service) ?? (pipe === undefined ? refuse("notFound") : ok(pipeBody(service, pipe)));
+}
+
+export function getScaling(cloud: Cloud, service: Service): Reply {
+  const sleeping = cloud.guesses.readWhileIdle === 424 ? asleep(service) : undefined;
+  return sleeping ?? beforeFirstPipe(cloud, service) ?? ok(scalingBody(cloud.coresOf(service.id)));
+}
+
+export function patchScaling(cloud: Cloud, service: Service, body: unknown): Reply {
+  const unready = asleep(service) ?? beforeFirstPipe(cloud, service);
+  if (unready !== undefined) return unready;
+  const { guesses } = cloud;
+  const fault = scalingFault(body, guesses.maxCores);
+  if (fault !== undefined) return badRequest(fault);
+  const cores = (body as { replicaCpuMillicores: number }).replicaCpuMillicores / 1_000;
+  const nowMs = cloud.clock.now();
+  const isTaken = service.scaling.ask(cores, nowMs, cloud.drawConvergenceMs(), guesses);
+  if (!isTaken) return refuse("conflict");
+  return ok(scalingBody(guesses.patchAnswers === "new" ? cores : cloud.coresOf(service.id)));
+}
+
+function asleep(service: Service): Reply | undefined {
+  return service.state === "running" ? undefined : refuse("notAwake", service.state);
+}
+
+function beforeFirstPipe(cloud: Cloud, service: Service): Reply | undefined {
+  if (service.hasDbPipe) return undefined;
+  return cloud.guesses.statusBeforeFirstPipe === 404
+    ? refuse("notFound")
+    : badRequest("No database ClickPipe was provisioned");
+}
+
+function organizationBody({ id, name }: Organization) {
+  return { id, name };
+}
+
+function serviceBody({ id, name, state }: Service) {
+  return { id, name, state };
+}
+
+function pipeBody(service: Service, { id, name, kind, state }: Pipe) {
+  return { id, serviceId: service.id, name, state, source: { [kind]: {} } };
+}

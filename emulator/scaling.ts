@@ -1,0 +1,96 @@
+import type { Guesses } from "./guesses";
+
+const GB_PER_CORE = 4;
+const CORES_PER_COMPUTE_UNIT = 2;
+const HOUR_MS = 3_600_000;
+
+interface Change {
+  readonly cores: number;
+  readonly landsAtMs: number;
+}
+
+/** The scaling of one service: a size, and changes that land some minutes after they were asked for. */
+export class Scaling {
+  private changes: Change[] = [];
+  /** Compute units by the time from which they ran, for the bill. */
+  private readonly history: { atMs: number; cores: number }[] = [];
+
+  constructor(
+    private cores: number,
+    nowMs: number,
+  ) {
+    this.history.push({ atMs: nowMs, cores });
+  }
+
+  coresAt(nowMs: number): number {
+    for (const change of this.changes.filter(({ landsAtMs }) => landsAtMs <= nowMs)) {
+      this.become(change.cores, change.landsAtMs);
+    }
+    this.changes = this.changes.filter(({ landsAtMs }) => landsAtMs > nowMs);
+    return this.cores;
+  }
+
+  /** False where the change is refused because of one that is under way. */
+  ask(cores: number, nowMs: number, convergenceMs: number, guesses: Guesses): boolean {
+    this.coresAt(nowMs);
+    const last = this.changes.at(-1);
+    if (last !== undefined) {
+      if (last.cores === cores && !guesses.sameSizeRestarts) return true;
+      if (guesses.patchDuringChange === "conflicts") return false;
+      if (guesses.patchDuringChange === "replaces") this.changes = [];
+    }
+    const beginsAtMs = this.changes.at(-1)?.landsAtMs ?? nowMs;
+    this.changes.push({ cores, landsAtMs: beginsAtMs + convergenceMs });
+    return true;
+  }
+
+  /** Somebody else's change, or the cloud's own: lands at the given time whatever else is under way. */
+  set(cores: number, nowMs: number, landsAtMs: number): void {
+    this.coresAt(nowMs);
+    this.changes.push({ cores, landsAtMs });
+    this.changes.sort((a, b) => a.landsAtMs - b.landsAtMs);
+    this.coresAt(nowMs);
+  }
+
+  /** Compute units times hours, each begun hour at the largest size that ran in it. */
+  billedUnitHours(nowMs: number): number {
+    this.coresAt(nowMs);
+    const [first] = this.history;
+    if (first === undefined) return 0;
+    let unitHours = 0;
+    for (let fromMs = first.atMs; fromMs < nowMs; fromMs += HOUR_MS) {
+      const untilMs = Math.min(nowMs, fromMs + HOUR_MS);
+      const ran = this.history.filter(({ atMs }, index) => {
+        const endsAtMs = this.history[index + 1]?.atMs ?? Infinity;
+        return atMs < untilMs && endsAtMs > fromMs;
+      });
+      unitHours += Math.max(...ran.map(({ cores }) => cores)) / CORES_PER_COMPUTE_UNIT;
+    }
+    return unitHours;
+  }
+
+  private become(cores: number, atMs: number): void {
+    if (cores === this.cores) return;
+    this.cores = cores;
+    this.history.push({ atMs, cores });
+  }
+}
+
+export function scalingBody(cores: number): { replicaCpuMillicores: number; replicaMemoryGb: number } {
+  return { replicaCpuMillicores: cores * 1_000, replicaMemoryGb: cores * GB_PER_CORE };
+}
+
+/** What the PATCH body is refused for; undefined where it is a legal size. */
+export function scalingFault(body: unknown, maxCores: number): string | undefined {
+  if (typeof body !== "object" || body === null) return "The body must be an object";
+  const { replicaCpuMillicores, replicaMemoryGb } = body as Record<string, unknown>;
+  if (typeof replicaCpuMillicores !== "number" || typeof replicaMemoryGb !== "number") {
+    return "replicaCpuMillicores and replicaMemoryGb must be numbers";
+  }
+  const cores = replicaCpuMillicores / 1_000;
+  if (!Number.isInteger(cores) || cores < 1 || cores > maxCores) {
+    return `replicaCpuMillicores must be a multiple of 1000 from 1000 to ${maxCores * 1_000}`;
+  }
+  if (replicaMemoryGb !== cores * GB_PER_CORE) return `replicaMemoryGb must be ${cores * GB_PER_CORE}`;
+  return undefined;
+}

@@ -1,0 +1,86 @@
+/** What an emulated cloud begins with, and returns to on reset. */
+export interface Seed {
+  readonly organizations: readonly OrganizationSeed[];
+}
+
+export interface OrganizationSeed {
+  readonly id: string;
+  readonly name: string;
+  readonly keys: readonly KeySeed[];
+  readonly services: readonly ServiceSeed[];
+}
+
+export interface KeySeed {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface ServiceSeed {
+  readonly id: string;
+  readonly name: string;
+  readonly state?: ServiceState;
+  /** Cores of the database ClickPipes' replica; default 2. */
+  readonly cores?: number;
+  readonly clickPipes?: readonly PipeSeed[];
+}
+
+export interface PipeSeed {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PipeKind;
+  readonly state?: PipeState;
+}
+
+/** Those of the OpenAPI document that this emulator can be in. */
+export type ServiceState = "running" | "idle" | "stopped" | "awaking" | "starting";
+
+export const DB_PIPE_KINDS = ["postgres", "mysql", "mongodb", "bigquery"] as const;
+export type PipeKind = (typeof DB_PIPE_KINDS)[number] | "kafka";
+
+export const PIPE_STATES = [
+  "Unknown",
+  "Provisioning",
+  "Running",
+  "Degraded",
+  "Stopping",
+  "Stopped",
+  "Failed",
+  "Completed",
+  "InternalError",
+  "Setup",
+  "Snapshot",
+  "Paused",
+  "Pausing",
+  "Modifying",
+  "Resync",
+] as const;
+export type PipeState = (typeof PIPE_STATES)[number];
+
+export const DEFAULT_ORGANIZATION_ID = "00000000-0000-4000-8000-0000000000a0";
+export const DEFAULT_SERVICE_ID = "00000000-0000-4000-8000-000000000001";
+export const DEFAULT_KEY: KeySeed = { id: "emulator-key", secret: "emulator-secret" };
+
+/** `count` running services with a Postgres pipe each; their ids count up from {@link DEFAULT_SERVICE_ID}. */
+export function services(count: number, cores = 2): ServiceSeed[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = (index + 1).toString(16).padStart(12, "0");
+    return {
+      id: `00000000-0000-4000-8000-${number}`,
+      name: `service-${index + 1}`,
+      cores,
+      clickPipes: [{ id: `00000000-0000-4000-9000-${number}`, name: `pipe-${index + 1}`, kind: "postgres" }],
+    };
+  });
+}
+
+/** One organisation with one key and one running service of 2 cores with a Postgres pipe. */
+export const DEFAULT_SEED: Seed = {
+  organizations: [
+    {
+      id: DEFAULT_ORGANIZATION_ID,
+      name: "emulated organisation",
+      keys: [DEFAULT_KEY],
+      services: services(1),
+    },
+  ],
+};

@@ -1,0 +1,112 @@
+import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import { serve } from "@hono/node-server";
+import { cloudApp } from "./app";
+import { type EmulatorClock, wallClock } from "./clock";
+import { Cloud, type Convergence } from "./cloud";
+import { controlApp } from "./control";
+import { Faults } from "./faults";
+import { DEFAULT_GUESSES, type Guesses } from "./guesses";
+import { Journal, type JournalEntry } from "./journal";
+import { DOCUMENTED_LIMIT, type RateLimit, SlidingWindows } from "./rate-limit";
+import { DEFAULT_SEED, type Seed } from "./seed";
+
+export interface EmulatorOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly seed?: Seed;
+  /** How long a change takes to arrive, in milliseconds. Default: 3 to 5 minutes, as documented. */
+  readonly convergenceMs?: Convergence;
+  /** How long an idle service takes to wake, in milliseconds. Default: 30 s. */
+  readonly wakingMs?: number;
+  readonly clock?: EmulatorClock;
+  /** The same seed draws the same convergence times. Default: 1. */
+  readonly randomSeed?: number;
+  readonly guesses?: Partial<Guesses>;
+  /** Default: 10 requests in any 10 seconds for each key. */
+  readonly limit?: RateLimit | "none";
+}
+
+export type RequestListener = (moment: "before" | "after", entry: JournalEntry) => void;
+
+export interface Emulator {
+  /** With its `/v1`, as `CLICKHOUSE_API_URL` takes it. */
+  readonly url: string;
+  readonly cloud: Cloud;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  /** Calls the listener with every request, before it is handled and after it was answered; returns how to stop that. */
+  watch(listener: RequestListener): () => void;
+  /** Back to the seed; forgets journal and faults. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts ClickHouse Cloud's ClickPipes endpoints on this machine, for tests and demonstrations; listens on loopback only.
+ *
+ * @example
+ * ```ts
+ * const emulator = await startEmulator({ convergenceMs: 2_000 });
+ * process.env.CLICKHOUSE_API_URL = emulator.url;
+ * ```
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const guesses = { ...DEFAULT_GUESSES, ...options.guesses };
+  const cloud = new Cloud(
+    options.seed ?? DEFAULT_SEED,
+    options.clock ?? wallClock,
+    guesses,
+    options.convergenceMs ?? [180_000, 300_000],
+    options.wakingMs ?? 30_000,
+    options.randomSeed ?? 1,
+  );
+  const journal = new Journal();
+  const faults = new Faults();
+  const listeners = new Set<RequestListener>();
+  const windows =
+    options.limit === "none"
+      ? undefined
+      : new SlidingWindows(options.limit ?? DOCUMENTED_LIMIT, guesses.refusedCount);
+  const reset = () => {
+    cloud.reset();
+    journal.clear();
+    faults.clear();
+    windows?.clear();
+  };
+  const app = cloudApp({
+    cloud,
+    journal,
+    faults,
+    windows,
+    watch: (moment, entry) => listeners.forEach((listener) => listener(moment, entry)),
+  });
+  app.route("/__emulator", controlApp({ cloud, journal, reset }));
+  const server = await listening(app.fetch, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    cloud,
+    journal,
+    faults,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    reset,
+    close: () => closed(server),
+  };
+}
+
+function listening(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: "127.0.0.1" }, () => resolve(server)) as Server;
+    server.once("error", reject);
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
