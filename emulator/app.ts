@@ -40,8 +40,11 @@ export function cloudApp(parts: Parts): Hono<Env> {
     watch("before", entry);
     const fault = faults.next(method, path, entry.atMs);
     if (fault === undefined || effectOf(fault)) await next();
-    if (fault !== undefined)
-      context.res = await broken(fault, context.env.outgoing as ServerResponse, context.res);
+    if (fault !== undefined) {
+      const answer = await broken(fault, context.env.outgoing as ServerResponse, () => context.res);
+      context.res = undefined; // else Hono answers with a copy, which "already sent" does not survive
+      context.res = answer;
+    }
     entry.status = context.res.headers.has("x-hono-already-sent") ? undefined : context.res.status;
     watch("after", entry);
   });

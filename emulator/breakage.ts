@@ -9,15 +9,15 @@ export function effectOf(fault: Fault): boolean {
 }
 
 /** What the client gets in place of the right answer. */
-export async function broken(fault: Fault, outgoing: ServerResponse, right: Response): Promise<Response> {
+export async function broken(fault: Fault, outgoing: ServerResponse, right: () => Response): Promise<Response> {
   switch (fault.kind) {
     case "status":
       return statusAnswer(fault);
     case "rewrite":
-      return new Response(fault.rewrite(await right.text()), right);
+      return new Response(fault.rewrite(await right().text()), right());
     case "delay":
       await new Promise((resolve) => setTimeout(resolve, fault.ms));
-      return right;
+      return right();
     case "huge":
       return new Response("x".repeat(fault.bytes), { status: 200 });
     case "reset":
