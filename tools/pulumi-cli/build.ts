@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CLI_VERSION } from "./versions";
+
+const PROGRESS_EVERY_MS = 10_000;
+
+/** Builds the CLI and Node's language host from their published Go modules, at the versions that the go.mod files name. */
+export async function buildCli(into: string, say: (line: string) => void): Promise<void> {
+  mkdirSync(dirname(into), { recursive: true });
+  // Renamed at the end: a build that is stopped halfway leaves no half CLI, and two at once do each other no harm.
+  const unfinished = mkdtempSync(`${into}-unfinished-`);
+  try {
+    say("building Pulumi's CLI from its Go modules: about 6 minutes the first time");
+    const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${CLI_VERSION}`;
+    await goBuild(
+      "engine",
+      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      join(unfinished, "pulumi"),
+      version,
+      say,
+    );
+    await goBuild(
+      "language-nodejs",
+      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+      join(unfinished, "pulumi-language-nodejs"),
+      "",
+      say,
+    );
+    placeDynamicProvider(unfinished);
+    rmSync(into, { recursive: true, force: true });
+    renameSync(unfinished, into);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** The script that starts the dynamic provider comes with the SDK; beside the CLI nothing warns about where it was found. */
+export function placeDynamicProvider(folder: string): void {
+  const name = "pulumi-resource-pulumi-nodejs";
+  copyFileSync(join(dirname(require.resolve("@pulumi/pulumi/package.json")), name), join(folder, name));
+  chmodSync(join(folder, name), 0o755);
+}
+
+function goBuild(
+  module: string,
+  tool: string,
+  output: string,
+  linkFlags: string,
+  say: (line: string) => void,
+) {
+  const flags = ["-trimpath", "-v", "-ldflags", `-s -w ${linkFlags}`, "-o", output];
+  const go = spawn("go", ["build", ...flags, tool], {
+    cwd: join(__dirname, module),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const beganAtMs = Date.now();
+  let compiled = 0;
+  let lastLines = "";
+  go.stderr.on("data", (chunk: Buffer) => {
+    compiled += chunk.toString().split("\n").length - 1;
+    lastLines = (lastLines + chunk.toString()).slice(-2_000);
+  });
+  const progress = setInterval(() => {
+    say(`  ${module}: ${compiled} packages after ${Math.round((Date.now() - beganAtMs) / 1_000)} s`);
+  }, PROGRESS_EVERY_MS);
+  return new Promise<void>((resolve, reject) => {
+    go.once("error", reject);
+    go.once("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`go build ended with ${code}:\n${lastLines}`)),
+    );
+  }).finally(() => clearInterval(progress));
+}

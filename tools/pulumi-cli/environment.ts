@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type FoundCli, pathWith } from "./find";
+
+/** A place for Pulumi to keep everything in, apart from the user's own, that goes with the process. */
+export interface HermeticEnvironment {
+  readonly folder: string;
+  readonly variables: NodeJS.ProcessEnv;
+  remove(): void;
+}
+
+/** What a run inherits of the user's environment: no keys, no backend, no settings of theirs. */
+const INHERITED = /^(PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|TMP|LANG|LC_.*|NODE_EXTRA_CA_CERTS)$/i;
+
+export function hermeticEnvironment(cli: FoundCli): HermeticEnvironment {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"));
+  const backend = join(folder, "backend");
+  mkdirSync(backend);
+  const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  return {
+    folder,
+    variables: {
+      ...Object.fromEntries(inherited),
+      PATH: pathWith(cli),
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: "passphrase-of-a-test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+      // The sockets between the CLI and its Node processes lie in the temporary folder, and some are left behind.
+      TMPDIR: folder,
+      NO_COLOR: "1",
+    },
+    remove() {
+      process.off("exit", remove);
+      remove();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** The release that is downloaded or built; anything from the oldest on is used where it is found. */
+export const CLI_VERSION = "3.259.0";
+export const OLDEST_CLI_VERSION = "3.216.0";
+
+/** What a run needs beside `pulumi` itself: without the last, each run warns that it found the plugin elsewhere. */
+export const EXECUTABLES = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
+
+export function isRecentEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_CLI_VERSION.split(".").map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
