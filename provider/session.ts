@@ -1,13 +1,15 @@
 import { Client } from "./api/client";
 import { Limiter } from "./api/limiter";
 import { Transport } from "./api/transport";
-import { Credentials, type StackConfig } from "./credentials";
+import { Credentials, type Key, type StackConfig } from "./credentials";
 import { SettingsError } from "./errors";
 import { Operation } from "./operation";
 import { type Engine, Progress } from "./progress";
 import { Run } from "./run";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
+
+type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
 
 export type Kind = "create" | "read" | "update" | "delete";
 
@@ -28,6 +30,7 @@ export class Session {
   constructor(
     readonly engine: Engine,
     readonly clock: Clock,
+    private readonly transportOf: TransportOf = (url, key) => new Transport(url, key, clock),
   ) {}
 
   configure(config: StackConfig): void {
@@ -40,7 +43,7 @@ export class Session {
     const name = JSON.stringify([url.href, key]);
     const known = this.clients.get(name);
     if (known !== undefined) return known;
-    const transport = new Transport(url, key, this.clock);
+    const transport = this.transportOf(url, key);
     const client = new Client(transport, new Limiter(this.clock), this.clock, key);
     this.clients.set(name, client);
     return client;

@@ -17,7 +17,7 @@ export interface Target {
 /** ClickHouse Cloud's endpoints that this package uses, typed; every request goes through the key's limiter. */
 export class Client {
   constructor(
-    private readonly transport: Transport,
+    private readonly transport: Pick<Transport, "send" | "secrets">,
     private readonly limiter: Limiter,
     private readonly clock: Clock,
     private readonly key: Key,
