@@ -73,14 +73,12 @@ export function services(count: number, cores = 2): ServiceSeed[] {
   });
 }
 
+/** One organisation with one key and so many of {@link services}. */
+export function seedOf(count: number, cores = 2): Seed {
+  const id = DEFAULT_ORGANIZATION_ID;
+  const organization = { id, name: "emulated organisation", keys: [DEFAULT_KEY], services: services(count, cores) };
+  return { organizations: [organization] };
+}
+
 /** One organisation with one key and one running service of 2 cores with a Postgres pipe. */
-export const DEFAULT_SEED: Seed = {
-  organizations: [
-    {
-      id: DEFAULT_ORGANIZATION_ID,
-      name: "emulated organisation",
-      keys: [DEFAULT_KEY],
-      services: services(1),
-    },
-  ],
-};
+export const DEFAULT_SEED: Seed = seedOf(1);

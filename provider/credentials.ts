@@ -52,7 +52,7 @@ export class Credentials {
         asked,
         seen: `no API key: found nothing in ${missing.map(lookedAt).join("; nothing in ")}`,
         next:
-          "Set the pair in the environment, or with `pulumi config set clickhouse:tokenKey` and " +
+          "Set the pair in the environment, or with `pulumi config set --secret clickhouse:tokenKey` and " +
           "`pulumi config set --secret clickhouse:tokenSecret`",
       });
     }

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { compute, orders, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+describe("a wait that runs out", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 600_000 });
+    stack = await Stack.of(emulator, orders(8, `{ customTimeouts: { create: "3s", update: "20s" } }`));
+  });
+  after(() => emulator.close());
+
+  it("fails, saying what was asked, what was seen and what to do", async () => {
+    const output = await stack.fails("up");
+    assert.match(
+      output,
+      new RegExp(`bring service ${DEFAULT_SERVICE_ID} from 2 cores \\(8 GB\\) to 8 cores \\(32 GB\\)`),
+    );
+    assert.match(output, /still 2 cores \(8 GB\) after 3s/);
+    assert.match(output, /the next `pulumi up` goes on waiting/);
+    assert.doesNotMatch(output, /\n +at /, "no stack trace");
+  });
+
+  it("keeps the resource with the size that was seen", async () => {
+    const kept = (await stack.scaling()) ?? assert.fail("no resource");
+    assert.deepEqual([kept.outputs.cores, kept.outputs.pendingCores], [2, 8]);
+  });
+
+  it("says in the next preview what an up resumes", async () => {
+    assert.match(await stack.succeeds("preview"), /resumes: goes on waiting for 8 cores \(32 GB\)/);
+  });
+
+  it("goes on waiting with the next up, and sends nothing more", async () => {
+    emulator.journal.clear();
+    emulator.cloud.setCores(DEFAULT_SERVICE_ID, 8, 1_000);
+    await stack.succeeds("up");
+    assert.equal(emulator.journal.count("PATCH"), 0);
+    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    assert.deepEqual([outputs.cores, outputs.pendingCores, outputs.baselineCores], [8, undefined, 2]);
+  });
+});
+
+describe("a destroy", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0 });
+    stack = await Stack.of(emulator, program(compute("orders", { cores: 8, coresAfterDestroy: 3 })));
+    await stack.succeeds("up");
+  });
+  after(() => emulator.close());
+
+  it("that can't reset the size fails and keeps the resource", async () => {
+    emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 403 } });
+    const output = await stack.fails("destroy");
+    assert.match(output, /needs the Admin role/);
+    assert.doesNotMatch(output, /\n +at /, "no stack trace");
+    assert.ok(await stack.scaling());
+  });
+
+  it("leaves coresAfterDestroy", async () => {
+    await stack.succeeds("destroy");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 3);
+  });
+
+  it("of a size that was only adopted leaves it and says what it goes on costing", async () => {
+    stack.write(orders(3));
+    await stack.succeeds("up");
+    emulator.journal.clear();
+    const output = await stack.succeeds("destroy");
+    assert.match(output, /stays at 3 cores \(12 GB\), which goes on costing \$0\.30\/h \(\$219\.00 a month\)/);
+    assert.equal(emulator.journal.count(), 0);
+  });
+
+  it("of a service that is gone succeeds", async () => {
+    stack.write(orders(4));
+    await stack.succeeds("up");
+    emulator.cloud.deleteService(DEFAULT_SERVICE_ID);
+    await stack.succeeds("destroy");
+    assert.equal(await stack.scaling(), undefined);
+  });
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { Stack } from "../support/stack";
+
+describe("the examples", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0, seed: seedOf(3) });
+  });
+  beforeEach(() => emulator.reset());
+  after(() => emulator.close());
+
+  it("adopt-existing takes a size over, changes it, and leaves it", async () => {
+    const config = { "adopt-existing:serviceId": DEFAULT_SERVICE_ID, "adopt-existing:cores": 2 };
+    const stack = await Stack.ofExample("adopt-existing", emulator, config);
+    await stack.succeeds("up");
+    assert.equal(emulator.journal.count("PATCH"), 0);
+    await stack.succeeds("config", "set", "cores", "4");
+    await stack.succeeds("up");
+    assert.equal(emulator.journal.count("PATCH"), 1);
+    await stack.succeeds("destroy");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 4);
+  });
+
+  it("several-services scales each service of its list", async () => {
+    const listed = services(3).map(({ id, name }, index) => ({
+      name,
+      serviceId: id,
+      cores: 4 + index,
+    }));
+    const config = { "several-services:services": JSON.stringify(listed) };
+    const stack = await Stack.ofExample("several-services", emulator, config);
+    const output = await stack.succeeds("up");
+    assert.match(output, /usdPerMonth: 1095/);
+    assert.deepEqual(
+      listed.map(({ serviceId }) => emulator.cloud.coresOf(serviceId)),
+      [4, 5, 6],
+    );
+  });
+});

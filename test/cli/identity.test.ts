@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { compute, orders, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+const SECOND_SERVICE_ID = services(2)[1]?.id ?? assert.fail();
+
+describe("a resource that changes its identity, not its service", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 1_000, seed: seedOf(2) });
+    stack = await Stack.of(emulator, orders(8));
+    await stack.succeeds("up");
+  });
+  beforeEach(() => emulator.journal.clear());
+  after(() => emulator.close());
+
+  const assertUntouched = () => {
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.journal.count("PATCH"), 0);
+  };
+
+  it("keeps size and baseline under an alias", async () => {
+    const alias = `{ aliases: [{ name: "orders" }] }`;
+    stack.write(program(compute("sales", { cores: 8 }, alias)));
+    assert.match(await stack.succeeds("up"), /unchanged/);
+    assertUntouched();
+    assert.equal((await stack.scaling("sales"))?.outputs.baselineCores, 2);
+  });
+
+  it("keeps size and baseline when it is moved into another component", async () => {
+    stack.write(
+      program(
+        'const team = new pulumi.ComponentResource("acme:Team", "team");',
+        compute("sales", { cores: 8 }, "{ parent: team, aliases: [{ parent: pulumi.rootStackResource }] }"),
+      ),
+    );
+    await stack.succeeds("up");
+    assertUntouched();
+    assert.equal((await stack.scaling("sales"))?.outputs.baselineCores, 2);
+  });
+
+  it("keeps size and baseline when it is replaced", async () => {
+    const { urn } = (await stack.scaling("sales")) ?? assert.fail("no resource");
+    const output = await stack.succeeds("up", "--replace", urn);
+    assert.match(output, /replaced/);
+    assertUntouched();
+    assert.equal((await stack.scaling("sales"))?.outputs.baselineCores, 2);
+  });
+
+  it("sets the old service back and scales the new one when the service id changes", async () => {
+    stack.write(program(compute("sales", { serviceId: SECOND_SERVICE_ID, cores: 8 })));
+    await stack.succeeds("up");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.cloud.coresOf(SECOND_SERVICE_ID), 8);
+  });
+
+  it("keeps the size when it is renamed without an alias", async () => {
+    stack.write(program(compute("orders", { serviceId: SECOND_SERVICE_ID, cores: 8 })));
+    const output = await stack.succeeds("up");
+    assert.match(output, /this run still declares service/);
+    assert.equal(emulator.cloud.coresOf(SECOND_SERVICE_ID), 8);
+    assert.equal(emulator.journal.count("PATCH"), 0);
+    assert.equal(await stack.scaling("sales"), undefined);
+  });
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { orders } from "../support/program";
+import { processesOfEnvironment, type Running, Stack } from "../support/stack";
+
+describe("an up that is interrupted", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ convergenceMs: 8_000 });
+    stack = await Stack.of(emulator, orders(8));
+  });
+  afterEach(() => emulator.close());
+
+  const patched = (running: Running) =>
+    new Promise<void>((resolve, reject) => {
+      const stop = emulator.watch((moment, { method }) => {
+        if (moment !== "after" || method !== "PATCH") return;
+        stop();
+        resolve();
+      });
+      void running.ended.then(({ output }) => reject(new Error(`ended without a PATCH:\n${output}`)));
+    });
+
+  it("goes on after a kill of the CLI behind the PATCH, and sends no second one", async () => {
+    const running = stack.start("up");
+    await patched(running);
+    running.signal("SIGKILL");
+    await running.ended;
+    await providersGone();
+    const requests = emulator.journal.count();
+    emulator.cloud.setCores(DEFAULT_SERVICE_ID, 8); // the change arrives while nobody looks
+    await stack.succeeds("cancel");
+    await stack.succeeds("up");
+    assert.equal(emulator.journal.count("PATCH"), 1);
+    assert.ok(emulator.journal.count() > requests);
+    assert.equal((await stack.scaling())?.outputs.cores, 8);
+  });
+
+  it("finishes the change on the first Ctrl-C, and keeps it", async () => {
+    const running = stack.start("up");
+    await patched(running);
+    running.signal("SIGINT");
+    const { output } = await running.ended;
+    assert.match(output, /cancel/);
+    assert.equal((await stack.scaling())?.outputs.cores, 8);
+  });
+
+  it("ends at once on the second Ctrl-C, and the next up goes on", async () => {
+    const running = stack.start("up");
+    await patched(running);
+    running.signal("SIGINT");
+    await running.says(/cancell/i);
+    running.signal("SIGINT");
+    const { code } = await running.ended;
+    assert.notEqual(code, 0);
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2, "the second Ctrl-C came after the change");
+    await stack.succeeds("up");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal((await stack.scaling())?.outputs.cores, 8);
+  });
+
+  it("takes back a burst that was given up while it was on its way", async () => {
+    emulator.cloud.convergence = 0;
+    await stack.succeeds("up");
+    emulator.cloud.convergence = 60_000;
+    stack.write(orders(24, `{ customTimeouts: { update: "3s" } }`));
+    const gaveUp = await stack.fails("up");
+    assert.match(gaveUp, /still 8 cores \(32 GB\) after 3s/);
+    assert.equal((await stack.scaling())?.outputs.pendingCores, 24);
+    emulator.journal.clear();
+    stack.write(orders(8, `{ customTimeouts: { update: "4s" } }`));
+    await stack.fails("up");
+    assert.deepEqual(emulator.journal.of("PATCH").map(({ body }) => body), [
+      { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 },
+    ]);
+  });
+});
+
+/** A provider whose CLI was killed notices it within seconds, and ends. */
+async function providersGone(): Promise<void> {
+  const endsAtMs = Date.now() + 30_000;
+  while (Date.now() < endsAtMs) {
+    const left = await processesOfEnvironment("dynamic-provider");
+    if (left.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.fail("a provider still runs 30 s after its CLI was killed");
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { Stack } from "../support/stack";
+
+describe("the quickstart on the real CLI", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 1_000 });
+    stack = await Stack.ofExample("quickstart", emulator, {
+      "quickstart:serviceId": DEFAULT_SERVICE_ID,
+      "quickstart:cores": 8,
+    });
+  });
+  after(() => emulator.close());
+
+  it("previews size and cost without a request", async () => {
+    const output = await stack.succeeds("preview", "--diff");
+    assert.match(output, /cores +: 8/);
+    assert.match(output, /replicaMemoryGb +: 32/);
+    assert.match(output, /usdPerHour +: 0.8/);
+    assert.match(output, /usdPerMonth +: 584/);
+    assert.equal(emulator.journal.count(), 0);
+  });
+
+  it("brings the service to the size with one PATCH", async () => {
+    const output = await stack.succeeds("up");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.journal.count("PATCH"), 1);
+    assert.match(output, /usdPerMonth: 584/);
+    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    assert.equal(outputs.baselineCores, 2);
+    assert.equal(outputs.pendingCores, undefined);
+  });
+
+  it("sends nothing where nothing changed", async () => {
+    emulator.journal.clear();
+    assert.match(await stack.succeeds("up"), /unchanged/);
+    assert.equal(emulator.journal.count(), 0);
+  });
+
+  it("shows what somebody changed outside", async () => {
+    emulator.cloud.setCores(DEFAULT_SERVICE_ID, 3);
+    const output = await stack.succeeds("preview", "--refresh", "--diff");
+    assert.match(output, /cores +: 8 => 3|cores +: 3 => 8/);
+  });
+
+  it("repairs it with up --refresh", async () => {
+    await stack.succeeds("up", "--refresh");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+  });
+
+  it("keeps the size from before its first change over a repair", async () => {
+    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    assert.equal(outputs.baselineCores, 2);
+  });
+
+  it("puts back the size from before on destroy", async () => {
+    await stack.succeeds("destroy");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(await stack.scaling(), undefined);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { compute, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+const [RETAINED, WITH, PROTECTED, IGNORED, TARGET] = services(5).map(({ id }) => id);
+
+describe("Pulumi's own options mean what they always mean", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  const declared = (cores: number, protect: boolean) =>
+    program(
+      `const group = new pulumi.ComponentResource("acme:Group", "group");`,
+      compute("retained", { serviceId: RETAINED, cores }, "{ retainOnDelete: true }"),
+      `const target = ${compute("target", { serviceId: TARGET, cores })}`,
+      compute("with", { serviceId: WITH, cores }, "{ deletedWith: target }"),
+      compute("protected", { serviceId: PROTECTED, cores }, `{ protect: ${protect} }`),
+      compute("ignored", { serviceId: IGNORED, cores }, `{ ignoreChanges: ["cores"] }`),
+    );
+  const coresOf = (id: string | undefined) => emulator.cloud.coresOf(id ?? assert.fail());
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0, seed: seedOf(5), limit: "none" });
+    stack = await Stack.of(emulator, declared(4, true));
+    await stack.succeeds("up", "--parallel", "10");
+    stack.write(declared(6, true));
+  });
+  beforeEach(() => emulator.journal.clear());
+  after(() => emulator.close());
+
+  it("--target changes that resource alone", async () => {
+    const { urn } = (await stack.scaling("target")) ?? assert.fail();
+    await stack.succeeds("up", "--target", urn);
+    assert.deepEqual([coresOf(TARGET), coresOf(WITH)], [6, 4]);
+  });
+
+  it("ignoreChanges keeps the size that the resource has", async () => {
+    await stack.succeeds("up", "--parallel", "10");
+    assert.deepEqual([coresOf(WITH), coresOf(IGNORED)], [6, 4]);
+  });
+
+  it("ignoreChanges leaves a preview without a difference", async () => {
+    assert.match(await stack.succeeds("preview"), /unchanged/);
+  });
+
+  it("protect refuses a destroy and keeps the size", async () => {
+    await stack.fails("destroy");
+    assert.equal(coresOf(PROTECTED), 6);
+  });
+
+  it("retainOnDelete leaves the size", async () => {
+    stack.write(declared(6, false));
+    await stack.succeeds("up", "--parallel", "10");
+    await stack.succeeds("destroy");
+    assert.equal(coresOf(RETAINED), 6);
+  });
+
+  it("deletedWith leaves the size to what it is deleted with", () => assert.equal(coresOf(WITH), 6));
+
+  it("all others go back to the size from before", () => {
+    assert.deepEqual([coresOf(TARGET), coresOf(PROTECTED), coresOf(IGNORED)], [2, 2, 2]);
+  });
+});
+
+describe("replaceOnChanges", function () {
+  this.timeout(120_000);
+
+  it("replaces the resource, not the service's size in between", async () => {
+    const emulator = await startEmulator({ convergenceMs: 0 });
+    try {
+      const options = `{ replaceOnChanges: ["cores"] }`;
+      const stack = await Stack.of(emulator, program(compute("orders", { cores: 4 }, options)));
+      await stack.succeeds("up");
+      stack.write(program(compute("orders", { cores: 6 }, options)));
+      assert.match(await stack.succeeds("up"), /replaced/);
+      const patched = emulator.journal.of("PATCH").map(({ body }) => body as { replicaMemoryGb: number });
+      assert.deepEqual(
+        patched.map(({ replicaMemoryGb }) => replicaMemoryGb / 4),
+        [4, 6],
+      );
+      assert.equal((await stack.scaling())?.outputs.baselineCores, 2);
+    } finally {
+      await emulator.close();
+    }
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { compute, orders, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+describe("a preview", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0 });
+    stack = await Stack.of(emulator, orders(2));
+  });
+  afterEach(() => assert.equal(emulator.journal.count(), 0, "a preview sends nothing"));
+  after(() => emulator.close());
+
+  it("names all faults of a resource at once, with value, rule and nearest value", async () => {
+    const faulty = { serviceId: "a/b", organizationId: "acme", cores: 25, maxUsdPerHour: 1, coreCount: 1 };
+    stack.write(program(compute("orders", faulty)));
+    const output = await stack.fails("preview");
+    assert.match(output, /serviceId.*"a\/b" is not allowed: it takes the UUID alone/);
+    assert.match(output, /organizationId.*"acme" is not allowed/);
+    assert.match(output, /cores.*25 is not allowed.*the nearest is 24.*`maxCores: 32` opts in/);
+    assert.match(output, /maxUsdPerHour.*25 cores cost \$2\.50\/h, above maxUsdPerHour of \$1\.00\/h/);
+    assert.match(output, /coreCount.*no argument of this name/);
+  });
+
+  for (const [cores, said] of [
+    ["NaN", "NaN is not allowed: it takes a whole number of cores from 1 to 24; the nearest is 1"],
+    ['"8"', '"8" is not allowed: it takes a whole number of cores from 1 to 24; the nearest is 8'],
+  ] as const) {
+    it(`refuses ${cores} cores`, async () => {
+      stack.write(
+        program(`new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: ${cores} });`),
+      );
+      assert.ok((await stack.fails("preview")).includes(said));
+    });
+  }
+
+  it("names both resources that declare one service", async () => {
+    stack.write(program(compute("orders", { cores: 2 }), compute("sales", { cores: 4 })));
+    assert.match(
+      await stack.fails("preview"),
+      /orders and sales both declare|sales and orders both declare/,
+    );
+  });
+
+  it("passes unknown inputs, and shows what follows from them as unknown", async () => {
+    const unknown = [
+      'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
+      `outs: { cores: 4, serviceId: "${DEFAULT_SERVICE_ID}" } }) }, n, { cores: undefined, serviceId: undefined }) } }`,
+      'const later = new Later("later");',
+      'const orders = new CdcCompute("orders", { serviceId: later.serviceId, cores: later.cores });',
+      "exports.usdPerHour = orders.usdPerHour;",
+    ].join("\n");
+    stack.write(program(unknown));
+    const output = await stack.succeeds("preview", "--diff");
+    assert.match(output, /cores +: (output<string>|\[unknown\]|<unknown>)/);
+    assert.match(output, /usdPerMonth +: (output<string>|\[unknown\]|<unknown>)/);
+  });
+
+  it("works without keys", async () => {
+    stack.write(orders(8));
+    const { CLICKHOUSE_CLOUD_API_KEY, CLICKHOUSE_CLOUD_API_SECRET, ...keyless } = stack.variables;
+    const keyed = stack.variables;
+    stack.variables = keyless;
+    assert.match(await stack.succeeds("preview", "--diff"), /cores +: 8/);
+    const refused = await stack.fails("up");
+    stack.variables = keyed;
+    for (const place of [
+      "stack config clickhouse:tokenKey",
+      "environment CLICKHOUSE_CLOUD_API_KEY",
+      "stack config clickhouse:tokenSecret",
+      "environment CLICKHOUSE_CLOUD_API_SECRET",
+    ]) {
+      assert.ok(refused.includes(place), `up without keys names ${place}`);
+    }
+  });
+
+  it("refuses http to a host that is not this machine", async () => {
+    stack.write(orders(8));
+    const { CLICKHOUSE_API_URL } = stack.variables;
+    stack.variables = { ...stack.variables, CLICKHOUSE_API_URL: "http://clickhouse.example/v1" };
+    const output = await stack.fails("preview");
+    stack.variables = { ...stack.variables, CLICKHOUSE_API_URL };
+    assert.match(output, /environment CLICKHOUSE_API_URL is http:\/\/clickhouse\.example.*Use https/s);
+  });
+
+  it("says at construction that the package can't be resolved from the program's folder", async () => {
+    // The program itself finds the package by its path; the provider process has only the folder to go by.
+    rmSync(join(stack.folder, "node_modules", "pulumi-clickpipes"));
+    const byPath = orders(8).replace(
+      'require("pulumi-clickpipes")',
+      `require(${JSON.stringify(join(__dirname, "..", ".."))})`,
+    );
+    writeFileSync(join(stack.folder, "index.js"), byPath);
+    const output = await stack.fails("preview");
+    assert.match(output, /pulumi-clickpipes\/provider can't be resolved from the program's folder/);
+    assert.doesNotMatch(output, /at .*\.js:\d+/, "no stack trace");
+  });
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
+
+interface Schema {
+  readonly [keyword: string]: unknown;
+}
+
+interface Message {
+  readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface Operation {
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema: Schema }[];
+  readonly requestBody?: Message;
+  readonly responses: Readonly<Record<string, Message>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+interface Sent {
+  readonly method: string;
+  /** With its `/v1`, without a host. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+const document = JSON.parse(readFileSync(join(__dirname, "clickpipes.json"), "utf8")) as Document;
+
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+ajv.addFormat("uuid", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i);
+ajv.addFormat("hostname", /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i);
+ajv.addFormat("password", true);
+for (const [name, schema] of Object.entries(document.components.schemas)) ajv.addSchema(closed(schema), name);
+
+const compiled = new Map<Schema, ValidateFunction>();
+
+/** What about a request is not as ClickHouse Cloud's OpenAPI document says; nothing where all of it is. */
+export function requestFaults({ method, path, body }: Sent): string[] {
+  const found = operationOf(method, path);
+  if (found === undefined) return [`the document has no ${method} ${path}`];
+  const { operation, ids } = found;
+  const faults = (operation.parameters ?? [])
+    .filter((parameter) => parameter.in === "path")
+    .flatMap(({ name, schema }) => faultsOf(schema, ids[name], `{${name}}`));
+  const schema = schemaOf(operation.requestBody);
+  if (schema !== undefined) return [...faults, ...faultsOf(schema, body, "body")];
+  return body === undefined ? faults : [...faults, `${method} ${path} takes no body`];
+}
+
+/** What about an answer is not as the document says, unknown fields included; nothing where all of it is. */
+export function answerFaults(
+  sent: Sent,
+  answer: { readonly status: number; readonly body: unknown },
+): string[] {
+  const found = operationOf(sent.method, sent.path);
+  if (found === undefined) return [`the document has no ${sent.method} ${sent.path}`];
+  const schema = schemaOf(found.operation.responses[answer.status]);
+  if (schema === undefined) return [`${sent.method} ${sent.path} has no answer ${answer.status}`];
+  return faultsOf(schema, answer.body, "body");
+}
+
+function operationOf(
+  method: string,
+  path: string,
+): { readonly operation: Operation; readonly ids: Readonly<Record<string, string>> } | undefined {
+  const parts = path.split("/");
+  for (const [template, methods] of Object.entries(document.paths)) {
+    const operation = methods[method.toLowerCase()];
+    const names = template.split("/");
+    if (operation === undefined || names.length !== parts.length) continue;
+    const pairs = names.map((name, index) => [name, parts[index] ?? ""] as const);
+    const isId = (name: string) => name.startsWith("{");
+    if (!pairs.every(([name, part]) => isId(name) || name === part)) continue;
+    const ids = pairs
+      .filter(([name]) => isId(name))
+      .map(([name, part]) => [name.slice(1, -1), part] as const);
+    return { operation, ids: Object.fromEntries(ids) };
+  }
+  return undefined;
+}
+
+function schemaOf(message: Message | undefined): Schema | undefined {
+  return message?.content["application/json"]?.schema;
+}
+
+function faultsOf(schema: Schema, value: unknown, what: string): string[] {
+  const validate = compiled.get(schema) ?? ajv.compile(closed(schema));
+  compiled.set(schema, validate);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    const detail = "additionalProperty" in params ? ` (${String(params.additionalProperty)})` : "";
+    return `${what}${instancePath} ${message}${detail}`;
+  });
+}
+
+/** The document leaves open that what has properties is an object, and has no others: here it is not. */
+function closed(schema: Schema): Schema {
+  const { properties, items, oneOf, $ref } = schema;
+  return {
+    ...schema,
+    ...(typeof $ref === "string" ? { $ref: $ref.replace("#/components/schemas/", "") } : {}),
+    ...(properties === undefined
+      ? {}
+      : { type: "object", properties: closedEach(properties), additionalProperties: false }),
+    ...(items === undefined ? {} : { items: closed(items as Schema) }),
+    ...(oneOf === undefined ? {} : { oneOf: (oneOf as readonly Schema[]).map(closed) }),
+  };
+}
+
+function closedEach(properties: unknown): Readonly<Record<string, Schema>> {
+  const entries = Object.entries(properties as Readonly<Record<string, Schema>>);
+  return Object.fromEntries(entries.map(([name, schema]) => [name, closed(schema)]));
+}

@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DEFAULT_KEY, type Emulator } from "../../emulator";
+import { type HermeticEnvironment, hermeticEnvironment } from "../../tools/pulumi-cli/environment";
+import { findCli } from "../../tools/pulumi-cli/find";
+
+export const REPOSITORY = join(__dirname, "..", "..");
+
+/** What a run of the CLI said, and how it ended. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  /** Both streams, in the order they came. */
+  readonly output: string;
+}
+
+/** A run of the CLI that is not over. */
+export class Running {
+  output = "";
+  stdout = "";
+  readonly ended: Promise<Run>;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(readonly child: ChildProcess) {
+    const take = (isStdout: boolean) => (chunk: Buffer) => {
+      this.output += chunk.toString();
+      if (isStdout) this.stdout += chunk.toString();
+      for (const look of this.waiting) look();
+    };
+    child.stdout?.on("data", take(true));
+    child.stderr?.on("data", take(false));
+    this.ended = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, stdout: this.stdout, output: this.output }));
+    });
+  }
+
+  /** Resolves as soon as the output matches; rejects where the run ends without it. */
+  says(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (!pattern.test(this.output)) return;
+        this.waiting.delete(look);
+        resolve();
+      };
+      this.waiting.add(look);
+      void this.ended.then(() => reject(new Error(`ended without ${String(pattern)}:\n${this.output}`)));
+      look();
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+let shared: Promise<HermeticEnvironment> | undefined;
+let created = 0;
+
+/** One environment for all stacks of a test process; it goes with the process. */
+export function environment(): Promise<HermeticEnvironment> {
+  shared ??= findCli().then((cli) => hermeticEnvironment(cli));
+  return shared;
+}
+
+/** A folder outside the repository, gone at the end of the test process. */
+export async function freshFolder(): Promise<string> {
+  const { folder } = await environment();
+  const path = join(folder, `project-${++created}`);
+  mkdirSync(path);
+  return path;
+}
+
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  up: ["--yes", "--skip-preview"],
+  destroy: ["--yes", "--skip-preview"],
+  refresh: ["--yes", "--skip-preview"],
+  cancel: ["--yes"],
+};
+
+/** A Pulumi project with one stack, on the real CLI and a backend of its own files. */
+export class Stack {
+  variables: NodeJS.ProcessEnv;
+
+  private constructor(
+    readonly folder: string,
+    variables: NodeJS.ProcessEnv,
+  ) {
+    this.variables = variables;
+  }
+
+  /** A JavaScript project that resolves this package as a user's does. */
+  static async of(emulator: Emulator | undefined, program: string, config: Config = {}): Promise<Stack> {
+    const folder = await freshFolder();
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      `name: project-${created}\nruntime: nodejs\nmain: index.js\n`,
+    );
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
+    linkPackages(folder);
+    return Stack.in(folder, emulator, config, program);
+  }
+
+  /** A copy of one of the examples, outside the repository. */
+  static async ofExample(name: string, emulator: Emulator, config: Config): Promise<Stack> {
+    const folder = await freshFolder();
+    const example = join(REPOSITORY, "examples", name);
+    for (const file of readdirSync(example)) {
+      if (file !== "node_modules") cpSync(join(example, file), join(folder, file), { recursive: true });
+    }
+    linkPackages(folder);
+    symlinkSync(join(REPOSITORY, "node_modules", "typescript"), join(folder, "node_modules", "typescript"));
+    return Stack.in(folder, emulator, config);
+  }
+
+  /** The project that lies in a folder already. */
+  static async in(
+    folder: string,
+    emulator: Emulator | undefined,
+    config: Config = {},
+    program?: string,
+  ): Promise<Stack> {
+    const { variables } = await environment();
+    const stack = new Stack(folder, { ...variables, ...(emulator === undefined ? {} : keysOf(emulator)) });
+    if (program !== undefined) stack.write(program);
+    if (Object.keys(config).length > 0) {
+      writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+    }
+    await stack.succeeds("stack", "init", "dev");
+    return stack;
+  }
+
+  write(program: string, file = "index.js"): void {
+    writeFileSync(join(this.folder, file), program);
+  }
+
+  start(command: string, ...options: string[]): Running {
+    const flags = ["--non-interactive", "--color", "never", ...(FLAGS[command] ?? [])];
+    const child = spawn("pulumi", [command, ...options, ...flags], {
+      cwd: this.folder,
+      env: this.variables,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return new Running(child);
+  }
+
+  pulumi(command: string, ...options: string[]): Promise<Run> {
+    return this.start(command, ...options).ended;
+  }
+
+  /** Its output; fails the test where the command fails. */
+  async succeeds(command: string, ...options: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(command, ...options);
+    if (code !== 0) throw new Error(`pulumi ${command} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  /** Its output; fails the test where the command succeeds. */
+  async fails(command: string, ...options: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(command, ...options);
+    if (code === 0) throw new Error(`pulumi ${command} did not fail:\n${output}`);
+    return output;
+  }
+
+  /** The stack's state, as Pulumi exports it. */
+  async exported(): Promise<{ text: string; resources: ExportedResource[] }> {
+    const { stdout } = await this.pulumi("stack", "export");
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
+    return { text: stdout, resources: deployment.resources ?? [] };
+  }
+
+  /** The scaling resource of that name in the state. */
+  async scaling(name = "orders"): Promise<ExportedResource | undefined> {
+    const { resources } = await this.exported();
+    return resources.find(({ urn }) => urn.endsWith(`clickpipes:CdcScaling::${name}`));
+  }
+}
+
+export interface ExportedResource {
+  readonly urn: string;
+  readonly id?: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly initErrors?: string[];
+}
+
+export type Config = Readonly<Record<string, unknown>>;
+
+export function keysOf(emulator: Emulator): NodeJS.ProcessEnv {
+  return {
+    CLICKHOUSE_API_URL: emulator.url,
+    CLICKHOUSE_CLOUD_API_KEY: DEFAULT_KEY.id,
+    CLICKHOUSE_CLOUD_API_SECRET: DEFAULT_KEY.secret,
+  };
+}
+
+function linkPackages(folder: string): void {
+  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+  symlinkSync(REPOSITORY, join(folder, "node_modules", "pulumi-clickpipes"));
+  const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
+  symlinkSync(sdk, join(folder, "node_modules", "@pulumi", "pulumi"));
+}
+
+/** Processes that run in this environment, by what Linux says of their variables; own process left out. */
+export async function processesOfEnvironment(part: string): Promise<{ pid: number; command: string }[]> {
+  const { folder } = await environment();
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((name) => {
+      try {
+        const isOurs = readFileSync(`/proc/${name}/environ`, "utf8").includes(folder);
+        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+        return isOurs && command.includes(part) ? [{ pid: Number(name), command }] : [];
+      } catch {
+        return []; // it ended while we looked
+      }
+    });
+}

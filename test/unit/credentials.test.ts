@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { Credentials } from "../../provider/credentials";
+import { SettingsError } from "../../provider/errors";
+
+type Settings = Readonly<Record<string, string>>;
+
+function credentials(config: Settings = {}, environment: Settings = {}): Credentials {
+  return new Credentials({ get: (key) => config[key] }, environment);
+}
+
+/** The message of the settings error that it throws. */
+function refusal(ask: () => unknown): string {
+  try {
+    ask();
+  } catch (error) {
+    assert.ok(error instanceof SettingsError, String(error));
+    return error.message;
+  }
+  return assert.fail("no error");
+}
+
+const KEY_IN_CONFIG = { "clickhouse:tokenKey": "config-id", "clickhouse:tokenSecret": "config-secret" };
+const KEY_IN_ENVIRONMENT = {
+  CLICKHOUSE_CLOUD_API_KEY: "environment-id",
+  CLICKHOUSE_CLOUD_API_SECRET: "environment-secret",
+};
+
+describe("the organisation", () => {
+  it("comes from the stack's config", () => {
+    assert.deepEqual(credentials({ "clickhouse:organizationId": "a" }).organizationId, {
+      value: "a",
+      place: "stack config clickhouse:organizationId",
+    });
+  });
+
+  it("comes from the environment", () => {
+    assert.deepEqual(credentials({}, { CLICKHOUSE_ORG_ID: "b" }).organizationId, {
+      value: "b",
+      place: "environment CLICKHOUSE_ORG_ID",
+    });
+  });
+
+  it("comes from the stack's config where both have one", () => {
+    const both = credentials({ "clickhouse:organizationId": "a" }, { CLICKHOUSE_ORG_ID: "b" });
+    assert.equal(both.organizationId?.value, "a");
+  });
+
+  it("comes from the environment where the stack's config is blank", () => {
+    const blank = credentials({ "clickhouse:organizationId": "  " }, { CLICKHOUSE_ORG_ID: "b" });
+    assert.equal(blank.organizationId?.value, "b");
+  });
+
+  it("loses the space around it", () => {
+    assert.equal(credentials({}, { CLICKHOUSE_ORG_ID: " b\n" }).organizationId?.value, "b");
+  });
+
+  it("is undefined where nobody set it", () => assert.equal(credentials().organizationId, undefined));
+
+  it("is undefined where the environment is blank", () => {
+    assert.equal(credentials({}, { CLICKHOUSE_ORG_ID: "" }).organizationId, undefined);
+  });
+});
+
+describe("the key", () => {
+  it("comes from the stack's config first", () => {
+    assert.deepEqual(credentials(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT).key("read"), {
+      id: "config-id",
+      secret: "config-secret",
+      place: "stack config clickhouse:tokenKey and stack config clickhouse:tokenSecret",
+      fromConfig: true,
+    });
+  });
+
+  it("comes from the environment otherwise", () => {
+    assert.deepEqual(credentials({}, KEY_IN_ENVIRONMENT).key("read"), {
+      id: "environment-id",
+      secret: "environment-secret",
+      place: "environment CLICKHOUSE_CLOUD_API_KEY and environment CLICKHOUSE_CLOUD_API_SECRET",
+      fromConfig: false,
+    });
+  });
+
+  it("counts as the config's where only the secret comes from there", () => {
+    const mixed = credentials({ "clickhouse:tokenSecret": "s" }, { CLICKHOUSE_CLOUD_API_KEY: "id" });
+    assert.equal(mixed.key("read").fromConfig, true);
+  });
+
+  it("that is missing is refused with every place that was looked at", () => {
+    const message = refusal(() => credentials().key("read"));
+    const places = ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY", "clickhouse:tokenSecret"];
+    for (const place of [...places, "CLICKHOUSE_CLOUD_API_SECRET"]) assert.ok(message.includes(place), place);
+  });
+
+  it("that is missing is refused with what was asked and what to do", () => {
+    assert.match(
+      refusal(() => credentials().key("read service x")),
+      /^read service x: no API key: .*`pulumi config set /,
+    );
+  });
+
+  for (const [half, missing, given] of [
+    [{ "clickhouse:tokenKey": "id" }, "tokenSecret", "tokenKey"],
+    [{ "clickhouse:tokenSecret": "secret" }, "tokenKey", "tokenSecret"],
+  ] as const) {
+    it(`without ${missing} is refused for that alone`, () => {
+      const { seen } = factsOf(() => credentials({ ...half }).key("read"));
+      assert.deepEqual([seen.includes(missing), seen.includes(given)], [true, false]);
+    });
+  }
+
+  for (const id of ["id:secret", "id\nsecret", "id\rsecret"]) {
+    it(`with ${JSON.stringify(id)} as its id is refused at its place, without the value`, () => {
+      const message = refusal(() => credentials({ ...KEY_IN_CONFIG, "clickhouse:tokenKey": id }).key("read"));
+      assert.match(
+        message,
+        /^read: the key id in stack config clickhouse:tokenKey holds a colon or a line break/,
+      );
+      assert.ok(!message.includes("id:secret") && !message.includes("\n"));
+    });
+  }
+
+  it("may have a colon in its secret", () => {
+    const colon = credentials({ ...KEY_IN_CONFIG, "clickhouse:tokenSecret": "a:b" });
+    assert.equal(colon.key("read").secret, "a:b");
+  });
+
+  function factsOf(ask: () => unknown): SettingsError["facts"] {
+    try {
+      ask();
+    } catch (error) {
+      if (error instanceof SettingsError) return error.facts;
+      throw error;
+    }
+    return assert.fail("no error");
+  }
+});
+
+describe("the API's address", () => {
+  const urlIn = (address: string) => credentials({ "clickhouse:apiUrl": address }).apiUrl("read");
+
+  it("is ClickHouse Cloud's where nobody set one", () => {
+    assert.equal(credentials().apiUrl("read").href, "https://api.clickhouse.cloud/v1");
+  });
+
+  it("comes from the environment where the stack's config has none", () => {
+    const set = credentials({}, { CLICKHOUSE_API_URL: "https://api.example.com/v1" });
+    assert.equal(set.apiUrl("read").href, "https://api.example.com/v1");
+  });
+
+  for (const address of [
+    "https://api.example.com/v1",
+    "http://localhost:8080/v1",
+    "http://127.0.0.1:8080/v1",
+    "http://127.9.9.9/v1",
+    "http://[::1]:8080/v1",
+  ]) {
+    it(`may be ${address}`, () => assert.equal(urlIn(address).href, address));
+  }
+
+  for (const [address, shown] of [
+    ["http://api.example.com/v1", "http://api.example.com"],
+    ["http://localhost.example.com", "http://localhost.example.com"],
+    ["http://127.0.0.1.example.com", "http://127.0.0.1.example.com"],
+    ["ftp://api.example.com", "ftp://api.example.com"],
+    ["api.example.com/v1", "no URL"],
+  ] as const) {
+    it(`may not be ${address}`, () => {
+      assert.ok(
+        refusal(() => urlIn(address)).startsWith(
+          `read: the API address in stack config clickhouse:apiUrl is ${shown}. Use https `,
+        ),
+      );
+    });
+  }
+
+  for (const [what, address] of [
+    ["a user", "https://hunter2@api.example.com"],
+    ["a password", "https://:hunter2@api.example.com"],
+    ["a user and a password", "https://me:hunter2@api.example.com"],
+  ] as const) {
+    it(`may not hold ${what}, which the message does not repeat`, () => {
+      const message = refusal(() => urlIn(address));
+      assert.match(message, /is https:\/\/api\.example\.com with a user in it\./);
+      assert.ok(!message.includes("hunter2"));
+    });
+  }
+
+  it("is refused with the name of the environment where it came from there", () => {
+    assert.match(
+      refusal(() => credentials({}, { CLICKHOUSE_API_URL: "nonsense" }).apiUrl("read")),
+      /in environment CLICKHOUSE_API_URL is no URL/,
+    );
+  });
+});
+
+describe("the price of a compute unit", () => {
+  const priceIn = (text: string) =>
+    credentials({ "clickpipes:usdPerComputeUnitHour": text }).usdPerComputeUnitHour;
+
+  it("is undefined where nobody set it", () => assert.equal(credentials().usdPerComputeUnitHour, undefined));
+
+  for (const [text, usd] of [
+    ["0.15", 0.15],
+    [" 1 ", 1],
+    ["0", 0],
+  ] as const) {
+    it(`may be "${text}"`, () => assert.equal(priceIn(text), usd));
+  }
+
+  for (const text of ["cheap", "-0.2", "Infinity", "NaN", "0,2", "$0.2"]) {
+    it(`may not be "${text}"`, () => {
+      assert.match(
+        refusal(() => priceIn(text)),
+        /^price a compute unit: stack config clickpipes:usdPerComputeUnitHour is ".+"\. Set it to US dollars/,
+      );
+    });
+  }
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { rateLimitResetMs } from "../../provider/api/rate-limit-reset";
+
+const NOW = new Date(Date.UTC(2026, 0, 1));
+
+function resetMs(headers: Readonly<Record<string, string>>): number {
+  return rateLimitResetMs(new Headers(headers), NOW);
+}
+
+describe("the time to wait after a 429", () => {
+  it("is 10 s without a header", () => assert.equal(resetMs({}), 10_000));
+
+  it("comes from X-RateLimit-Reset, in seconds", () => {
+    assert.equal(resetMs({ "X-RateLimit-Reset": "7" }), 7_000);
+  });
+
+  it("comes from Retry-After, in seconds", () => assert.equal(resetMs({ "Retry-After": "7" }), 7_000));
+
+  it("comes from X-RateLimit-Reset where both are there", () => {
+    assert.equal(resetMs({ "X-RateLimit-Reset": "3", "Retry-After": "7" }), 3_000);
+  });
+
+  it("comes from Retry-After, as a date", () => {
+    assert.equal(resetMs({ "Retry-After": "Thu, 01 Jan 2026 00:00:12 GMT" }), 12_000);
+  });
+
+  for (const [text, ms] of [
+    ["2.5", 2_500],
+    [" 7 ", 7_000],
+    ["0", 1_000],
+    ["0.2", 1_000],
+    ["60", 60_000],
+    ["61", 60_000],
+    ["1767225605", 60_000],
+    ["", 10_000],
+    ["soon", 10_000],
+    ["5s", 10_000],
+    ["Wed, 31 Dec 2025 23:59:00 GMT", 1_000],
+    ["Thu, 01 Jan 2026 01:00:00 GMT", 60_000],
+  ] as const) {
+    it(`is ${ms} ms for "${text}"`, () => assert.equal(resetMs({ "Retry-After": text }), ms));
+  }
+
+  it("is from 1 s to 60 s, whatever the header says", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map(String)),
+        (text) => {
+          const ms = rateLimitResetMs({ get: () => text }, NOW);
+          return ms >= 1_000 && ms <= 60_000;
+        },
+      ),
+    );
+  });
+});

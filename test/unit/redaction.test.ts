@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { redacted } from "../../provider/api/redaction";
+
+describe("a foreign text", () => {
+  it("stays as it is where there is nothing to hide", () => {
+    assert.equal(redacted("no such service", ["id", "hunter2"]), "no such service");
+  });
+
+  it("loses a secret wherever it stands", () => {
+    assert.equal(redacted("hunter2, (hunter2)hunter2", ["hunter2"]), "[redacted], ([redacted])[redacted]");
+  });
+
+  it("loses every secret", () => {
+    assert.equal(redacted("key abc:hunter2", ["abc", "hunter2"]), "key [redacted]:[redacted]");
+  });
+
+  it("loses a secret that a regular expression would misread", () => {
+    assert.equal(redacted("a.b+c(d$& and axb", ["a.b+c(d$&"]), "[redacted] and axb");
+  });
+
+  it("is not torn apart by an empty secret", () => assert.equal(redacted("abc", [""]), "abc"));
+
+  it("becomes one line", () => assert.equal(redacted("  a\r\n\tb\n\n c \n", []), "a b c"));
+
+  it("loses a secret with a line break in it", () =>
+    assert.equal(redacted("x a\nb y", ["a\nb"]), "x [redacted] y"));
+
+  it("of 300 characters stays whole", () => assert.equal(redacted("x".repeat(300), []), "x".repeat(300)));
+
+  it("of more is cut", () => assert.equal(redacted("x".repeat(301), []), `${"x".repeat(300)}…`));
+
+  it("is cut only after its secrets are gone", () => {
+    assert.equal(redacted(`${"x".repeat(297)}hunter2`, ["hunter2"]), `${"x".repeat(297)}[re…`);
+  });
+
+  it("never comes out with a secret, on several lines or long", () => {
+    // Without the letters of "[redacted]", which the text may hold in its place.
+    const secret = fc.stringMatching(/^[0-9A-Z]{4,40}$/);
+    fc.assert(
+      fc.property(fc.string({ maxLength: 400 }), secret, fc.string(), (before, hidden, after) => {
+        const text = redacted(before + hidden + after, [hidden]);
+        return !text.includes(hidden) && !/[\r\n]/.test(text) && text.length <= 301;
+      }),
+    );
+  });
+
+  it("leaves the list of secrets as it is", () => {
+    assert.doesNotThrow(() => redacted("b a", Object.freeze(["b", "a"])));
+  });
+});

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { derivedFrom, derivedKept, inputsOf, present, readState, seenSize } from "../../provider/state";
+import { sizeOf } from "../../sizing";
+
+const LEAST = { serviceId: "service", organizationId: "organization", cores: 8 };
+const WHOLE = {
+  ...LEAST,
+  __provider: "code",
+  __urn: "urn",
+  __timeouts: { create: "40m" },
+  __organizationFrom: "argument",
+  maxCores: 32,
+  maxUsdPerHour: 1,
+  coresAfterDestroy: 2,
+  wakeService: true,
+  replicaCpuMillicores: 8_000,
+  replicaMemoryGb: 32,
+  computeUnits: 4,
+  usdPerHour: 0.8,
+  usdPerMonth: 584,
+  baselineCores: 4,
+  pendingCores: 16,
+  __pendingSince: "2026-01-01T00:00:00.000Z",
+};
+
+describe("reading state", () => {
+  it("keeps every field", () => assert.deepEqual(readState(WHOLE), WHOLE));
+
+  it("takes the fields that every release wrote", () => {
+    assert.deepEqual(present(readState(LEAST)), { ...LEAST, __urn: "" });
+  });
+
+  it("ignores fields that it does not know", () => {
+    assert.equal("fromTheFuture" in readState({ ...LEAST, fromTheFuture: 1 }), false);
+  });
+
+  for (const [field, damaged] of [
+    ["__provider", 5],
+    ["__timeouts", { create: 40 }],
+    ["__organizationFrom", false],
+    ["maxCores", "32"],
+    ["maxUsdPerHour", null],
+    ["coresAfterDestroy", 0],
+    ["coresAfterDestroy", "2"],
+    ["wakeService", "true"],
+    ["replicaCpuMillicores", "8000"],
+    ["replicaMemoryGb", {}],
+    ["computeUnits", []],
+    ["usdPerHour", "0.80"],
+    ["usdPerMonth", null],
+    ["baselineCores", -1],
+    ["baselineCores", 0],
+    ["pendingCores", "16"],
+    ["__pendingSince", 1_767_225_600_000],
+  ] as const) {
+    it(`takes ${JSON.stringify(damaged)} in ${field} for absent`, () => {
+      assert.equal(readState({ ...WHOLE, [field]: damaged })[field], undefined);
+    });
+  }
+
+  it("keeps the other fields beside a damaged one", () => {
+    const { usdPerHour, ...others } = WHOLE;
+    assert.deepEqual(present(readState({ ...WHOLE, usdPerHour: "a lot" })), others);
+  });
+
+  it("takes a damaged URN for an empty one", () => assert.equal(readState({ ...LEAST, __urn: 5 }).__urn, ""));
+
+  for (const field of ["serviceId", "organizationId", "cores"]) {
+    it(`refuses state without ${field}`, () => {
+      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(field));
+    });
+  }
+
+  for (const outputs of [undefined, null, "state", []]) {
+    it(`refuses ${JSON.stringify(outputs)}`, () => assert.throws(() => readState(outputs)));
+  }
+});
+
+describe("the size that was seen", () => {
+  it("is the one that the API told", () => {
+    const state = readState({ ...LEAST, cores: 2.5, replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
+    assert.deepEqual(seenSize(state), { replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
+  });
+
+  it("follows from cores where state holds no more", () => {
+    assert.deepEqual(seenSize(readState(LEAST)), sizeOf(8));
+  });
+
+  it("follows from cores for the one part that state lacks", () => {
+    const state = readState({ ...LEAST, replicaCpuMillicores: 6_000 });
+    assert.deepEqual(seenSize(state), { replicaCpuMillicores: 6_000, replicaMemoryGb: 32 });
+  });
+});
+
+describe("what follows from a size", () => {
+  it("is cores, memory, compute units and cost", () => {
+    assert.deepEqual(derivedFrom(sizeOf(8), undefined), {
+      cores: 8,
+      replicaCpuMillicores: 8_000,
+      replicaMemoryGb: 32,
+      computeUnits: 4,
+      usdPerHour: 0.8,
+      usdPerMonth: 584,
+    });
+  });
+
+  it("costs what the stack sets", () => assert.equal(derivedFrom(sizeOf(8), 0.3).usdPerHour, 1.2));
+});
+
+describe("what is kept of an earlier price", () => {
+  const NEW_USD = 0.3;
+  const AT_OLD_PRICE = derivedFrom(sizeOf(8), 0.2);
+
+  it("is the whole cost, where the size is the same", () => {
+    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, AT_OLD_PRICE), AT_OLD_PRICE);
+  });
+
+  it("is nothing where the size is another", () => {
+    assert.deepEqual(derivedKept(sizeOf(4), NEW_USD, AT_OLD_PRICE), derivedFrom(sizeOf(4), NEW_USD));
+  });
+
+  it("is nothing where the memory alone is another", () => {
+    const grown = { ...sizeOf(8), replicaMemoryGb: 64 };
+    assert.equal(derivedKept(grown, NEW_USD, AT_OLD_PRICE).usdPerHour, 1.2);
+  });
+
+  it("is nothing where nothing is known from before", () => {
+    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, {}), derivedFrom(sizeOf(8), NEW_USD));
+  });
+
+  it("is the first that has the size", () => {
+    const other = derivedFrom(sizeOf(4), 0.1);
+    const later = derivedFrom(sizeOf(8), 0.4);
+    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, other, AT_OLD_PRICE, later), AT_OLD_PRICE);
+  });
+
+  it("is made whole where a part is missing", () => {
+    const damaged = { ...AT_OLD_PRICE, usdPerMonth: undefined };
+    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, damaged), {
+      ...AT_OLD_PRICE,
+      usdPerMonth: derivedFrom(sizeOf(8), NEW_USD).usdPerMonth,
+    });
+  });
+});
+
+describe("state as inputs", () => {
+  it("holds the declared part and the size that was seen", () => {
+    const { baselineCores, pendingCores, __pendingSince, __organizationFrom, ...declared } = WHOLE;
+    assert.deepEqual(inputsOf(readState(WHOLE)), declared);
+  });
+
+  it("leaves out an organisation that the program did not name", () => {
+    const found = readState({ ...WHOLE, __organizationFrom: "environment CLICKHOUSE_ORG_ID" });
+    assert.equal("organizationId" in inputsOf(found), false);
+  });
+
+  it("leaves out what is undefined", () => {
+    assert.deepEqual(inputsOf(readState(LEAST)), { serviceId: "service", cores: 8, __urn: "" });
+  });
+});
+
+describe("present", () => {
+  it("leaves out undefined alone", () => {
+    assert.deepEqual(present({ a: undefined, b: null, c: 0, d: "", e: false }), {
+      b: null,
+      c: 0,
+      d: "",
+      e: false,
+    });
+  });
+
+  it("keeps JSON as it is", () => {
+    const json = fc.dictionary(
+      fc.string().filter((name) => name !== "__proto__"),
+      fc.jsonValue(),
+      { noNullPrototype: true },
+    );
+    fc.assert(fc.property(json, (object) => assert.deepEqual(present(object), object)));
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../emulator";
+import type { Client } from "../../provider/api/client";
+import { Priority } from "../../provider/api/limiter";
+import { MIN_CORES, OPENAPI_MAX_CORES, sizeOf } from "../../sizing";
+import { requestFaults } from "../support/openapi/check";
+import { clientOf, TARGET } from "./client";
+
+const SIZE = sizeOf(4);
+
+/** Every method of the client: a new one doesn't compile without its line here. */
+const CALLS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown>>> = {
+  getScaling: (client) => client.getScaling(TARGET, Priority.read),
+  patchScaling: (client) => client.patchScaling(TARGET, SIZE),
+  getService: (client) => client.getService(TARGET),
+  wakeService: (client) => client.wakeService(TARGET),
+  listClickPipes: (client) => client.listClickPipes(TARGET),
+  getOrganization: (client) => client.getOrganization(TARGET.organizationId),
+  listOrganizations: (client) => client.listOrganizations(),
+};
+
+const SERVICE = `/v1/organizations/${TARGET.organizationId}/services/${TARGET.serviceId}`;
+
+/** What each is meant to send: a request may be a right one, and yet another one. */
+const SENT: Readonly<Record<keyof Client, readonly [request: string, body?: unknown]>> = {
+  getScaling: [`GET ${SERVICE}/clickpipesCdcScaling`],
+  patchScaling: [`PATCH ${SERVICE}/clickpipesCdcScaling`, SIZE],
+  getService: [`GET ${SERVICE}`],
+  wakeService: [`PATCH ${SERVICE}/state`, { command: "awake" }],
+  listClickPipes: [`GET ${SERVICE}/clickpipes`],
+  getOrganization: [`GET /v1/organizations/${TARGET.organizationId}`],
+  listOrganizations: ["GET /v1/organizations"],
+};
+
+describe("a request of the client", () => {
+  let emulator: Emulator;
+  let client: Client;
+
+  before(async () => {
+    emulator = await startEmulator({ limit: "none", convergenceMs: 0, guesses: { maxCores: 32 } });
+  });
+  beforeEach(() => {
+    emulator.reset();
+    client = clientOf(emulator.url);
+  });
+  after(() => emulator.close());
+
+  for (const [method, call] of Object.entries(CALLS)) {
+    it(`for ${method} is one that ClickHouse Cloud's OpenAPI document has`, async () => {
+      await call(client);
+      assert.deepEqual(emulator.journal.entries.flatMap(requestFaults), []);
+    });
+  }
+
+  for (const [method, sent] of Object.entries(SENT)) {
+    it(`for ${method} is the one that is meant, sent once`, async () => {
+      await CALLS[method as keyof Client](client);
+      const seen = emulator.journal.entries.map((entry) => [`${entry.method} ${entry.path}`, entry.body]);
+      assert.deepEqual(seen, [[sent[0], sent[1]]]);
+    });
+  }
+
+  it("for any legal size is within the document's limits", async () => {
+    for (let cores = MIN_CORES; cores <= OPENAPI_MAX_CORES; cores++) {
+      await client.patchScaling(TARGET, sizeOf(cores));
+    }
+    assert.equal(emulator.journal.count("PATCH"), OPENAPI_MAX_CORES);
+    assert.deepEqual(emulator.journal.entries.flatMap(requestFaults), []);
+  });
+});
+
+describe("an answer of the emulator, read by the client,", () => {
+  let emulator: Emulator;
+  let client: Client;
+
+  before(async () => {
+    emulator = await startEmulator({ limit: "none", convergenceMs: 0 });
+    client = clientOf(emulator.url);
+  });
+  after(() => emulator.close());
+
+  it("tells the size", async () => {
+    const size = await client.getScaling(TARGET, Priority.poll);
+    assert.deepEqual(size, { replicaCpuMillicores: 2_000, replicaMemoryGb: 8 });
+  });
+
+  it("tells the size that was asked for before", async () => {
+    await client.patchScaling(TARGET, SIZE);
+    assert.deepEqual(await client.getScaling(TARGET, Priority.poll), SIZE);
+  });
+
+  it("tells the service and its state", async () => {
+    const { id, state } = await client.getService(TARGET);
+    assert.deepEqual([id, state], [TARGET.serviceId, "running"]);
+  });
+
+  it("tells that a service wakes", async () => {
+    emulator.cloud.setServiceState(TARGET.serviceId, "idle");
+    await client.wakeService(TARGET);
+    assert.equal((await client.getService(TARGET)).state, "awaking");
+  });
+
+  it("tells the organisation", async () => {
+    const { id } = await client.getOrganization(TARGET.organizationId);
+    assert.equal(id, TARGET.organizationId);
+  });
+
+  it("tells the key's organisations", async () => {
+    const organizations = await client.listOrganizations();
+    assert.deepEqual(
+      organizations.map(({ id }) => id),
+      [TARGET.organizationId],
+    );
+  });
+});

@@ -1,0 +1,683 @@
+import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { createServer as createTcpServer } from "node:net";
+import type { ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
+import { DEFAULT_KEY, type Emulator, type Fault, startEmulator } from "../../emulator";
+import type { Client } from "../../provider/api/client";
+import { Priority } from "../../provider/api/limiter";
+import {
+  ApiError,
+  isTransient,
+  mayHaveTakenEffect,
+  NoAnswerError,
+  ServiceNotAwakeError,
+} from "../../provider/errors";
+import { sizeOf } from "../../sizing";
+import {
+  answerJson,
+  clientOf,
+  failureOf,
+  KEY,
+  listen,
+  LocalServer,
+  originOf,
+  type Recorded,
+  SkippingClock,
+  StandingClock,
+  TARGET,
+} from "./client";
+
+const MIB = 1024 * 1024;
+const READING = `read the ClickPipes size of service ${TARGET.serviceId}`;
+const SETTING = `set the ClickPipes size of service ${TARGET.serviceId} to 4 cores`;
+const RIGHT = { status: 200, requestId: crypto.randomUUID(), result: sizeOf(2) };
+
+function read(client: Client, signal?: AbortSignal): Promise<unknown> {
+  return client.getScaling(TARGET, Priority.read, signal);
+}
+
+function write(client: Client): Promise<unknown> {
+  return client.patchScaling(TARGET, sizeOf(4));
+}
+
+async function noAnswerOf(request: Promise<unknown>): Promise<NoAnswerError> {
+  const error = await failureOf(request);
+  assert.ok(error instanceof NoAnswerError, String(error));
+  return error;
+}
+
+describe("the client on the wire", () => {
+  const opened: { close(): Promise<void> }[] = [];
+  afterEach(() => Promise.all(opened.splice(0).map((server) => server.close())));
+
+  async function serving(
+    answer: (response: ServerResponse, request: Recorded) => void,
+  ): Promise<LocalServer> {
+    const server = await LocalServer.start(answer);
+    opened.push(server);
+    return server;
+  }
+
+  async function emulating(...faults: Fault[]): Promise<Emulator> {
+    const emulator = await startEmulator({ limit: "none", convergenceMs: 0 });
+    opened.push(emulator);
+    for (const fault of faults) emulator.faults.add({ fault });
+    return emulator;
+  }
+
+  async function clientWith(...faults: Fault[]): Promise<Client> {
+    return clientOf((await emulating(...faults)).url);
+  }
+
+  /** A server that sends these bytes, then closes the connection. */
+  async function sendingRaw(bytes: string): Promise<string> {
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.end(bytes));
+    });
+    await listen(server);
+    opened.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+    return `${originOf(server)}/v1`;
+  }
+
+  /** An address of this machine where nobody listens. */
+  async function closedOrigin(): Promise<string> {
+    const server = createTcpServer();
+    await listen(server);
+    const origin = originOf(server);
+    await new Promise((resolve) => server.close(resolve));
+    return origin;
+  }
+
+  describe("sends", () => {
+    async function sent(call: (client: Client) => Promise<unknown>): Promise<Recorded> {
+      const server = await serving((response) => answerJson(response, 200, RIGHT));
+      await call(clientOf(server.url));
+      return server.requests[0] ?? assert.fail("no request");
+    }
+
+    it("the key as Basic authorization", async () => {
+      const { headers } = await sent(read);
+      const pair = Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64");
+      assert.equal(headers.authorization, `Basic ${pair}`);
+    });
+
+    it("a key beyond ASCII as UTF-8", async () => {
+      const server = await serving((response) => answerJson(response, 200, RIGHT));
+      await read(clientOf(server.url, { key: { ...KEY, secret: "ключ:é" } }));
+      const [, encoded = ""] = server.requests[0]?.headers.authorization?.split(" ") ?? [];
+      assert.equal(Buffer.from(encoded, "base64").toString("utf8"), `${KEY.id}:ключ:é`);
+    });
+
+    it("that it takes JSON", async () => assert.equal((await sent(read)).headers.accept, "application/json"));
+
+    it("its name", async () => assert.equal((await sent(read)).headers["user-agent"], "pulumi-clickpipes"));
+
+    it("a body as JSON", async () => assert.deepEqual(JSON.parse((await sent(write)).body), sizeOf(4)));
+
+    it("a body with JSON's content type", async () => {
+      assert.equal((await sent(write)).headers["content-type"], "application/json");
+    });
+
+    it("no body with a read", async () => {
+      const { body, headers } = await sent(read);
+      assert.deepEqual([body, headers["content-type"]], ["", undefined]);
+    });
+
+    it("its path below the address's own, whether that ends with a slash or not", async () => {
+      const server = await serving((response) => answerJson(response, 200, { result: [] }));
+      for (const below of ["/v1", "/v1/", "/gateway/v1//"]) {
+        await clientOf(server.origin + below).listOrganizations();
+      }
+      const paths = server.requests.map(({ url }) => url);
+      assert.deepEqual(paths, ["/v1/organizations", "/v1/organizations", "/gateway/v1/organizations"]);
+    });
+
+    for (const [id, inPath] of [
+      ["a/b", "a%2Fb"],
+      ["../../keys", "..%2F..%2Fkeys"],
+      ["a?b#c", "a%3Fb%23c"],
+      ["a b%2F", "a%20b%252F"],
+    ] as const) {
+      it(`the id "${id}" as one part of the path`, async () => {
+        const server = await serving((response) => answerJson(response, 200, { result: { id, state: "x" } }));
+        await clientOf(server.url).getService({ organizationId: "o", serviceId: id });
+        assert.equal(server.requests[0]?.url, `/v1/organizations/o/services/${inPath}`);
+      });
+    }
+
+    for (const id of [".", ".."]) {
+      it(`nothing to another path for the id "${id}"`, async () => {
+        const server = await serving((response) => answerJson(response, 200, { result: { id, state: "x" } }));
+        const call = clientOf(server.url).getService({ organizationId: id, serviceId: "s" });
+        await call.catch(() => undefined); // to refuse such an id is as good
+        const elsewhere = server.requests.filter(
+          ({ url }) => !/^\/v1\/organizations\/[^/]+\/services\/s$/.test(url ?? ""),
+        );
+        assert.deepEqual(
+          elsewhere.map(({ url }) => url),
+          [],
+        );
+      });
+    }
+  });
+
+  describe("given a redirect", () => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      it(`${status} sends nothing to where it points`, async () => {
+        const other = await serving((response) => answerJson(response, 200, RIGHT));
+        const server = await serving((response) => {
+          response.writeHead(status, { location: `${other.url}/organizations` }).end();
+        });
+        await read(clientOf(server.url)).catch(() => undefined);
+        assert.deepEqual([server.requests.length, other.requests], [1, []]);
+      });
+    }
+
+    it("to itself sends nothing more", async () => {
+      const server = await serving((response) => response.writeHead(307, { location: "/v1/other" }).end());
+      await write(clientOf(server.url)).catch(() => undefined);
+      assert.equal(server.requests.length, 1);
+    });
+
+    it("fails with its status, and says that it was not followed", async () => {
+      const server = await serving((response) => response.writeHead(302, { location: "/v1/other" }).end());
+      const error = await failureOf(read(clientOf(server.url)));
+      assert.ok(error instanceof ApiError);
+      assert.match(error.message, /the API answered 302.*Redirects are not followed.*check the API address/);
+    });
+  });
+
+  describe("given an answer", () => {
+    /** The right answer with so many bytes in all. */
+    const padded = (bytes: number) => (body: string) => body + " ".repeat(bytes - body.length);
+
+    it("of 1 MiB reads it", async () => {
+      const client = await clientWith({ kind: "rewrite", rewrite: padded(MIB) });
+      assert.deepEqual(await read(client), sizeOf(2));
+    });
+
+    it("of 1 byte more refuses it", async () => {
+      const error = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite: padded(MIB + 1) })));
+      assert.match(
+        error.message,
+        new RegExp(`^${READING}: an answer 200 that could not be read .*over limit`),
+      );
+    });
+
+    it("of 50 MiB refuses it", async () => {
+      const error = await noAnswerOf(read(await clientWith({ kind: "huge", bytes: 50 * MIB })));
+      assert.match(
+        error.message,
+        new RegExp(`^${READING}: an answer 200 that could not be read .*over limit`),
+      );
+    });
+
+    it("that grows beyond 1 MiB only when it is unpacked refuses it", async () => {
+      const packed = gzipSync(JSON.stringify(RIGHT) + " ".repeat(5 * MIB));
+      assert.ok(packed.length < MIB / 10);
+      const server = await serving((response) => {
+        response
+          .writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" })
+          .end(packed);
+      });
+      const error = await noAnswerOf(read(clientOf(server.url)));
+      assert.match(error.message, /over limit/);
+    });
+
+    it("with fields that it does not know reads it", async () => {
+      const rewrite = (body: string) => body.replace('"result":{', '"new":1,"result":{"newer":[],');
+      assert.deepEqual(await read(await clientWith({ kind: "rewrite", rewrite })), sizeOf(2));
+    });
+
+    const unreadable: Readonly<Record<string, readonly [rewrite: (body: string) => string, where: RegExp]>> =
+      {
+        "that is cut": [(body) => body.slice(0, body.length / 2), /: body: /],
+        "that is empty": [() => "", /: body: /],
+        "that is a web page": [() => "<html><body>Sign in</body></html>", /: body: /],
+        "that is null": [() => "null", /: body: /],
+        "that is a list": [() => "[]", /: body: /],
+        "without a result": [() => '{"status":200}', /: result: /],
+        "whose number is a text": [
+          (body) => body.replace(/"replicaCpuMillicores":(\d+)/, '"replicaCpuMillicores":"$1"'),
+          /: result\.replicaCpuMillicores: /,
+        ],
+        "whose number is null": [
+          (body) => body.replace(/"replicaMemoryGb":\d+/, '"replicaMemoryGb":null'),
+          /: result\.replicaMemoryGb: /,
+        ],
+        "whose size is negative": [
+          (body) => body.replace(/"replicaMemoryGb":/, '"replicaMemoryGb":-'),
+          /: result\.replicaMemoryGb: /,
+        ],
+      };
+
+    for (const [name, [rewrite, where]] of Object.entries(unreadable)) {
+      it(`${name} says what was asked, and where it is wrong`, async () => {
+        const { message } = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })));
+        assert.ok(
+          message.startsWith(`${READING}: an answer 200 that is not what the API documents: `),
+          message,
+        );
+        assert.match(message, where);
+      });
+
+      it(`${name} may come right when it is asked again`, async () => {
+        assert.ok(isTransient(await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })))));
+      });
+    }
+
+    it("with wrong types names its requestId", async () => {
+      const server = await serving((response) =>
+        answerJson(response, 200, { ...RIGHT, result: 7, requestId: "r-1" }),
+      );
+      assert.match((await noAnswerOf(read(clientOf(server.url)))).message, /\(requestId r-1\)/);
+    });
+
+    it("to a write does not look at its body", async () => {
+      const client = await clientWith({ kind: "rewrite", rewrite: () => "not JSON" });
+      await assert.doesNotReject(write(client));
+    });
+  });
+
+  describe("where the connection breaks", () => {
+    const before: Fault = { kind: "reset", when: "before" };
+    const middle: Fault = { kind: "reset", when: "middle" };
+
+    it("before an answer, says what was asked and that there was none", async () => {
+      const { message } = await noAnswerOf(read(await clientWith(before)));
+      assert.ok(message.startsWith(`${READING}: no answer (`), message);
+    });
+
+    it("before an answer, names the address that was asked", async () => {
+      const emulator = await emulating(before);
+      const { message } = await noAnswerOf(read(clientOf(emulator.url)));
+      assert.match(
+        message,
+        new RegExp(`Check the network, HTTPS_PROXY and the address ${new URL(emulator.url).origin}`),
+      );
+    });
+
+    it("before an answer, does not know whether a write took effect", async () => {
+      assert.equal((await noAnswerOf(write(await clientWith(before)))).outcome, "unknown");
+    });
+
+    it("in the middle of an answer, says what was asked and that it could not be read", async () => {
+      const { message } = await noAnswerOf(read(await clientWith(middle)));
+      assert.ok(message.startsWith(`${READING}: an answer 200 that could not be read (`), message);
+    });
+
+    it("in the middle of an answer 200, knows that a write was taken", async () => {
+      assert.equal((await noAnswerOf(write(await clientWith(middle)))).outcome, "taken");
+    });
+
+    it("in the middle of an answer 500, does not know whether a write took effect", async () => {
+      const url = await sendingRaw("HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\n{");
+      assert.equal((await noAnswerOf(write(clientOf(url)))).outcome, "unknown");
+    });
+
+    for (const [name, framing] of [
+      ["of a known length", "content-length: 1000\r\n\r\n"],
+      ["in chunks", "transfer-encoding: chunked\r\n\r\n6a\r\n"],
+    ] as const) {
+      it(`in the middle of an answer ${name}, takes no whole JSON before it for the answer`, async () => {
+        const url = await sendingRaw(`HTTP/1.1 200 OK\r\n${framing}${JSON.stringify(RIGHT)}`);
+        assert.match((await noAnswerOf(read(clientOf(url)))).message, /could not be read/);
+      });
+    }
+
+    it("between the last chunk and the answer's end, does not take it for whole", async () => {
+      const body = JSON.stringify(RIGHT);
+      const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
+      const url = await sendingRaw(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`);
+      assert.match((await noAnswerOf(read(clientOf(url)))).message, /could not be read/);
+    });
+
+    it("in any way, may go through when it is asked again", async () => {
+      const errors = [];
+      for (const fault of [before, middle]) errors.push(await noAnswerOf(read(await clientWith(fault))));
+      assert.deepEqual(errors.map(isTransient), [true, true]);
+    });
+
+    it("sends nothing again by itself", async () => {
+      const emulator = await emulating(before);
+      await write(clientOf(emulator.url)).catch(() => undefined);
+      assert.equal(emulator.journal.count("PATCH"), 1);
+    });
+  });
+
+  describe("where nobody listens", () => {
+    it("knows that a write was not sent", async () => {
+      const error = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
+      assert.deepEqual([error.outcome, mayHaveTakenEffect(error)], ["not-sent", false]);
+    });
+
+    it("says what was asked, and why there was no answer", async () => {
+      const { message } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
+      assert.match(message, new RegExp(`^${SETTING}: no answer \\(.*ECONNREFUSED`));
+    });
+
+    it("at a name with several addresses, knows that a write was not sent", async () => {
+      const { port } = new URL(await closedOrigin());
+      assert.equal((await noAnswerOf(write(clientOf(`http://localhost:${port}/v1`)))).outcome, "not-sent");
+    });
+
+    it("at a name with several addresses, says why there was no answer", async () => {
+      const { port } = new URL(await closedOrigin());
+      const { message } = await noAnswerOf(write(clientOf(`http://localhost:${port}/v1`)));
+      assert.match(message, /ECONNREFUSED/);
+    });
+  });
+
+  describe("where no HTTP is spoken", () => {
+    it("says what was asked and that there was no answer", async () => {
+      const { message } = await noAnswerOf(read(clientOf(await sendingRaw("SSH-2.0-OpenSSH_9.6\r\n"))));
+      assert.ok(message.startsWith(`${READING}: no answer (`), message);
+    });
+  });
+
+  describe("where an answer does not come in 35 s", () => {
+    /** The failure of a request whose time limit runs out when the server holds it. */
+    async function timedOut(fault: Fault, call: (client: Client) => Promise<unknown>) {
+      const emulator = await emulating(fault);
+      const limits = new StandingClock();
+      const failure = noAnswerOf(call(clientOf(emulator.url, { limits })));
+      await new Promise<void>((resolve) => emulator.watch((moment) => moment === "after" && resolve()));
+      const sleeping = limits.sleeping;
+      limits.endSleeps();
+      return { error: await failure, sleeping };
+    }
+
+    it("gives up", async () => {
+      const { error, sleeping } = await timedOut({ kind: "silence" }, read);
+      assert.ok(error.message.startsWith(`${READING}: no answer (nothing within 35 s).`), error.message);
+      assert.deepEqual(sleeping, [35_000]);
+    });
+
+    it("does not know whether a write took effect", async () => {
+      assert.equal((await timedOut({ kind: "silence" }, write)).error.outcome, "unknown");
+    });
+
+    it("ends its time limit with an answer that came", async () => {
+      const limits = new StandingClock();
+      await read(clientOf((await emulating()).url, { limits }));
+      assert.deepEqual(limits.sleeping, []);
+    });
+  });
+
+  describe("where an answer begins and does not end in 35 s", () => {
+    /** As soon as the client has seen the answer's head. */
+    async function cutOff(call: (client: Client) => Promise<unknown>): Promise<NoAnswerError> {
+      const limits = new StandingClock();
+      const server = await serving((response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write('{"status":200,');
+      });
+      const head = nextHead();
+      const failure = noAnswerOf(call(clientOf(server.url, { limits })));
+      await head;
+      limits.endSleeps();
+      return failure;
+    }
+
+    it("says that it could not be read", async () => {
+      const { message } = await cutOff(read);
+      assert.match(message, /an answer 200 that could not be read \(nothing within 35 s\)/);
+    });
+
+    it("knows that a write was taken", async () => assert.equal((await cutOff(write)).outcome, "taken"));
+  });
+
+  describe("when it is told to stop", () => {
+    it("during a request, fails with the reason that it was given", async () => {
+      const emulator = await emulating({ kind: "silence" });
+      const stop = new AbortController();
+      const reason = new Error("enough");
+      const failure = failureOf(read(clientOf(emulator.url), stop.signal));
+      await new Promise<void>((resolve) => emulator.watch((moment) => moment === "after" && resolve()));
+      stop.abort(reason);
+      assert.equal(await failure, reason);
+    });
+
+    it("before a request, sends nothing", async () => {
+      const emulator = await emulating();
+      await read(clientOf(emulator.url), AbortSignal.abort(new Error("enough"))).catch(() => undefined);
+      assert.equal(emulator.journal.count(), 0);
+    });
+  });
+
+  describe("with a key whose secret comes back", () => {
+    const secret = "s3cr3t-that-nobody-may-see";
+    const key = { ...KEY, secret };
+    const encoded = Buffer.from(`${key.id}:${secret}`).toString("base64");
+    const echoes: Readonly<Record<string, (response: ServerResponse, header: string) => void>> = {
+      "on a web page": (response, header) =>
+        response.writeHead(500, { "content-type": "text/html" }).end(`<pre>${header} ${secret}</pre>`),
+      "in an error's text": (response, header) =>
+        answerJson(response, 500, { status: 500, error: `${header} ${secret}` }),
+      "in a refusal": (response, header) =>
+        answerJson(response, 401, { error: `no such key: ${header} ${secret}` }),
+      "in a 424": (response, header) => answerJson(response, 424, { error: `${header} ${secret}` }),
+      "in an error's requestId": (response, header) =>
+        answerJson(response, 500, { error: "no", requestId: `${header} ${secret}` }),
+      "in a JSON error of another form": (response, header) =>
+        answerJson(response, 500, { headers: { authorization: header }, password: secret }),
+      "in the fields of a JSON error": (response, header) =>
+        answerJson(response, 500, { [secret]: { [header]: 1 } }),
+      "in the text of an answer 200 of a wrong type": (response, header) =>
+        answerJson(response, 200, { ...RIGHT, result: `${header} ${secret}` }),
+      "in the requestId of an answer 200 of a wrong type": (response, header) =>
+        answerJson(response, 200, { result: 1, requestId: `${header} ${secret}` }),
+      "in the reason of a status": (response, header) => {
+        response.writeHead(500, `${header} ${secret}`).end();
+      },
+      "in a redirect's address": (response, header) => {
+        response.writeHead(302, { location: `/v1/${encodeURIComponent(header)}?${secret}` }).end();
+      },
+      "in an answer that breaks off": (response, header) => {
+        response.writeHead(200, { "content-length": "1000" });
+        response.write(`${header} ${secret}`, () => response.destroy());
+      },
+    };
+
+    for (const [where, echo] of Object.entries(echoes)) {
+      it(`${where}, shows it nowhere`, async () => {
+        const server = await serving((response, { headers }) =>
+          echo(response, String(headers.authorization)),
+        );
+        const error = await failureOf(read(clientOf(server.url, { key })));
+        const shown = `${error.message} ${JSON.stringify(error)} ${error.stack}`;
+        assert.deepEqual([shown.includes(secret), shown.includes(encoded)], [false, false], shown);
+      });
+    }
+
+    it("escaped in JSON, shows it nowhere", async () => {
+      const odd = 'quo"ted\\secret';
+      const server = await serving((response) => answerJson(response, 500, { password: odd }));
+      const { message } = await failureOf(read(clientOf(server.url, { key: { ...KEY, secret: odd } })));
+      assert.ok(!message.includes(JSON.stringify(odd).slice(1, -1)), message);
+    });
+
+    it("still shows what else the error says", async () => {
+      const server = await serving((response) =>
+        answerJson(response, 500, { error: `key ${secret} is odd` }),
+      );
+      assert.match(
+        (await failureOf(read(clientOf(server.url, { key })))).message,
+        /"key \[redacted\] is odd"/,
+      );
+    });
+  });
+
+  describe("given a 429", () => {
+    /** A read that is refused first; how long it took, and how many requests. */
+    async function refusedOnce(headers: Readonly<Record<string, string>>, call = read) {
+      const emulator = await emulating({ kind: "status", status: 429, headers });
+      const clock = new SkippingClock();
+      const value = await call(clientOf(emulator.url, { clock }));
+      return { value, elapsedMs: clock.elapsedMs, requests: emulator.journal.count() };
+    }
+
+    it("asks again, and gives the answer", async () => {
+      const { value, requests } = await refusedOnce({ "X-RateLimit-Reset": "7" });
+      assert.deepEqual([value, requests], [sizeOf(2), 2]);
+    });
+
+    it("asks again as soon as X-RateLimit-Reset allows", async () => {
+      assert.equal((await refusedOnce({ "X-RateLimit-Reset": "25" })).elapsedMs, 25_000);
+    });
+
+    it("asks again as soon as Retry-After allows", async () => {
+      assert.equal((await refusedOnce({ "Retry-After": "25" })).elapsedMs, 25_000);
+    });
+
+    it("that says nothing asks again after the documented 10 s", async () => {
+      assert.equal((await refusedOnce({})).elapsedMs, 10_000);
+    });
+
+    it("sends a write again too", async () => {
+      assert.equal((await refusedOnce({ "X-RateLimit-Reset": "1" }, write)).requests, 2);
+    });
+
+    it("on a web page asks again all the same", async () => {
+      const emulator = await emulating({ kind: "status", status: 429, body: "<h1>Slow down</h1>" });
+      assert.deepEqual(await read(clientOf(emulator.url)), sizeOf(2));
+    });
+
+    it("again and again asks until it is answered", async () => {
+      const emulator = await emulating();
+      const headers = { "X-RateLimit-Reset": "3" };
+      emulator.faults.add({ times: 5, fault: { kind: "status", status: 429, headers } });
+      assert.deepEqual(await read(clientOf(emulator.url)), sizeOf(2));
+    });
+
+    it("stops asking when it is told to", async () => {
+      const emulator = await emulating();
+      emulator.faults.add({ times: Infinity, fault: { kind: "status", status: 429 } });
+      const stop = new AbortController();
+      const reason = new Error("enough");
+      emulator.watch(() => emulator.journal.count() === 3 && stop.abort(reason));
+      assert.equal(await failureOf(read(clientOf(emulator.url), stop.signal)), reason);
+    });
+  });
+
+  it("keeps within the limit of ten requests in ten seconds, so that none is refused", async () => {
+    const clock = new SkippingClock();
+    const emulator = await startEmulator({ clock: { now: () => clock.elapsedMs }, convergenceMs: 0 });
+    opened.push(emulator);
+    const client = clientOf(emulator.url, { clock });
+    await Promise.all(Array.from({ length: 40 }, () => read(client)));
+    assert.deepEqual([...new Set(emulator.journal.entries.map(({ status }) => status))], [200]);
+  });
+
+  describe("given a refusal", () => {
+    const statusOf = (status: number, body?: string): Fault => ({
+      kind: "status",
+      status,
+      ...(body === undefined ? {} : { body }),
+    });
+
+    async function refusal(status: number, key = KEY): Promise<Error> {
+      return failureOf(read(clientOf((await emulating(statusOf(status))).url, { key })));
+    }
+
+    for (const status of [400, 401, 403, 404, 409, 418, 500, 503]) {
+      it(`${status} fails with that status`, async () => {
+        const error = await refusal(status);
+        assert.ok(error instanceof ApiError, String(error));
+        assert.equal(error.status, status);
+      });
+
+      it(`${status} says what was asked and what was answered`, async () => {
+        const { message } = await refusal(status);
+        assert.ok(
+          message.startsWith(`${READING}: the API answered ${status} "scripted" (requestId `),
+          message,
+        );
+      });
+    }
+
+    it("names the answer's requestId", async () => {
+      const body = JSON.stringify({ status: 500, error: "no", requestId: "req-42" });
+      const error = await failureOf(read(await clientWith(statusOf(500, body))));
+      assert.match(error.message, /^[^(]*\(requestId req-42\)\. /);
+    });
+
+    it("without a requestId names none", async () => {
+      const error = await failureOf(read(await clientWith(statusOf(500, '{"error":"no"}'))));
+      assert.doesNotMatch(error.message, /requestId/);
+    });
+
+    it("on a web page shows nothing of the page", async () => {
+      const error = await failureOf(read(await clientWith(statusOf(502, "<html>Bad gateway</html>"))));
+      assert.match(error.message, /: the API answered 502\. /);
+    });
+
+    it("on many lines says it on one, cut short", async () => {
+      const body = JSON.stringify({ error: "line\n".repeat(200) });
+      const { message } = await failureOf(read(await clientWith(statusOf(500, body))));
+      assert.ok(!message.includes("\n") && message.length < 600, message);
+    });
+
+    it("401 says which key to look at", async () => {
+      const { message } = await refusal(401);
+      assert.match(message, /The key from environment CLICKHOUSE_CLOUD_API_KEY is not accepted: check that/);
+    });
+
+    it("401 to a key of the stack's config says what to do after a rotation", async () => {
+      const place = "stack config clickhouse:tokenKey";
+      const { message } = await refusal(401, { ...KEY, place, fromConfig: true });
+      assert.match(
+        message,
+        /The key from stack config clickhouse:tokenKey is not accepted.*run `pulumi up` first/,
+      );
+    });
+
+    it("403 says which role the key needs, and which key it is", async () => {
+      const { message } = await refusal(403);
+      assert.match(message, /The key from environment CLICKHOUSE_CLOUD_API_KEY needs the Admin role/);
+    });
+
+    it("404 says to check the ids", async () => {
+      assert.match((await refusal(404)).message, /Check the service's and the organisation's id/);
+    });
+
+    it("500 says to come back later", async () => {
+      assert.match((await refusal(500)).message, /run the command again later/);
+    });
+
+    it("500 is worth asking again", async () => assert.ok(isTransient(await refusal(500))));
+
+    it("400 is not worth asking again", async () => assert.ok(!isTransient(await refusal(400))));
+
+    it("500 may have taken effect", async () => assert.ok(mayHaveTakenEffect(await refusal(500))));
+
+    it("400 has taken no effect", async () => assert.ok(!mayHaveTakenEffect(await refusal(400))));
+
+    it("424 fails as a service that is not awake", async () => {
+      assert.ok((await refusal(424)) instanceof ServiceNotAwakeError);
+    });
+
+    it("424 says the service's state, and how to wake it", async () => {
+      const emulator = await emulating();
+      emulator.cloud.setServiceState(TARGET.serviceId, "idle");
+      const { message } = await failureOf(read(clientOf(emulator.url)));
+      assert.match(
+        message,
+        /answered 424 "Current state: idle" \(requestId .*Start or wake the service.*wakeService/,
+      );
+    });
+  });
+});
+
+/** Resolves when a client of this process has the head of an answer, and has had its turn to look at it. */
+function nextHead(): Promise<void> {
+  return new Promise((resolve) => {
+    const onHead = () => {
+      unsubscribe("http.client.response.finish", onHead);
+      setImmediate(resolve);
+    };
+    subscribe("http.client.response.finish", onHead);
+  });
+}

@@ -1,0 +1,124 @@
+// Cuts ClickHouse Cloud's OpenAPI document to the operations that this package uses, without its prose:
+//   npx ts-node tools/cut-openapi.ts <document.json>
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+
+type Json = null | boolean | number | string | Json[] | JsonObject;
+interface JsonObject {
+  [key: string]: Json;
+}
+
+const OUTPUT = join(__dirname, "..", "test", "support", "openapi", "clickpipes.json");
+
+const ORGANIZATION = "/v1/organizations/{organizationId}";
+const SERVICE = `${ORGANIZATION}/services/{serviceId}`;
+
+const OPERATIONS: readonly (readonly [path: string, ...methods: string[]])[] = [
+  ["/v1/organizations", "get"],
+  [ORGANIZATION, "get"],
+  [SERVICE, "get"],
+  [`${SERVICE}/state`, "patch"],
+  [`${SERVICE}/clickpipes`, "get"],
+  [`${SERVICE}/clickpipes/{clickPipeId}`, "get"],
+  [`${SERVICE}/clickpipesCdcScaling`, "get", "patch"],
+];
+
+const VALUES = ["$ref", "type", "format", "enum", "required", "pattern", "minimum", "maximum", "multipleOf"];
+const LIMITS = ["minLength", "maxLength", "minItems", "maxItems", "uniqueItems"];
+const KEPT = new Set([...VALUES, ...LIMITS]);
+const PROSE = new Set(["description", "summary", "title", "example", "deprecated"]);
+const REFERENCE = "#/components/schemas/";
+
+/** Refuses a keyword that it doesn't know, since leaving one out could change what a schema means. */
+function cutSchema(schema: Json): Json {
+  return mapped(schema, (keyword, value) => {
+    if (PROSE.has(keyword)) return undefined;
+    if (KEPT.has(keyword)) return value;
+    if (keyword === "properties") return mapped(value, (_name, property) => cutSchema(property));
+    if (keyword === "items") return cutSchema(value);
+    if (keyword === "oneOf" && Array.isArray(value)) return value.map(cutSchema);
+    throw new Error(`a schema has the keyword ${keyword}, which this program doesn't know`);
+  });
+}
+
+function cutOperation(operation: JsonObject): JsonObject {
+  const { parameters, requestBody, responses } = operation;
+  return {
+    ...(Array.isArray(parameters) && parameters.length > 0
+      ? { parameters: parameters.map(cutParameter) }
+      : {}),
+    ...(requestBody === undefined ? {} : { requestBody: cutMessage(requestBody) }),
+    responses: mapped(responses, (_status, response) => cutMessage(response)),
+  };
+}
+
+function cutParameter(parameter: Json): Json {
+  return mapped(parameter, (key, value) => {
+    if (key === "schema") return cutSchema(value);
+    return PROSE.has(key) ? undefined : value;
+  });
+}
+
+function cutMessage(message: Json): JsonObject {
+  const { content, required } = objectOf(message);
+  const cut = mapped(content, (_type, media) => ({ schema: cutSchema(part(media, "schema")) }));
+  return { ...(required === undefined ? {} : { required }), content: cut };
+}
+
+/** The schemas that a part of the document names, and those that they name. */
+function schemasFor(cut: Json, all: Json): JsonObject {
+  const found = new Map<string, Json>();
+  const look = (value: Json): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      look(inner);
+      if (key !== "$ref" || typeof inner !== "string") continue;
+      if (!inner.startsWith(REFERENCE)) throw new Error(`can't follow the reference ${inner}`);
+      const name = inner.slice(REFERENCE.length);
+      if (found.has(name)) continue;
+      const schema = cutSchema(part(all, name));
+      found.set(name, schema);
+      look(schema);
+    }
+  };
+  look(cut);
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function mapped(value: Json | undefined, map: (key: string, value: Json) => Json | undefined): JsonObject {
+  const entries = Object.entries(objectOf(value)).map(([key, inner]) => [key, map(key, inner)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+function part(value: Json | undefined, ...path: string[]): Json {
+  return path.reduce<Json>((inner, key) => {
+    const next = objectOf(inner)[key];
+    if (next === undefined) throw new Error(`the document has no ${path.join(" > ")}`);
+    return next;
+  }, value ?? null);
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new Error(`the document has ${JSON.stringify(value)} in place of an object`);
+}
+
+async function main(input: string | undefined): Promise<void> {
+  if (input === undefined) throw new Error("usage: npx ts-node tools/cut-openapi.ts <document.json>");
+  const document = JSON.parse(readFileSync(input, "utf8")) as Json;
+  const paths = Object.fromEntries(
+    OPERATIONS.map(([path, ...methods]) => {
+      const cut = (method: string) => cutOperation(objectOf(part(document, "paths", path, method)));
+      return [path, Object.fromEntries(methods.map((method) => [method, cut(method)]))];
+    }),
+  );
+  const schemas = schemasFor(paths, part(document, "components", "schemas"));
+  const cut = { openapi: part(document, "openapi"), paths, components: { schemas } };
+  writeFileSync(
+    OUTPUT,
+    await format(JSON.stringify(cut), { ...(await resolveConfig(OUTPUT)), parser: "json" }),
+  );
+}
+
+void main(process.argv[2]);
