@@ -1,6 +1,7 @@
 import { badRequest, ok, refuse, type Reply } from "./answers";
 import type { Cloud, Organization, Pipe, Service } from "./cloud";
 import { scalingBody, scalingFault } from "./scaling";
+import type { PipeKind } from "./seed";
 
 /** ClickHouse Cloud's endpoints as functions of the cloud; who may call them was settled before. */
 
@@ -67,9 +68,19 @@ function organizationBody({ id, name }: Organization) {
 }
 
 function serviceBody({ id, name, state }: Service) {
-  return { id, name, state };
+  // The last two are all that the OpenAPI document requires of a service.
+  return { id, name, state, autoscalingMode: "vertical", currentScaling: {} };
 }
 
+/** What the OpenAPI document requires of each kind of source. */
+const SOURCES: Readonly<Record<PipeKind, object>> = {
+  postgres: {},
+  mysql: { host: "source.example", port: 3306, settings: { replicationMode: "cdc" }, tableMappings: [] },
+  mongodb: { uri: "mongodb://source.example", readPreference: "secondary" },
+  bigquery: {},
+  kafka: {},
+};
+
 function pipeBody(service: Service, { id, name, kind, state }: Pipe) {
-  return { id, serviceId: service.id, name, state, source: { [kind]: {} } };
+  return { id, serviceId: service.id, name, state, source: { [kind]: SOURCES[kind] } };
 }

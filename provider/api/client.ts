@@ -82,7 +82,7 @@ export class Client {
         asked,
         seen: `an answer ${answer.status} that is not what the API documents${redacted(where, this.transport.secrets)}`,
         next: "Run the command again; if it stays so, check the API address, or whether a newer release exists",
-        requestId: contract.errorEnvelope.safeParse(answer.json).data?.requestId,
+        requestId: this.requestIdOf(answer),
       },
       "unknown",
       true,
@@ -116,8 +116,7 @@ export class Client {
     const facts = {
       asked: request.asked,
       seen: `the API answered ${answer.status}${said === "" ? "" : ` "${said}"`}`,
-      requestId:
-        envelope?.requestId === undefined ? undefined : redacted(envelope.requestId, this.transport.secrets),
+      requestId: this.requestIdOf(answer),
     };
     if (answer.status === 424) {
       return new ServiceNotAwakeError({
@@ -126,6 +125,11 @@ export class Client {
       });
     }
     return new ApiError({ ...facts, next: this.nextAfter(answer.status) }, answer.status);
+  }
+
+  private requestIdOf(answer: Answer): string | undefined {
+    const requestId = contract.errorEnvelope.safeParse(answer.json).data?.requestId;
+    return requestId === undefined ? undefined : redacted(requestId, this.transport.secrets);
   }
 
   private nextAfter(status: number): string {

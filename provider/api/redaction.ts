@@ -3,7 +3,8 @@ const LONGEST_TEXT = 300;
 /** Makes foreign text (an answer's error, a proxy's page) fit for a message: one line, not long, without a key in it. */
 export function redacted(text: string, secrets: readonly string[]): string {
   let clean = text;
-  for (const secret of secrets) {
+  // The longest first: else a secret that holds another one would be left in part.
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret !== "") clean = clean.split(secret).join("[redacted]");
   }
   clean = clean.replace(/\s+/g, " ").trim();

@@ -1,6 +1,6 @@
 import type { Agent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { NoAnswerError } from "../errors";
+import { NoAnswerError, SettingsError } from "../errors";
 import type { Key } from "../credentials";
 import type { Clock } from "../wait/clock";
 import { redacted } from "./redaction";
@@ -41,7 +41,9 @@ export class Transport {
     private readonly key: Key,
     private readonly clock: Clock,
   ) {
-    this.secrets = [this.authorization.replace("Basic ", ""), key.secret];
+    // An answer in JSON may hold the secret in JSON's own spelling.
+    const inJson = JSON.stringify(key.secret).slice(1, -1);
+    this.secrets = [this.authorization.replace("Basic ", ""), key.secret, inJson];
   }
 
   async send(request: Request, signal?: AbortSignal): Promise<Answer> {
@@ -87,6 +89,15 @@ export class Transport {
 
   private urlOf(request: Request): URL {
     const base = this.apiUrl.href.replace(/\/+$/, "");
+    // A URL resolves these, even encoded, to another path.
+    const stray = request.path.find((part) => /^\.{0,2}$/.test(part));
+    if (stray !== undefined) {
+      throw new SettingsError({
+        asked: request.asked,
+        seen: `an id is "${stray}"`,
+        next: "Check the service's and the organisation's id: each is a UUID",
+      });
+    }
     return new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
   }
 
@@ -106,7 +117,7 @@ export class Transport {
     const untrusted = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/.test(code);
     const why = timedOut
       ? `nothing within ${REQUEST_TIMEOUT_MS / 1_000} s`
-      : redacted(error.message, this.secrets);
+      : redacted(reasonOf(error), this.secrets);
     const accepted = status !== undefined && status >= 200 && status < 300;
     return new NoAnswerError(
       {
@@ -131,6 +142,12 @@ async function agentOf(url: URL): Promise<Agent | undefined> {
   if (proxy === "") return new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
   const { HttpsProxyAgent } = await import("https-proxy-agent");
   return new HttpsProxyAgent(proxy);
+}
+
+/** The message; with the code where a name with several addresses left it without a reason. */
+function reasonOf(error: Error): string {
+  const code = codeOf(error);
+  return code === undefined || error.message.includes(code) ? error.message : `${error.message} ${code}`;
 }
 
 function codeOf(error: Error & { code?: unknown }): string | undefined {
