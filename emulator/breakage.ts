@@ -9,7 +9,11 @@ export function effectOf(fault: Fault): boolean {
 }
 
 /** What the client gets in place of the right answer. */
-export async function broken(fault: Fault, outgoing: ServerResponse, right: () => Response): Promise<Response> {
+export async function broken(
+  fault: Fault,
+  outgoing: ServerResponse,
+  right: () => Response,
+): Promise<Response> {
   switch (fault.kind) {
     case "status":
       return statusAnswer(fault);

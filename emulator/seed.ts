@@ -76,7 +76,12 @@ export function services(count: number, cores = 2): ServiceSeed[] {
 /** One organisation with one key and so many of {@link services}. */
 export function seedOf(count: number, cores = 2): Seed {
   const id = DEFAULT_ORGANIZATION_ID;
-  const organization = { id, name: "emulated organisation", keys: [DEFAULT_KEY], services: services(count, cores) };
+  const organization = {
+    id,
+    name: "emulated organisation",
+    keys: [DEFAULT_KEY],
+    services: services(count, cores),
+  };
   return { organizations: [organization] };
 }
 

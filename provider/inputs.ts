@@ -86,7 +86,7 @@ export function faultsOf(news: Readonly<Record<string, unknown>>, usdPerComputeU
 }
 
 function rules(news: Readonly<Record<string, unknown>>): Record<string, z.ZodType> {
-  const maxCores = legalMaxCores(news.maxCores) ? news.maxCores : DOCUMENTED_MAX_CORES;
+  const maxCores = legalCeiling(news.maxCores);
   return {
     serviceId: uuid(),
     organizationId: uuid().optional(),
@@ -127,7 +127,7 @@ function coreCount(maxCores: number): z.ZodType {
       if (value === undefined) return `missing: it takes ${rule}`;
       const nearestCores = nearest(value, MIN_CORES, maxCores);
       const optIn =
-        typeof value === "number" && value > maxCores
+        typeof value === "number" && value > maxCores && value <= OPENAPI_MAX_CORES
           ? `; ClickHouse's API takes up to ${OPENAPI_MAX_CORES}, its documentation up to ${DOCUMENTED_MAX_CORES}: ` +
             `\`maxCores: ${OPENAPI_MAX_CORES}\` opts in`
           : "";
@@ -158,15 +158,27 @@ function costFaults(news: Readonly<Record<string, unknown>>, usdPerComputeUnitHo
   const unitPrice = usdPerComputeUnitHour ?? LIST_PRICE.usdPerComputeUnitHour;
   const { usdPerHour } = costOf(cores, unitPrice);
   if (!(usdPerHour > maxUsdPerHour)) return [];
-  const affordable = Math.floor(maxUsdPerHour / costOf(1, unitPrice).usdPerHour);
+  let affordable = Math.min(cores, legalCeiling(news.maxCores));
+  while (affordable >= MIN_CORES && costOf(affordable, unitPrice).usdPerHour > maxUsdPerHour) affordable--;
   const nearestText =
-    affordable >= MIN_CORES ? `the nearest is cores: ${affordable}` : "no size costs so little";
+    affordable >= MIN_CORES ? `the nearest is cores: ${Math.floor(affordable)}` : "no size costs so little";
   return [
     {
       property: "maxUsdPerHour",
-      reason: `${cores} cores cost $${usdPerHour.toFixed(2)}/h, above maxUsdPerHour of $${maxUsdPerHour.toFixed(2)}/h; ${nearestText}`,
+      reason: `${cores} cores cost $${usdPerHour.toFixed(2)}/h, above maxUsdPerHour of $${dollars(maxUsdPerHour)}/h; ${nearestText}`,
     },
   ];
+}
+
+/** Cents, or as many digits as the program wrote. */
+function dollars(usd: number): string {
+  return Number.isInteger(usd * 100) ? usd.toFixed(2) : String(usd);
+}
+
+/** What `maxCores` comes to; where it is not known yet, nothing that it may come to allow is refused. */
+function legalCeiling(maxCores: unknown): number {
+  if (isUnknown(maxCores)) return OPENAPI_MAX_CORES;
+  return legalMaxCores(maxCores) ? maxCores : DOCUMENTED_MAX_CORES;
 }
 
 function legalMaxCores(value: unknown): value is number {

@@ -51,5 +51,6 @@ export class Run {
 
 /** A resource's own name, the last part of its URN. */
 export function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
+  // A name may hold the separator itself: urn:pulumi:<stack>::<project>::<type>::<name>
+  return urn.split("::").slice(3).join("::") || urn;
 }

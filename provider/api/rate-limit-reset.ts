@@ -9,9 +9,8 @@ const LONGEST_RESET_MS = 60_000;
  * (seconds or a date, RFC 9110 section 10.2.3).
  */
 export function rateLimitResetMs(headers: { get(name: string): string | null }, now: Date): number {
-  const text = headers.get("x-ratelimit-reset") ?? headers.get("retry-after");
-  if (text === null) return DEFAULT_RESET_MS;
-  const ms = secondsMs(text) ?? dateMs(text, now);
+  const given = ["x-ratelimit-reset", "retry-after"].map((name) => headers.get(name) ?? "");
+  const ms = given.map((text) => secondsMs(text) ?? dateMs(text, now)).find((usable) => usable !== undefined);
   if (ms === undefined) return DEFAULT_RESET_MS;
   return Math.min(LONGEST_RESET_MS, Math.max(1_000, ms));
 }
@@ -21,6 +20,7 @@ function secondsMs(text: string): number | undefined {
 }
 
 function dateMs(text: string, now: Date): number | undefined {
-  const atMs = Date.parse(text);
+  // A date begins with its weekday's or, in ISO form, the year's digits; Node reads "-5" as a date too.
+  const atMs = /^\s*-?\d{1,3}\b/.test(text) ? NaN : Date.parse(text);
   return Number.isNaN(atMs) ? undefined : atMs - now.getTime();
 }

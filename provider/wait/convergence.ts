@@ -69,16 +69,14 @@ export class Convergence<Size> {
   }
 
   accepted(nowMs: number): void {
-    const { inFlight } = this.begin;
-    const supersedes = inFlight !== undefined && !this.isWanted(inFlight.size);
-    this.hidden = supersedes && this.last !== undefined && this.isWanted(this.last);
+    this.sent();
     this.sentAtMs = nowMs;
     this.uncertain = false;
-    this.matches = 0;
     this.before = this.last;
   }
 
   unanswered(): void {
+    this.sent();
     this.uncertain = true;
   }
 
@@ -104,11 +102,21 @@ export class Convergence<Size> {
     return nowMs - this.sentAtMs > LOST_AFTER_MS ? "send" : "wait";
   }
 
+  private sent(): void {
+    const { inFlight } = this.begin;
+    const supersedes = inFlight !== undefined && !this.isWanted(inFlight.size);
+    this.hidden = supersedes && this.last !== undefined && this.isWanted(this.last);
+    this.matches = 0;
+  }
+
   private verdictOnMatch(nowMs: number): Verdict {
     const nothingOnItsWay = this.sentAtMs === undefined && !this.uncertain;
     if (nothingOnItsWay) return this.begin.inFlight === undefined ? "done" : "send";
-    if (this.hidden && this.sentAtMs !== undefined && nowMs - this.sentAtMs < DOCUMENTED_CONVERGENCE_MS)
-      return "wait";
+    if (this.hidden) {
+      // The request that was to supersede the earlier change may never have arrived.
+      if (this.sentAtMs === undefined) return "send";
+      if (nowMs - this.sentAtMs < DOCUMENTED_CONVERGENCE_MS) return "wait";
+    }
     return this.matches > 1 ? "done" : "confirm";
   }
 

@@ -74,7 +74,10 @@ describe("a destroy", function () {
     await stack.succeeds("up");
     emulator.journal.clear();
     const output = await stack.succeeds("destroy");
-    assert.match(output, /stays at 3 cores \(12 GB\), which goes on costing \$0\.30\/h \(\$219\.00 a month\)/);
+    assert.match(
+      output,
+      /stays at 3 cores \(12 GB\), which goes on costing \$0\.30\/h \(\$219\.00 a month\)/,
+    );
     assert.equal(emulator.journal.count(), 0);
   });
 

@@ -73,9 +73,10 @@ describe("an up that is interrupted", function () {
     emulator.journal.clear();
     stack.write(orders(8, `{ customTimeouts: { update: "4s" } }`));
     await stack.fails("up");
-    assert.deepEqual(emulator.journal.of("PATCH").map(({ body }) => body), [
-      { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 },
-    ]);
+    assert.deepEqual(
+      emulator.journal.of("PATCH").map(({ body }) => body),
+      [{ replicaCpuMillicores: 8_000, replicaMemoryGb: 32 }],
+    );
   });
 });
 

@@ -48,7 +48,10 @@ describe("the packed tarball, installed with npm", function () {
       const folder = await freshFolder();
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, main), text);
-      writeFileSync(join(folder, "Pulumi.yaml"), `name: packed-${kind.toLowerCase()}\nruntime: nodejs\nmain: ${main}\n`);
+      writeFileSync(
+        join(folder, "Pulumi.yaml"),
+        `name: packed-${kind.toLowerCase()}\nruntime: nodejs\nmain: ${main}\n`,
+      );
       const isTypeScript = main.endsWith(".ts");
       const manifest = { name: "packed", private: true, ...(kind === "ES-module" ? { type: "module" } : {}) };
       writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));

@@ -42,10 +42,7 @@ describe("a preview", function () {
 
   it("names both resources that declare one service", async () => {
     stack.write(program(compute("orders", { cores: 2 }), compute("sales", { cores: 4 })));
-    assert.match(
-      await stack.fails("preview"),
-      /orders and sales both declare|sales and orders both declare/,
-    );
+    assert.match(await stack.fails("preview"), /orders and sales both declare|sales and orders both declare/);
   });
 
   it("passes unknown inputs, and shows what follows from them as unknown", async () => {

@@ -93,10 +93,7 @@ export class Stack {
   /** A JavaScript project that resolves this package as a user's does. */
   static async of(emulator: Emulator | undefined, program: string, config: Config = {}): Promise<Stack> {
     const folder = await freshFolder();
-    writeFileSync(
-      join(folder, "Pulumi.yaml"),
-      `name: project-${created}\nruntime: nodejs\nmain: index.js\n`,
-    );
+    writeFileSync(join(folder, "Pulumi.yaml"), `name: project-${created}\nruntime: nodejs\nmain: index.js\n`);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
     linkPackages(folder);
     return Stack.in(folder, emulator, config, program);

@@ -352,3 +352,20 @@ describe("any wait", () => {
     );
   });
 });
+
+describe("a change without an answer, while an earlier one to another size may still land", () => {
+  const unanswered = () => {
+    const change = convergence({ size: 4, sentAtMs: 0 });
+    change.saw(WANTED, 0);
+    change.unanswered();
+    return change;
+  };
+
+  it("is sent again, though the wanted size is read: that proves neither", () => {
+    const change = unanswered();
+    change.saw(WANTED, SECOND_MS);
+    assert.equal(change.verdict(SECOND_MS), "send");
+  });
+
+  it("is sent again before anything was read since", () => assert.equal(unanswered().verdict(0), "send"));
+});

@@ -383,3 +383,34 @@ describe("argumentsOf", () => {
     assert.deepEqual(frozen, news);
   });
 });
+
+describe("a limit that is not known yet", () => {
+  it("refuses no size that it may come to allow", () => assertPasses({ cores: 32, maxCores: UNKNOWN }));
+});
+
+describe("the nearest size that maxUsdPerHour allows", () => {
+  for (const [cores, maxUsdPerHour, unitPrice, nearest] of [
+    [8, 0.3, undefined, "cores: 3"], // 0.3 / 0.1 is below 3 in binary
+    [8, 0.7, undefined, "cores: 7"],
+    [24, 1.25, 0.25, "cores: 10"],
+    [24, 0.05, 0.005, "cores: 21"],
+    [8, 0.05, undefined, "no size costs so little"],
+  ] as const) {
+    it(`is "${nearest}" for $${maxUsdPerHour} at $${unitPrice ?? 0.2} a unit`, () => {
+      assert.ok(faultOf({ cores, maxUsdPerHour }, unitPrice).endsWith(nearest));
+    });
+  }
+
+  it("shows a limit of fractions of a cent as it was written", () => {
+    assert.match(
+      faultOf({ cores: 8, maxUsdPerHour: 0.799 }),
+      /\$0\.80\/h, above maxUsdPerHour of \$0\.799\/h/,
+    );
+  });
+});
+
+describe("the hint to opt in", () => {
+  it("is not given where opting in would not allow the size either", () => {
+    assert.doesNotMatch(faultOf({ cores: 33 }), /opts in/);
+  });
+});

@@ -54,3 +54,12 @@ describe("the time to wait after a 429", () => {
     );
   });
 });
+
+describe("an unusable header", () => {
+  it("of negative seconds counts as none", () =>
+    assert.equal(resetMs({ "x-ratelimit-reset": "-5" }), 10_000));
+
+  it("does not hide a usable one", () => {
+    assert.equal(resetMs({ "x-ratelimit-reset": "abc", "retry-after": "7" }), 7_000);
+  });
+});

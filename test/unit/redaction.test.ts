@@ -49,3 +49,9 @@ describe("a foreign text", () => {
     assert.doesNotThrow(() => redacted("b a", Object.freeze(["b", "a"])));
   });
 });
+
+describe("secrets that hold one another", () => {
+  it("are redacted whole, in whatever order they are listed", () => {
+    assert.equal(redacted("a secretlong b", ["secret", "secretlong"]), "a [redacted] b");
+  });
+});

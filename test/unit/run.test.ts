@@ -131,5 +131,9 @@ describe("a resource's name", () => {
 
   it("is the whole text where that is no URN", () => assert.equal(nameOf("orders"), "orders"));
 
+  it("may hold what separates a URN's parts", () => {
+    assert.equal(nameOf("urn:pulumi:dev::shop::type::a::b"), "a::b");
+  });
+
   it("may hold a colon", () => assert.equal(nameOf("urn:pulumi:dev::shop::type::eu:orders"), "eu:orders"));
 });

@@ -96,6 +96,15 @@ async function emulatorWith(options: EmulatorOptions = {}): Promise<Emulator> {
   return emulator;
 }
 
+const STATUSES: Readonly<Record<keyof typeof ANSWERS, number>> = {
+  unauthorized: 401,
+  forbidden: 403,
+  notFound: 404,
+  conflict: 409,
+  notAwake: 424,
+  tooMany: 429,
+};
+
 /** How each status beyond the OpenAPI document's comes about: a new one doesn't compile without its line here. */
 const PROVOKED: Readonly<Record<keyof typeof ANSWERS, Readonly<Record<string, () => Promise<Got>>>>> = {
   unauthorized: {
@@ -348,7 +357,8 @@ describe("the emulator's HTTP side", () => {
   });
 
   for (const [answer, cases] of Object.entries(PROVOKED)) {
-    const { status, error, source } = ANSWERS[answer as keyof typeof ANSWERS];
+    const { error, source } = ANSWERS[answer as keyof typeof ANSWERS];
+    const status = STATUSES[answer as keyof typeof ANSWERS];
 
     describe(`an answer ${status}`, () => {
       it("says where it is known from", () => assert.match(source, /^(documented|read|guess)$/));

@@ -564,15 +564,6 @@ describe("the client on the wire", () => {
     });
   });
 
-  it("keeps within the limit of ten requests in ten seconds, so that none is refused", async () => {
-    const clock = new SkippingClock();
-    const emulator = await startEmulator({ clock: { now: () => clock.elapsedMs }, convergenceMs: 0 });
-    opened.push(emulator);
-    const client = clientOf(emulator.url, { clock });
-    await Promise.all(Array.from({ length: 40 }, () => read(client)));
-    assert.deepEqual([...new Set(emulator.journal.entries.map(({ status }) => status))], [200]);
-  });
-
   describe("given a refusal", () => {
     const statusOf = (status: number, body?: string): Fault => ({
       kind: "status",

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
+import { Limiter, Priority } from "../../provider/api/limiter";
+import { FakeClock } from "../support/fake-clock";
+
+describe("a key's limiter", () => {
+  it("lets no window of ten seconds hold an eleventh request, whatever is asked when", async () => {
+    const request = fc.record({
+      afterMs: fc.integer({ min: 0, max: 5_000 }),
+      takesMs: fc.integer({ min: 0, max: 20_000 }),
+      countedAt: fc.double({ min: 0, max: 1, noNaN: true }),
+      priority: fc.constantFrom(...Object.values(Priority)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 60 }), async (requests) => {
+        const clock = new FakeClock();
+        const limiter = new Limiter(clock);
+        const server = new SlidingWindows(DOCUMENTED_LIMIT, true);
+        const refused: number[] = [];
+        const work = requests.map(async ({ afterMs, takesMs, countedAt, priority }) => {
+          await clock.sleep(afterMs);
+          await limiter.run(priority, async () => {
+            await clock.sleep(takesMs * countedAt); // the server counts it somewhere on its way
+            if (server.count("key", clock.nowMs()) !== undefined) refused.push(clock.nowMs());
+            await clock.sleep(takesMs * (1 - countedAt));
+          });
+        });
+        await clock.run(Promise.all(work));
+        assert.deepEqual(refused, []);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("lets what changes something go before what only looks", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    const order: string[] = [];
+    const asked = (name: string, priority: Priority) =>
+      limiter.run(priority, () => Promise.resolve(void order.push(name)));
+    const burst = Array.from({ length: 4 }, () => asked("first", Priority.poll));
+    const waiting = [
+      asked("poll", Priority.poll),
+      asked("read", Priority.read),
+      asked("write", Priority.write),
+    ];
+    await clock.run(Promise.all([...burst, ...waiting]));
+    assert.deepEqual(order.slice(4), ["write", "read", "poll"]);
+  });
+
+  it("sends nothing for as long as a refusal says", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    limiter.refused(7_000);
+    await clock.run(limiter.run(Priority.write, () => Promise.resolve()));
+    assert.equal(clock.nowMs(), 7_000);
+  });
+});
