@@ -20,7 +20,7 @@ export function getService(service: Service): Reply {
 export function changeState(cloud: Cloud, service: Service, body: unknown): Reply {
   const command = (body as { command?: unknown } | null)?.command;
   if (command === "awake" || command === "start") cloud.wake(service);
-  else if (command === "stop") service.state = "stopped";
+  else if (command === "stop") cloud.setServiceState(service.id, "stopped");
   else return badRequest("command must be one of start, stop, awake");
   return ok(serviceBody(service));
 }
