@@ -1,0 +1,72 @@
+import { DEFAULT_KEY, DEFAULT_SEED, type Seed } from "../../emulator";
+import { cloudApp } from "../../emulator/app";
+import { Cloud, type Convergence } from "../../emulator/cloud";
+import { Faults } from "../../emulator/faults";
+import { DEFAULT_GUESSES, type Guesses } from "../../emulator/guesses";
+import { Journal } from "../../emulator/journal";
+import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
+import type { Answer, Request } from "../../provider/api/transport";
+import type { Engine } from "../../provider/progress";
+import { CdcScalingProvider } from "../../provider/provider";
+import { Session } from "../../provider/session";
+import { FakeClock } from "./fake-clock";
+
+/** What the provider told the engine, and whether the engine lives. */
+export class RecordingEngine implements Engine {
+  readonly rows: { severity: string; urn: string; message: string; ephemeral: boolean }[] = [];
+  alive = true;
+  hasLeft = false;
+
+  isAlive(): Promise<boolean> {
+    return Promise.resolve(this.alive);
+  }
+
+  log(severity: string, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
+    this.rows.push({ severity, urn, message, ephemeral });
+    return Promise.resolve(this.alive);
+  }
+
+  leave(): void {
+    this.hasLeft = true;
+  }
+}
+
+export interface VirtualOptions {
+  readonly seed?: Seed;
+  readonly convergenceMs?: Convergence;
+  readonly guesses?: Partial<Guesses>;
+  readonly randomSeed?: number;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** The real provider and client against the emulated cloud, in one process, without a socket and in virtual time. */
+export function virtual(options: VirtualOptions = {}) {
+  const clock = new FakeClock(options.randomSeed);
+  const engine = new RecordingEngine();
+  const guesses = { ...DEFAULT_GUESSES, ...options.guesses };
+  const convergence = options.convergenceMs ?? [180_000, 300_000];
+  const seed = options.seed ?? DEFAULT_SEED;
+  const cloud = new Cloud(seed, clock, guesses, convergence, 30_000, options.randomSeed ?? 1);
+  const journal = new Journal();
+  const faults = new Faults();
+  const windows = new SlidingWindows(DOCUMENTED_LIMIT, guesses.refusedCount);
+  const app = cloudApp({ cloud, journal, faults, windows, watch: () => undefined });
+
+  const send = async ({ method, path, body }: Request): Promise<Answer> => {
+    const response = await app.request(`/v1/${path.map(encodeURIComponent).join("/")}`, {
+      method,
+      headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
+  };
+  const session = new Session(engine, clock, () => ({
+    secrets: [DEFAULT_KEY.secret],
+    send: (request) => clock.hold(send(request)),
+  }));
+  const keys = { "clickhouse:tokenKey": DEFAULT_KEY.id, "clickhouse:tokenSecret": DEFAULT_KEY.secret };
+  const config: Readonly<Record<string, string>> = { ...keys, ...options.config };
+  session.configure({ get: (key) => config[key] });
+  return { provider: new CdcScalingProvider(session), cloud, journal, faults, clock, engine };
+}
