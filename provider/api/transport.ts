@@ -48,6 +48,7 @@ export class Transport {
 
   async send(request: Request, signal?: AbortSignal): Promise<Answer> {
     const url = this.urlOf(request);
+    const agent = await this.agentFor(url, request);
     const timeout = new AbortController();
     const timer = new AbortController();
     void this.clock.sleep(REQUEST_TIMEOUT_MS, timer.signal).then(
@@ -69,7 +70,7 @@ export class Transport {
         // A redirect is an answer like any other: following it would carry the key to wherever it points.
         redirect: "manual",
         size: LONGEST_ANSWER_BYTES,
-        agent: await this.agentFor(url),
+        agent,
         signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
       });
       status = response.status;
@@ -101,10 +102,18 @@ export class Transport {
     return new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
   }
 
-  private agentFor(url: URL): Promise<Agent | undefined> {
+  private async agentFor(url: URL, { asked }: Request): Promise<Agent | undefined> {
     const agent = this.agents.get(url.origin) ?? agentOf(url);
     this.agents.set(url.origin, agent);
-    return agent;
+    try {
+      return await agent;
+    } catch {
+      throw new SettingsError({
+        asked,
+        seen: "the proxy in environment HTTPS_PROXY is no URL",
+        next: "Set it to the proxy's address, such as http://proxy.example:3128, or name the API's host in NO_PROXY",
+      });
+    }
   }
 
   private noAnswer(

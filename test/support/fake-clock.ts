@@ -29,7 +29,7 @@ export class FakeClock implements Clock {
 
   /** The calendar in milliseconds, as the emulator's clock has it. */
   now(): number {
-    return this.beganAtMs + this.elapsedMs;
+    return Math.round(this.beganAtMs + this.elapsedMs); // a sum with fractions would miss the edges of windows
   }
 
   date(): Date {
