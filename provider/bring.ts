@@ -9,6 +9,7 @@ import {
   TimeoutError,
 } from "./errors";
 import type { Ledger } from "./ledger";
+import type { Target } from "./api/client";
 import { Look, type Patience } from "./look";
 import type { Operation } from "./operation";
 import { Convergence } from "./wait/convergence";
@@ -18,24 +19,26 @@ import { converge } from "./wait/loop";
 /** A change that goes unanswered this often is given up: the API takes none at the moment. */
 const MOST_UNANSWERED = 10;
 
-/**
- * Brings a service's database ClickPipes to a size and returns when the service was seen at it. The ledger holds, whatever
- * happens, what was seen and what may still be on its way.
- */
-export async function bringTo(
-  cores: number,
-  operation: Operation,
-  ledger: Ledger,
-  patience: Patience,
-): Promise<void> {
+export interface Task {
+  readonly target: Target;
+  readonly cores: number;
+  readonly operation: Operation;
+  /** Holds, whatever happens, what was seen and what may still be on its way. */
+  readonly ledger: Ledger;
+  readonly patience: Patience;
+}
+
+/** Brings a service's database ClickPipes to a size and returns when the service was seen at it. */
+export async function bring(task: Task): Promise<void> {
+  const { operation, ledger } = task;
   const { clock } = operation;
-  const wanted = sizeOf(cores);
-  const look = new Look(operation, patience);
+  const wanted = sizeOf(task.cores);
+  const look = new Look(operation, task.target, task.patience);
   const convergence = new Convergence<Size>(
     { wanted, inFlight: inFlightOf(ledger, operation) },
     { same: sameSize },
   );
-  const change = new Change(cores, operation, ledger, look);
+  const change = new Change(task, look);
 
   const ending = await converge({
     convergence,
@@ -51,6 +54,9 @@ export async function bringTo(
       operation.phase = phaseText(wanted, size, ledger);
       return size;
     },
+  }).catch((error: unknown) => {
+    if (error instanceof TimeoutError) return "timeout" as const;
+    throw error;
   });
   if (ending === "done") {
     ledger.pending = undefined;
@@ -62,8 +68,8 @@ export async function bringTo(
     return;
   }
   throw ending === "overruled"
-    ? overruled(wanted, convergence.foreign, operation, ledger)
-    : timedOut(wanted, convergence.foreign, operation, ledger, look);
+    ? overruled(task, convergence.foreign)
+    : timedOut(task, convergence.foreign, look.summary);
 }
 
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
@@ -72,19 +78,17 @@ class Change {
   private unanswered = 0;
 
   constructor(
-    private readonly cores: number,
-    private readonly operation: Operation,
-    private readonly ledger: Ledger,
+    private readonly task: Task,
     private readonly look: Look,
   ) {}
 
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
-    const { client, target, clock, signal } = this.operation;
-    await this.operation.mayWrite();
+    const { target, cores, operation, ledger } = this.task;
+    await operation.mayWrite();
     this.hasSent = true;
-    const notTaken = this.ledger.sending(this.cores, clock.date());
+    const notTaken = ledger.sending(cores, operation.clock.date());
     try {
-      await client.patchScaling(target, sizeOf(this.cores), signal);
+      await operation.client.patchScaling(target, sizeOf(cores), operation.signal);
       return "accepted";
     } catch (error) {
       if (error instanceof NoAnswerError && error.outcome === "taken") return "accepted";
@@ -113,39 +117,30 @@ function phaseText(wanted: Size, now: Size, ledger: Ledger): string {
   return `${ledger.pending === undefined ? "changing" : "waiting"}: ${sizeText(now)} now, ${sizeText(wanted)} wanted`;
 }
 
-function asked(wanted: Size, { target }: Operation, ledger: Ledger): string {
+function asked({ target, cores, ledger }: Task): string {
   const from = ledger.before === undefined ? "" : ` from ${sizeText(ledger.before)}`;
-  return `bring service ${target.serviceId}${from} to ${sizeText(wanted)}`;
+  return `bring service ${target.serviceId}${from} to ${sizeText(sizeOf(cores))}`;
 }
 
-function overruled(
-  wanted: Size,
-  foreign: Size | undefined,
-  operation: Operation,
-  ledger: Ledger,
-): ClickPipesError {
+function overruled(task: Task, foreign: Size | undefined): ClickPipesError {
+  const { operation } = task;
   const size = foreign === undefined ? "another size" : sizeText(foreign);
   return new OverruledError({
-    asked: asked(wanted, operation, ledger),
+    asked: asked(task),
     seen: `somebody else set ${size} during the wait, and it stayed after ${durationText(operation.elapsedMs)}`,
-    next: "Find out who changes this service; the next `pulumi up` asks for the declared size again",
+    next: `Find out who changes this service; the next \`${operation.command}\` asks for that size again`,
   });
 }
 
-function timedOut(
-  wanted: Size,
-  foreign: Size | undefined,
-  operation: Operation,
-  ledger: Ledger,
-  look: Look,
-): ClickPipesError {
+function timedOut(task: Task, foreign: Size | undefined, summary: string): ClickPipesError {
+  const { operation, ledger } = task;
   const still = ledger.seen === undefined ? "no size could be read" : `still ${sizeText(ledger.seen)}`;
   const other = foreign === undefined ? "" : `; somebody else set ${sizeText(foreign)} during the wait`;
   return new TimeoutError({
-    asked: asked(wanted, operation, ledger),
-    seen: `${still} after ${durationText(operation.elapsedMs)}${other} (${look.summary})`,
+    asked: asked(task),
+    seen: `${still} after ${durationText(operation.elapsedMs)}${other}${summary === "" ? "" : ` (${summary})`}`,
     next: ledger.mayHaveChanged
-      ? "The change may still arrive: the next `pulumi up` goes on waiting; `customTimeouts` sets a longer limit"
-      : "Nothing was changed: run `pulumi up` again later",
+      ? `The change may still arrive: the next \`${operation.command}\` goes on waiting; \`customTimeouts\` sets a longer limit`
+      : `Nothing was changed: run \`${operation.command}\` again later`,
   });
 }

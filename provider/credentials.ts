@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { SettingsError } from "./errors";
 
 /** A setting with the place it was found at, for messages; the place is never secret, the value may be. */
@@ -39,7 +40,15 @@ export class Credentials {
   ) {}
 
   get organizationId(): Found | undefined {
-    return this.find("organizationId");
+    const found = this.find("organizationId");
+    if (found === undefined || z.guid().safeParse(found.value).success) {
+      return found && { ...found, value: found.value.toLowerCase() };
+    }
+    throw new SettingsError({
+      asked: "find the organisation that owns the service",
+      seen: `${found.place} is "${found.value}"`,
+      next: "Set it to the organisation's id, a UUID such as 00000000-0000-4000-8000-000000000001, or remove it",
+    });
   }
 
   /** The key, or an error that names every place that was looked at. */

@@ -1,21 +1,23 @@
-import type { Client, Target } from "./api/client";
+import type { Target } from "./api/client";
 import { dbSourceOf } from "./api/contract";
 import { hasStatus, NoEndpointError } from "./errors";
+import type { Operation } from "./operation";
 
 /**
  * Whether a refused read means that the setting is really gone. A 404 alone proves nothing: a wrong address, another
  * key's organisation and a gateway's mood look the same. Gone is what the same key can see to be gone: it reads the
  * organisation and finds no such service, or reads the service and finds no database ClickPipe on it.
  */
-export async function isGone(client: Client, target: Target, error: unknown): Promise<boolean> {
+export async function isGone(operation: Operation, target: Target, error: unknown): Promise<boolean> {
   if (!(error instanceof NoEndpointError) && !hasStatus(error, 400, 404)) return false;
-  await client.getOrganization(target.organizationId);
+  const { client, signal } = operation;
+  await operation.retrying(() => client.getOrganization(target.organizationId, signal));
   try {
-    await client.getService(target);
+    await operation.retrying(() => client.getService(target, signal));
   } catch (problem) {
     if (hasStatus(problem, 404)) return true;
     throw problem;
   }
-  const pipes = await client.listClickPipes(target);
+  const pipes = await operation.retrying(() => client.listClickPipes(target, signal));
   return pipes.every((pipe) => dbSourceOf(pipe) === undefined);
 }

@@ -1,8 +1,9 @@
+import type { Target } from "./api/client";
 import { type ClickPipe, dbSourceOf, type Scaling } from "./api/contract";
 import { Priority } from "./api/limiter";
 import { type ApiError, hasStatus, isTransient, NoEndpointError, ServiceNotAwakeError } from "./errors";
 import type { Operation } from "./operation";
-import { retryGapMs } from "./wait/loop";
+import { retryGapMs } from "./wait/retry";
 
 /** Until the first answer, a problem is more likely a wrong address than an outage: longer waits would hide it. */
 const FIRST_ANSWER_MS = 2 * 60_000;
@@ -12,7 +13,7 @@ const WAKE_AGAIN_MS = 60_000;
 
 export interface Patience {
   /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
-  readonly endpointUntilMs?: number;
+  readonly endpointUntilMs?: number | undefined;
   /** Whether an idle service may be woken, which starts its paid compute. */
   readonly mayWake: boolean;
 }
@@ -25,6 +26,7 @@ export class Look {
 
   constructor(
     private readonly operation: Operation,
+    private readonly target: Target,
     private readonly patience: Patience,
   ) {}
 
@@ -40,9 +42,13 @@ export class Look {
 
   /** Undefined where this look saw nothing and another one may; throws where none will. */
   async once(): Promise<Scaling | undefined> {
-    const { client, target, signal } = this.operation;
+    const { client, signal } = this.operation;
     try {
-      const size = await client.getScaling(target, this.hasAnswered ? Priority.poll : Priority.read, signal);
+      const size = await client.getScaling(
+        this.target,
+        this.hasAnswered ? Priority.poll : Priority.read,
+        signal,
+      );
       this.hasAnswered = true;
       return size;
     } catch (error) {
@@ -68,10 +74,10 @@ export class Look {
   private async wake(error: ServiceNotAwakeError): Promise<undefined> {
     if (!this.patience.mayWake) throw error;
     this.note("service not awake");
-    const { client, target, signal, clock } = this.operation;
+    const { client, signal, clock } = this.operation;
     if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
     try {
-      const { state } = await client.getService(target, signal);
+      const { state } = await client.getService(this.target, signal);
       if (state === "stopped" || state === "stopping") {
         throw new ServiceNotAwakeError({
           ...error.facts,
@@ -81,7 +87,7 @@ export class Look {
       }
       if (state === "idle") {
         await this.operation.mayWrite();
-        await client.wakeService(target, signal);
+        await client.wakeService(this.target, signal);
         this.wokenAtMs = clock.nowMs();
       }
     } catch (problem) {
@@ -119,7 +125,7 @@ export class Look {
 
   private async listPipes(): Promise<ClickPipe[] | undefined> {
     try {
-      return await this.operation.client.listClickPipes(this.operation.target, this.operation.signal);
+      return await this.operation.client.listClickPipes(this.target, this.operation.signal);
     } catch (error) {
       if (!isTransient(error)) throw error;
       return this.bear(error as Error);

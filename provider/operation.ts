@@ -1,9 +1,10 @@
-import type { Client, Target } from "./api/client";
-import { EngineGoneError } from "./errors";
+import type { Client } from "./api/client";
+import { EngineGoneError, isTransient, TimeoutError } from "./errors";
 import { type Engine, Progress } from "./progress";
 import type { Clock } from "./wait/clock";
 import { durationText } from "./wait/duration";
 import { whileBeating } from "./wait/heartbeat";
+import { retrying } from "./wait/retry";
 
 /** How often the engine is asked whether it still lives. */
 const BEAT_MS = 4_000;
@@ -17,7 +18,31 @@ const RENEW_MS = 20_000;
 /** While a run begins, resources wait for a slot only because Pulumi has not come to them yet. */
 const SLOTS_FILL_MS = 10_000;
 
-/** One create, read, update or delete under way: whom it is about, how long it may take, and where it reports. */
+/** A request that is under way when the time is over gets this much longer; so does the last look, which comes then. */
+const LAST_ANSWER_MS = 10_000;
+
+export type Kind = "create" | "read" | "update" | "delete";
+
+/** What a person runs to have an operation done again. */
+const COMMAND: Record<Kind, string> = {
+  create: "pulumi up",
+  read: "pulumi refresh",
+  update: "pulumi up",
+  delete: "pulumi destroy",
+};
+
+export interface Circumstances {
+  readonly kind: Kind;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly limitMs: number;
+  readonly engine: Engine;
+  /** What to add to the status where other resources wait for this one's slot. */
+  readonly slotHint?: () => string;
+}
+
+/** One create, read, update or delete under way: how long it may take, where it reports, and what ends it early. */
 export class Operation {
   /** What is being done, for the resource's row, which adds the time. */
   phase = "reading the size";
@@ -25,20 +50,27 @@ export class Operation {
   private readonly ended = new AbortController();
   private shown = { phase: this.phase, atMs: 0 };
 
-  constructor(
-    readonly client: Client,
-    readonly target: Target,
-    readonly clock: Clock,
-    readonly progress: Progress,
-    readonly limitMs: number,
-    private readonly engine: Engine,
-    private readonly slotHint: () => string = () => "",
-  ) {
-    this.startedAtMs = clock.nowMs();
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly limitMs: number;
+
+  constructor(private readonly circumstances: Circumstances) {
+    ({
+      client: this.client,
+      clock: this.clock,
+      progress: this.progress,
+      limitMs: this.limitMs,
+    } = circumstances);
+    this.startedAtMs = this.clock.nowMs();
     this.shown.atMs = this.startedAtMs;
   }
 
-  /** Aborted when the engine is gone. */
+  get command(): string {
+    return COMMAND[this.circumstances.kind];
+  }
+
+  /** Aborted when the engine is gone, or when the time is over and the last answer did not come. */
   get signal(): AbortSignal {
     return this.ended.signal;
   }
@@ -55,27 +87,41 @@ export class Operation {
     return `${durationText(this.elapsedMs)} of at most ${durationText(this.limitMs)}`;
   }
 
-  /** Runs the work under a status line that is renewed, as long as the engine lives. */
-  run<Result>(work: () => Promise<Result>): Promise<Result> {
-    return whileBeating(this.clock, BEAT_MS, () => this.beat(), work);
+  /** Runs the work under a status line that is renewed, as long as the engine lives and the time is not over. */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const ended = new AbortController();
+    void this.clock.sleep(this.limitMs + LAST_ANSWER_MS, ended.signal).then(
+      () => this.ended.abort(this.timeout),
+      () => undefined,
+    );
+    try {
+      return await whileBeating(this.clock, BEAT_MS, () => this.beat(), work);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Does something again while its error may pass, as long as the operation may go on. */
+  retrying<Result>(work: () => Promise<Result>): Promise<Result> {
+    return retrying(this.clock, this.signal, isTransient, work);
   }
 
   /** Ends the operation unless the engine lives: asked just before anything is changed. */
   async mayWrite(): Promise<void> {
-    this.assure(await this.engine.isAlive());
+    this.assure(await this.circumstances.engine.isAlive());
     this.signal.throwIfAborted();
   }
 
   private async beat(): Promise<void> {
     if (this.signal.aborted) return;
-    this.assure((await this.showStatus()) && (await this.engine.isAlive()));
+    this.assure((await this.showStatus()) && (await this.circumstances.engine.isAlive()));
   }
 
   private async showStatus(): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     if (this.phase === this.shown.phase && nowMs - this.shown.atMs < RENEW_MS) return true;
     this.shown = { phase: this.phase, atMs: nowMs };
-    const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : this.slotHint();
+    const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.circumstances.slotHint?.() ?? "");
     return this.progress.status(`${this.phase}, ${this.timeText}${hint}`);
   }
 
@@ -83,6 +129,14 @@ export class Operation {
     if (isAlive || this.signal.aborted) return;
     const gone = new EngineGoneError();
     this.ended.abort(gone);
-    this.engine.leave(gone);
+    this.circumstances.engine.leave(gone);
+  }
+
+  private get timeout(): TimeoutError {
+    return new TimeoutError({
+      asked: this.phase,
+      seen: `no answer within ${durationText(this.limitMs)}`,
+      next: `Run \`${this.command}\` again later`,
+    });
   }
 }

@@ -1,12 +1,8 @@
-import type { Client } from "./api/client";
 import type { Credentials } from "./credentials";
-import { isTransient, SettingsError } from "./errors";
+import { SettingsError } from "./errors";
 import type { CheckedInputs } from "./inputs";
+import type { Operation } from "./operation";
 import type { State } from "./state";
-import type { Clock } from "./wait/clock";
-import { retryGapMs } from "./wait/loop";
-
-const MOST_TRIES = 6;
 
 export interface ResolvedOrganization {
   readonly organizationId: string;
@@ -17,13 +13,12 @@ export interface ResolvedOrganization {
 export async function resolveOrganization(
   declared: string | undefined,
   credentials: Credentials,
-  client: Client,
-  clock: Clock,
+  operation: Operation,
 ): Promise<ResolvedOrganization> {
   if (declared !== undefined) return { organizationId: declared, from: "argument" };
   const configured = credentials.organizationId;
   if (configured !== undefined) return { organizationId: configured.value, from: configured.place };
-  const organizations = await listed(client, clock);
+  const organizations = await operation.retrying(() => operation.client.listOrganizations(operation.signal));
   const [only, ...others] = organizations;
   if (only !== undefined && others.length === 0)
     return { organizationId: only.id, from: "the key's only one" };
@@ -44,15 +39,4 @@ export function organizationOf(state: State, inputs: CheckedInputs): ResolvedOrg
     organizationId: state.organizationId,
     from: from === undefined || from === "argument" ? "the state" : from,
   };
-}
-
-async function listed(client: Client, clock: Clock) {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await client.listOrganizations();
-    } catch (error) {
-      if (!isTransient(error) || tries >= MOST_TRIES) throw error;
-      await clock.sleep(retryGapMs(tries, clock.random()));
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { costOf, nearestLegalCores, OPENAPI_MAX_CORES, sizeOf, sizeText, type Size } from "../sizing";
-import { bringTo } from "./bring";
+import { bring, type Task } from "./bring";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
 import { InitializationFailure, ServiceNotAwakeError } from "./errors";
 import { isGone } from "./gone";
@@ -14,7 +14,8 @@ import {
   UNKNOWN,
 } from "./inputs";
 import { Ledger, type Pending } from "./ledger";
-import { firstSize, Look } from "./look";
+import { firstSize, Look, type Patience } from "./look";
+import type { Operation } from "./operation";
 import { organizationOf, type ResolvedOrganization, resolveOrganization } from "./organization";
 import { nameOf } from "./run";
 import type { Session } from "./session";
@@ -82,17 +83,9 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
   async read(id: string, props?: State): Promise<dynamic.ReadResult<State>> {
     const state = readState(props);
     const client = this.session.client(`refresh the ClickPipes size of service ${id}`);
-    const operation = this.session.operation("read", client, state, state);
-    let size: Size;
-    try {
-      const look = new Look(operation, { mayWake: false });
-      size = await operation.run(() => firstSize(look, operation));
-    } catch (error) {
-      if (await isGone(client, state, error)) return { id: "" };
-      if (!(error instanceof ServiceNotAwakeError)) throw error;
-      await operation.progress.warn(`the size could not be read and stays as it was: ${error.facts.seen}`);
-      size = seenSize(state);
-    }
+    const operation = this.session.operation("read", client, state);
+    const size = await operation.run(() => this.sizeNow(operation, state));
+    if (size === undefined) return { id: "" };
     const hasArrived =
       state.pendingCores !== undefined && sizeText(sizeOf(state.pendingCores)) === sizeText(size);
     const seen: State = {
@@ -123,13 +116,32 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
       return;
     }
     const client = this.session.client(`set back the ClickPipes size of service ${id}`);
-    const operation = this.session.operation("delete", client, state, state);
-    const ledger = new Ledger(pendingOf(state));
-    const target = nearestLegalCores(cores, OPENAPI_MAX_CORES);
+    const operation = this.session.operation("delete", client, state);
+    const task: Task = {
+      target: state,
+      cores: nearestLegalCores(cores, OPENAPI_MAX_CORES),
+      operation,
+      ledger: new Ledger(pendingOf(state)),
+      patience: { mayWake: state.wakeService ?? false },
+    };
+    await operation.run(async () => {
+      try {
+        await bring(task);
+      } catch (error) {
+        if (!(await isGone(operation, state, error))) throw error;
+      }
+    });
+  }
+
+  /** The size on a refresh; the state's own where the service sleeps, undefined where the setting is gone. */
+  private async sizeNow(operation: Operation, state: State): Promise<Size | undefined> {
     try {
-      await operation.run(() => bringTo(target, operation, ledger, { mayWake: state.wakeService ?? false }));
+      return await firstSize(new Look(operation, state, { mayWake: false }), operation);
     } catch (error) {
-      if (!(await isGone(client, state, error))) throw error;
+      if (await isGone(operation, state, error)) return undefined;
+      if (!(error instanceof ServiceNotAwakeError)) throw error;
+      await operation.progress.warn(`the size could not be read and stays as it was: ${error.facts.seen}`);
+      return seenSize(state);
     }
   }
 
@@ -142,32 +154,32 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     const { session } = this;
     session.run.begin(inputs.__urn);
     const client = session.client(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
-    const organization =
-      kind === "update" && olds !== undefined
-        ? organizationOf(olds, inputs)
-        : await resolveOrganization(inputs.organizationId, session.credentials, client, session.clock);
-    const target = { organizationId: organization.organizationId, serviceId: inputs.serviceId };
-    const operation = session.operation(kind, client, target, inputs);
+    const operation = session.operation(kind, client, inputs);
     const ledger = new Ledger(olds === undefined ? undefined : pendingOf(olds));
     const isTakeover = kind === "create" && olds !== undefined;
-    const stateNow = (size: Size) => this.stateOf(inputs, organization, size, olds, ledger);
-    try {
-      await operation.run(() =>
-        bringTo(inputs.cores, operation, ledger, {
-          mayWake: inputs.wakeService ?? false,
-          ...(kind === "create"
-            ? { endpointUntilMs: operation.startedAtMs + operation.limitMs * ENDPOINT_SHARE }
-            : {}),
-        }),
-      );
-    } catch (error) {
-      // What was seen before counts too: an update, or a replacement that took over, keeps its resource.
-      const seen = ledger.seen ?? (olds === undefined ? undefined : seenSize(olds));
-      const isKept = ledger.mayHaveChanged || isTakeover;
-      if (!isKept || seen === undefined) throw error;
-      throw new InitializationFailure(inputs.serviceId, stateNow(seen), error as Error);
-    }
-    return stateNow(sizeOf(inputs.cores));
+    return operation.run(async () => {
+      const organization =
+        kind === "update" && olds !== undefined
+          ? organizationOf(olds, inputs)
+          : await resolveOrganization(inputs.organizationId, session.credentials, operation);
+      const target = { organizationId: organization.organizationId, serviceId: inputs.serviceId };
+      const patience: Patience = {
+        mayWake: inputs.wakeService ?? false,
+        endpointUntilMs:
+          kind === "create" ? operation.startedAtMs + operation.limitMs * ENDPOINT_SHARE : undefined,
+      };
+      const stateNow = (size: Size) => this.stateOf(inputs, organization, size, olds, ledger);
+      try {
+        await bring({ target, cores: inputs.cores, operation, ledger, patience });
+      } catch (error) {
+        // What was seen before counts too: an update, or a replacement that took over, keeps its resource.
+        const seen = ledger.seen ?? (olds === undefined ? undefined : seenSize(olds));
+        const isKept = ledger.mayHaveChanged || isTakeover;
+        if (!isKept || seen === undefined) throw error;
+        throw new InitializationFailure(inputs.serviceId, stateNow(seen), error as Error);
+      }
+      return stateNow(sizeOf(inputs.cores));
+    });
   }
 
   private stateOf(

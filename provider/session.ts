@@ -3,15 +3,13 @@ import { Limiter } from "./api/limiter";
 import { Transport } from "./api/transport";
 import { Credentials, type Key, type StackConfig } from "./credentials";
 import { SettingsError } from "./errors";
-import { Operation } from "./operation";
+import { type Kind, Operation } from "./operation";
 import { type Engine, Progress } from "./progress";
 import { Run } from "./run";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
 
 type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
-
-export type Kind = "create" | "read" | "update" | "delete";
 
 /** How long an operation may take, where `customTimeouts` says nothing. */
 const DEFAULT_LIMIT_MS: Record<Kind, number> = {
@@ -56,18 +54,23 @@ export class Session {
   operation(
     kind: Kind,
     client: Client,
-    target: { organizationId: string; serviceId: string },
     settings: { __urn: string; __timeouts?: Readonly<Record<string, string>> | undefined },
   ): Operation {
     const limitMs = parseDurationMs(settings.__timeouts?.[kind] ?? "") ?? DEFAULT_LIMIT_MS[kind];
+    const { clock, engine } = this;
     const progress = this.progress(settings.__urn);
-    return new Operation(client, target, this.clock, progress, limitMs, this.engine, () => this.run.slotHint);
+    const slotHint = () => this.run.slotHint;
+    return new Operation({ kind, client, clock, progress, limitMs, engine, slotHint });
   }
 
   /** What of the configuration is wrong, for a preview, which needs none of it. */
   configurationFaults(): string[] {
     const faults: string[] = [];
-    for (const read of [() => this.credentials.apiUrl("check the API address"), () => this.unitPrice()]) {
+    for (const read of [
+      () => this.credentials.apiUrl("check the API address"),
+      () => this.credentials.organizationId,
+      () => this.unitPrice(),
+    ]) {
       try {
         read();
       } catch (error) {

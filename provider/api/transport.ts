@@ -77,7 +77,6 @@ export class Transport {
       const text = await response.text();
       return { status, headers: response.headers, json: parsed(text), text };
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
       throw this.noAnswer(request, error as Error, status, timeout.signal.aborted);
     } finally {
       timer.abort();

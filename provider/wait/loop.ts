@@ -1,5 +1,6 @@
 import type { Clock } from "./clock";
 import { CONFIRM_GAP_MS, type Convergence } from "./convergence";
+import { retryGapMs } from "./retry";
 import { gapMs } from "./schedule";
 
 export interface Waiting<Size> {
@@ -15,10 +16,6 @@ export interface Waiting<Size> {
 }
 
 export type Ending = "done" | "overruled" | "timeout";
-
-/** After a request that was not accepted: 2 s, 4 s and so on. */
-const FIRST_RETRY_GAP_MS = 2_000;
-const LONGEST_RETRY_GAP_MS = 30_000;
 
 /** Looks, judges, sends where that is due, and sleeps, until the wanted size was seen or the time is over. */
 export async function converge<Size>(waiting: Waiting<Size>): Promise<Ending> {
@@ -55,9 +52,4 @@ export async function converge<Size>(waiting: Waiting<Size>): Promise<Ending> {
     if (isLate) return "timeout";
     await clock.sleep(Math.min(nextMs, Math.max(0, deadlineAtMs - clock.nowMs())), signal);
   }
-}
-
-/** Doubles with each failure in a row; `chance` (0 to 1) draws it up to a quarter longer. */
-export function retryGapMs(failures: number, chance: number): number {
-  return Math.min(LONGEST_RETRY_GAP_MS, FIRST_RETRY_GAP_MS * 2 ** (failures - 1)) * (1 + chance / 4);
 }

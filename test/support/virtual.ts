@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import { DEFAULT_KEY, DEFAULT_SEED, type Seed } from "../../emulator";
 import { cloudApp } from "../../emulator/app";
 import { Cloud, type Convergence } from "../../emulator/cloud";
@@ -5,7 +6,7 @@ import { Faults } from "../../emulator/faults";
 import { DEFAULT_GUESSES, type Guesses } from "../../emulator/guesses";
 import { Journal } from "../../emulator/journal";
 import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
-import type { Answer, Request } from "../../provider/api/transport";
+import type { Answer, Request as Sent } from "../../provider/api/transport";
 import type { Engine } from "../../provider/progress";
 import { CdcScalingProvider } from "../../provider/provider";
 import { Session } from "../../provider/session";
@@ -31,6 +32,9 @@ export class RecordingEngine implements Engine {
   }
 }
 
+/** Without a socket: faults that break one can't be scripted here. */
+const NO_CONNECTION = {} as HttpBindings;
+
 export interface VirtualOptions {
   readonly seed?: Seed;
   readonly convergenceMs?: Convergence;
@@ -52,21 +56,26 @@ export function virtual(options: VirtualOptions = {}) {
   const windows = new SlidingWindows(DOCUMENTED_LIMIT, guesses.refusedCount);
   const app = cloudApp({ cloud, journal, faults, windows, watch: () => undefined });
 
-  const send = async ({ method, path, body }: Request): Promise<Answer> => {
-    const response = await app.request(`/v1/${path.map(encodeURIComponent).join("/")}`, {
+  const send = async ({ method, path, body }: Sent): Promise<Answer> => {
+    const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {
       method,
       headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    const response = await app.fetch(request, NO_CONNECTION);
     const text = await response.text();
     return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
   };
-  const session = new Session(engine, clock, () => ({
-    secrets: [DEFAULT_KEY.secret],
-    send: (request) => clock.hold(send(request)),
-  }));
   const keys = { "clickhouse:tokenKey": DEFAULT_KEY.id, "clickhouse:tokenSecret": DEFAULT_KEY.secret };
   const config: Readonly<Record<string, string>> = { ...keys, ...options.config };
-  session.configure({ get: (key) => config[key] });
-  return { provider: new CdcScalingProvider(session), cloud, journal, faults, clock, engine };
+  /** Another `pulumi` command: a process of its own, on the same cloud. */
+  const nextRun = () => {
+    const session = new Session(engine, clock, () => ({
+      secrets: [DEFAULT_KEY.secret],
+      send: (request) => clock.hold(send(request)),
+    }));
+    session.configure({ get: (key) => config[key] });
+    return new CdcScalingProvider(session);
+  };
+  return { provider: nextRun(), nextRun, cloud, journal, faults, clock, engine };
 }

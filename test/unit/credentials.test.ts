@@ -25,33 +25,43 @@ const KEY_IN_ENVIRONMENT = {
   CLICKHOUSE_CLOUD_API_SECRET: "environment-secret",
 };
 
+const A = "00000000-0000-4000-8000-00000000000a";
+const B = "00000000-0000-4000-8000-00000000000b";
+
 describe("the organisation", () => {
   it("comes from the stack's config", () => {
-    assert.deepEqual(credentials({ "clickhouse:organizationId": "a" }).organizationId, {
-      value: "a",
+    assert.deepEqual(credentials({ "clickhouse:organizationId": A }).organizationId, {
+      value: A,
       place: "stack config clickhouse:organizationId",
     });
   });
 
   it("comes from the environment", () => {
-    assert.deepEqual(credentials({}, { CLICKHOUSE_ORG_ID: "b" }).organizationId, {
-      value: "b",
+    assert.deepEqual(credentials({}, { CLICKHOUSE_ORG_ID: B }).organizationId, {
+      value: B,
       place: "environment CLICKHOUSE_ORG_ID",
     });
   });
 
   it("comes from the stack's config where both have one", () => {
-    const both = credentials({ "clickhouse:organizationId": "a" }, { CLICKHOUSE_ORG_ID: "b" });
-    assert.equal(both.organizationId?.value, "a");
+    const both = credentials({ "clickhouse:organizationId": A }, { CLICKHOUSE_ORG_ID: B });
+    assert.equal(both.organizationId?.value, A);
   });
 
   it("comes from the environment where the stack's config is blank", () => {
-    const blank = credentials({ "clickhouse:organizationId": "  " }, { CLICKHOUSE_ORG_ID: "b" });
-    assert.equal(blank.organizationId?.value, "b");
+    const blank = credentials({ "clickhouse:organizationId": "  " }, { CLICKHOUSE_ORG_ID: B });
+    assert.equal(blank.organizationId?.value, B);
   });
 
   it("loses the space around it", () => {
-    assert.equal(credentials({}, { CLICKHOUSE_ORG_ID: " b\n" }).organizationId?.value, "b");
+    assert.equal(credentials({}, { CLICKHOUSE_ORG_ID: ` ${B}\n` }).organizationId?.value, B);
+  });
+
+  it("is refused where it is no UUID, with its place", () => {
+    assert.throws(
+      () => credentials({ "clickhouse:organizationId": "acme/1" }).organizationId,
+      /stack config clickhouse:organizationId is "acme\/1"\. Set it to the organisation's id, a UUID/,
+    );
   });
 
   it("is undefined where nobody set it", () => assert.equal(credentials().organizationId, undefined));

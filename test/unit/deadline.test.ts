@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID } from "../../emulator";
+import type { Fault } from "../../emulator/faults";
+import { InitializationFailure, TimeoutError } from "../../provider/errors";
+import type { CheckedInputs, Inputs } from "../../provider/inputs";
+import type { State } from "../../provider/state";
+import { virtual } from "../support/virtual";
+
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+const TOO_MANY: Fault = { kind: "status", status: 429 };
+
+/** A minute for each operation, and ten seconds for the answer that is under way at its end. */
+const LIMIT_MS = 60_000;
+const END_MS = LIMIT_MS + 10_000;
+
+describe("an operation whose requests are refused for ever", () => {
+  const declared = (cores: number): Inputs => ({
+    serviceId: DEFAULT_SERVICE_ID,
+    cores,
+    __urn: URN,
+    __timeouts: { create: "1m", update: "1m", delete: "1m", read: "1m" },
+  });
+
+  async function started() {
+    const world = virtual({ convergenceMs: 1_000 });
+    const { inputs } = await world.provider.check({}, declared(8));
+    const checked = inputs as CheckedInputs;
+    return { ...world, checked };
+  }
+
+  async function created() {
+    const world = await started();
+    const { outs } = await world.clock.run(world.provider.create(world.checked));
+    return { ...world, state: outs as State, createdAtMs: world.clock.nowMs() };
+  }
+
+  const refusal = (work: Promise<unknown>) =>
+    work.then(
+      () => assert.fail("it succeeded"),
+      (error: unknown) => error,
+    );
+
+  it("ends a create while it looks for the organisation", async () => {
+    const { provider, clock, faults, checked } = await started();
+    faults.add({ fault: TOO_MANY, times: Infinity });
+    const error = await refusal(clock.run(provider.create(checked)));
+    assert.ok(error instanceof TimeoutError, String(error));
+    assert.ok(clock.nowMs() <= END_MS, `${clock.nowMs()} ms`);
+  });
+
+  it("ends a create that can't send its change, and says that nothing was changed", async () => {
+    const { provider, clock, faults, checked } = await started();
+    faults.add({ method: "PATCH", fault: TOO_MANY, times: Infinity });
+    const error = await refusal(clock.run(provider.create(checked)));
+    assert.match(
+      (error as Error).message,
+      /still 2 cores .*Nothing was changed: run `pulumi up` again later/,
+    );
+  });
+
+  it("ends a create that can't look any more, and keeps what may have been taken", async () => {
+    const { provider, clock, faults, checked } = await started();
+    faults.add({ method: "GET", after: 2, fault: TOO_MANY, times: Infinity }); // organisations and the first look
+    const error = await refusal(clock.run(provider.create(checked)));
+    assert.ok(error instanceof InitializationFailure, String(error));
+    assert.deepEqual([error.properties.cores, error.properties.pendingCores], [2, 8]);
+  });
+
+  it("ends a refresh", async () => {
+    const { provider, clock, faults, state, createdAtMs } = await created();
+    faults.add({ fault: TOO_MANY, times: Infinity });
+    const error = await refusal(clock.run(provider.read(DEFAULT_SERVICE_ID, state)));
+    assert.ok(error instanceof TimeoutError, String(error));
+    assert.ok(clock.nowMs() - createdAtMs <= END_MS, `${clock.nowMs() - createdAtMs} ms`);
+  });
+
+  it("ends a destroy, and says how to go on", async () => {
+    const { nextRun, clock, faults, state } = await created();
+    faults.add({ method: "PATCH", fault: TOO_MANY, times: Infinity });
+    const error = await refusal(clock.run(nextRun().delete(DEFAULT_SERVICE_ID, state)));
+    assert.match((error as Error).message, /run `pulumi destroy` again later/);
+  });
+});
