@@ -1,6 +1,5 @@
-import type { ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { type Reply, refuse } from "./answers";
 import type { Cloud, Organization, Service } from "./cloud";
 import * as endpoints from "./endpoints";
@@ -9,7 +8,10 @@ import type { Faults } from "./faults";
 import type { Journal, JournalEntry } from "./journal";
 import type { SlidingWindows } from "./rate-limit";
 
-type Env = { Bindings: HttpBindings; Variables: { organization: Organization; entry: JournalEntry } };
+interface Env {
+  Bindings: HttpBindings;
+  Variables: { organization: Organization; entry: JournalEntry };
+}
 
 export interface Parts {
   readonly cloud: Cloud;
@@ -25,7 +27,7 @@ export function cloudApp(parts: Parts): Hono<Env> {
   const { cloud, journal, faults, windows, watch } = parts;
   const app = new Hono<Env>();
 
-  app.use("/v1/*", async (context, next) => {
+  const journaled: MiddlewareHandler<Env> = async (context, next) => {
     const { method, path } = context.req;
     const entry: JournalEntry = {
       atMs: cloud.clock.now(),
@@ -41,15 +43,15 @@ export function cloudApp(parts: Parts): Hono<Env> {
     const fault = faults.next(method, path, entry.atMs);
     if (fault === undefined || effectOf(fault)) await next();
     if (fault !== undefined) {
-      const answer = await broken(fault, context.env.outgoing as ServerResponse, () => context.res);
+      const answer = await broken(fault, context.env.outgoing, () => context.res);
       context.res = undefined; // else Hono answers with a copy, which "already sent" does not survive
       context.res = answer;
     }
     entry.status = context.res.headers.has("x-hono-already-sent") ? undefined : context.res.status;
     watch("after", entry);
-  });
+  };
 
-  app.use("/v1/*", async (context, next) => {
+  const admitted: MiddlewareHandler<Env> = async (context, next) => {
     const refusal = windows?.count(credentialsOf(context)?.id ?? "", cloud.clock.now());
     if (refusal !== undefined) {
       return send(context, refuse("tooMany", "", { "X-RateLimit-Reset": String(refusal.resetSeconds) }));
@@ -57,8 +59,10 @@ export function cloudApp(parts: Parts): Hono<Env> {
     const organization = ownerOf(context, cloud);
     if (organization === undefined) return send(context, refuse("unauthorized"));
     context.set("organization", organization);
-    await next();
-  });
+    return next();
+  };
+
+  app.use("/v1/*", journaled, admitted);
 
   const ofOrganization = (answer: (organization: Organization) => Reply) => (context: Context<Env>) => {
     const organization = context.get("organization");

@@ -5,7 +5,7 @@ import type { Fault } from "./faults";
 /** Whether the request is handled before its answer is broken. */
 export function effectOf(fault: Fault): boolean {
   if (fault.kind === "delay" || fault.kind === "rewrite") return true;
-  return "applied" in fault && fault.applied === true;
+  return "applied" in fault && fault.applied;
 }
 
 /** What the client gets in place of the right answer. */

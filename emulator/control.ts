@@ -20,7 +20,7 @@ export function controlApp(parts: { cloud: Cloud; journal: Journal; reset: () =>
     })
     .post("/services/:serviceId/pipes/:pipeId/state", async (context) => {
       const { state } = await context.req.json<{ state?: unknown }>();
-      const known = PIPE_STATES.find((name) => name === state) as PipeState | undefined;
+      const known = PIPE_STATES.find((name): name is PipeState => name === state);
       if (known === undefined) {
         return context.json({ error: `state must be one of ${PIPE_STATES.join(", ")}` }, 400);
       }

@@ -1,6 +1,6 @@
 import { sameSize, sizeOf, sizeText, type Size } from "../sizing";
+import type { ClickPipesError } from "./errors";
 import {
-  ClickPipesError,
   hasStatus,
   isTransient,
   mayHaveTakenEffect,

@@ -1,16 +1,23 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { GrpcEngine } from "./progress";
+import { GrpcEngine } from "./engine";
+import type { CheckedInputs } from "./inputs";
 import { CdcScalingProvider } from "./provider";
 import { Session } from "./session";
+import type { State } from "./state";
 import { systemClock } from "./wait/clock";
+
+type Front = Pick<
+  Required<dynamic.ResourceProvider<CheckedInputs, State>>,
+  "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
+>;
 
 /**
  * What Pulumi's dynamic-provider process loads: one provider for all resources of a run, so that they share one limit.
  * The name of this module and of this constant are in the state of every resource: they stay as they are.
  */
-const core = new CdcScalingProvider(new Session(new GrpcEngine(), systemClock));
+const core: Front = new CdcScalingProvider(new Session(new GrpcEngine(systemClock), systemClock));
 
-export const provider: dynamic.ResourceProvider = {
+export const provider: Front = {
   configure: (request) => core.configure(request),
   check: (olds, news) => withoutStack(core.check(olds, news)),
   diff: (id, olds, news) => withoutStack(core.diff(id, olds, news)),

@@ -207,6 +207,7 @@ function nearestName(property: string): string {
 
 /** A value as the program wrote it, cut where it is long. */
 function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const json = JSON.stringify(value) as string | undefined; // undefined for a function and for undefined itself
+  const text = typeof value === "number" ? String(value) : (json ?? String(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,7 +1,7 @@
 import type { Target } from "./api/client";
 import { type ClickPipe, dbSourceOf, type Scaling } from "./api/contract";
 import { Priority } from "./api/limiter";
-import { type ApiError, hasStatus, isTransient, NoEndpointError, ServiceNotAwakeError } from "./errors";
+import { ApiError, hasStatus, isTransient, NoEndpointError, ServiceNotAwakeError } from "./errors";
 import type { Operation } from "./operation";
 import { retryGapMs } from "./wait/retry";
 
@@ -66,7 +66,7 @@ export class Look {
   }
 
   private bear(error: Error): undefined {
-    this.note(hasStatus(error, (error as ApiError).status) ? `status ${error.status}` : "no answer");
+    this.note(error instanceof ApiError ? `status ${error.status}` : "no answer");
     if (!this.hasAnswered && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Client } from "./api/client";
+import type { Engine } from "./engine";
 import { EngineGoneError, isTransient, TimeoutError } from "./errors";
-import { type Engine, Progress } from "./progress";
+import type { Progress } from "./progress";
 import type { Clock } from "./wait/clock";
 import { durationText } from "./wait/duration";
 import { whileBeating } from "./wait/heartbeat";

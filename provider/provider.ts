@@ -199,7 +199,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
       baselineCores: olds?.baselineCores ?? ledger.baselineCores,
       pendingCores: ledger.pending?.cores,
       __pendingSince: ledger.pending?.since.toISOString(),
-    } as State);
+    });
   }
 
   private derived(cores: unknown, olds: Partial<CheckedInputs>, unitPrice: number | undefined): object {

@@ -102,7 +102,7 @@ function run(cwd: string, env: NodeJS.ProcessEnv, options: string[], isQuiet = f
   }).finally(() => process.off("SIGINT", passOn).off("SIGTERM", passOn));
 }
 
-demo().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
+demo().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;
 });

@@ -68,14 +68,14 @@ export class FakeClock implements Clock {
 
   /** Moves the time on as long as the work is under way. */
   async run<Result>(work: Promise<Result>): Promise<Result> {
-    let isOver = false;
-    const ended = work.finally(() => (isOver = true));
+    const over = new AbortController();
+    const ended = work.finally(() => over.abort());
     ended.catch(() => undefined);
-    while (!isOver) {
+    for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (!isOver && this.held === 0) this.fireNext();
+      if (over.signal.aborted) return ended;
+      if (this.held === 0) this.fireNext();
     }
-    return ended;
   }
 
   get pendingTimers(): number {

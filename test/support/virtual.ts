@@ -7,7 +7,7 @@ import { DEFAULT_GUESSES, type Guesses } from "../../emulator/guesses";
 import { Journal } from "../../emulator/journal";
 import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
 import type { Answer, Request as Sent } from "../../provider/api/transport";
-import type { Engine } from "../../provider/progress";
+import type { Engine } from "../../provider/engine";
 import { CdcScalingProvider } from "../../provider/provider";
 import { Session } from "../../provider/session";
 import { FakeClock } from "./fake-clock";

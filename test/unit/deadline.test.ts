@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import type { Fault } from "../../emulator/faults";
 import { InitializationFailure, TimeoutError } from "../../provider/errors";
-import type { CheckedInputs, Inputs } from "../../provider/inputs";
-import type { State } from "../../provider/state";
+import type { Inputs } from "../../provider/inputs";
 import { virtual } from "../support/virtual";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
@@ -24,14 +23,14 @@ describe("an operation whose requests are refused for ever", () => {
   async function started() {
     const world = virtual({ convergenceMs: 1_000 });
     const { inputs } = await world.provider.check({}, declared(8));
-    const checked = inputs as CheckedInputs;
+    const checked = inputs!;
     return { ...world, checked };
   }
 
   async function created() {
     const world = await started();
     const { outs } = await world.clock.run(world.provider.create(world.checked));
-    return { ...world, state: outs as State, createdAtMs: world.clock.nowMs() };
+    return { ...world, state: outs!, createdAtMs: world.clock.nowMs() };
   }
 
   const refusal = (work: Promise<unknown>) =>

@@ -27,9 +27,10 @@ export class SkippingClock implements Clock {
     return 0;
   }
 
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     this.elapsedMs += Math.max(0, ms);
+    return Promise.resolve();
   }
 }
 
@@ -62,7 +63,7 @@ export class StandingClock extends SkippingClock {
 /** The real client: requests have no time limit but the one that `limits` is told to end, and are held back in no real time. */
 export function clientOf(
   url: string,
-  { key = KEY, clock = new SkippingClock(), limits = new StandingClock() as Clock } = {},
+  { key = KEY, clock = new SkippingClock(), limits = new StandingClock() } = {},
 ): Client {
   return new Client(new Transport(new URL(url), key, limits), new Limiter(clock), clock, key);
 }

@@ -113,8 +113,8 @@ export function pathWith({ folder }: FoundCli): string {
 }
 
 if (require.main === module) {
-  findCli((line) => process.stdout.write(`${line}\n`)).catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+  findCli((line) => process.stdout.write(`${line}\n`)).catch((error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = 1;
   });
 }

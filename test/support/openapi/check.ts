@@ -2,9 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
 
-interface Schema {
-  readonly [keyword: string]: unknown;
-}
+type Schema = Readonly<Record<string, unknown>>;
 
 interface Message {
   readonly content: Readonly<Record<string, { readonly schema: Schema }>>;

@@ -1,0 +1,105 @@
+import { createRequire } from "node:module";
+import type { EngineGoneError } from "./errors";
+import type { Clock } from "./wait/clock";
+
+export type Severity = "info" | "warning";
+
+/** The Pulumi engine, as far as a provider talks to it on its own account. */
+export interface Engine {
+  /** Whether the CLI that started this process is still there. */
+  isAlive(): Promise<boolean>;
+  /** Puts text on a resource's own row; an ephemeral one is replaced by the next. False where the engine is gone. */
+  log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean>;
+  /** Ends this process, because the CLI that started it is gone. */
+  leave(error: EngineGoneError): void;
+}
+
+/** gRPC's code for a peer that can't be reached; from a killed CLI every call answers it. */
+const UNAVAILABLE = 14;
+
+const CALL_TIMEOUT_MS = 5_000;
+
+type GrpcError = Error & { code?: number };
+
+type Done = (error: GrpcError | null) => void;
+
+interface EngineClient {
+  log(request: object, options: { deadline: number }, done: Done): void;
+  getRootResource(request: object, options: { deadline: number }, done: Done): void;
+}
+
+/** The engine that started this process, at the address that it gave as the first argument. */
+export class GrpcEngine implements Engine {
+  private client: EngineClient | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly address: string | undefined = process.argv[2],
+  ) {}
+
+  /** Asks for something that the engine answers without a trace in its display. */
+  isAlive(): Promise<boolean> {
+    const { GetRootResourceRequest } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+    return this.reaches((client, options, done) =>
+      client.getRootResource(new GetRootResourceRequest(), options, done),
+    );
+  }
+
+  log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
+    const { LogRequest, LogSeverity } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+    const request = new LogRequest();
+    request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
+    request.setUrn(urn);
+    request.setMessage(message);
+    request.setEphemeral(ephemeral);
+    return this.reaches((client, options, done) => client.log(request, options, done));
+  }
+
+  leave(): void {
+    process.exit(1);
+  }
+
+  private async reaches(call: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
+    if (this.address === undefined) return true; // a test or a tool, no engine's child
+    const once = () =>
+      new Promise<boolean>((resolve) => {
+        const deadline = this.clock.date().getTime() + CALL_TIMEOUT_MS;
+        call(this.connection(), { deadline }, (error) => resolve(error?.code !== UNAVAILABLE));
+      });
+    // A connection that breaks once may come back; a dead engine's never does.
+    return (await once()) || once();
+  }
+
+  private connection(): EngineClient {
+    if (this.client === undefined) {
+      const { EngineClient } = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineService;
+      const { credentials } = sdk("@grpc/grpc-js") as Grpc;
+      this.client = new EngineClient(this.address ?? "", credentials.createInsecure());
+    }
+    return this.client;
+  }
+}
+
+interface EngineMessages {
+  LogSeverity: { INFO: number; WARNING: number };
+  LogRequest: new () => {
+    setSeverity(severity: number): void;
+    setUrn(urn: string): void;
+    setMessage(message: string): void;
+    setEphemeral(ephemeral: boolean): void;
+  };
+  GetRootResourceRequest: new () => object;
+}
+
+interface EngineService {
+  EngineClient: new (address: string, credentials: unknown) => EngineClient;
+}
+
+interface Grpc {
+  credentials: { createInsecure(): unknown };
+}
+
+/** gRPC is the SDK's dependency, not ours: under pnpm it can be resolved from the SDK's folder alone. */
+function sdk(module: string): unknown {
+  return createRequire(require.resolve("@pulumi/pulumi"))(module);
+}
