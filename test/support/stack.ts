@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { DEFAULT_KEY, type Emulator } from "../../emulator";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator";
 import { type HermeticEnvironment, hermeticEnvironment } from "../../tools/pulumi-cli/environment";
 import { findCli } from "../../tools/pulumi-cli/find";
-
-export const REPOSITORY = join(__dirname, "..", "..");
+import { keysOf } from "./keys";
+import { linkPackages, REPOSITORY } from "./project";
 
 /** What a run of the CLI said, and how it ended. */
 export interface Run {
@@ -186,21 +186,6 @@ export interface ExportedResource {
 }
 
 export type Config = Readonly<Record<string, unknown>>;
-
-export function keysOf(emulator: Emulator): NodeJS.ProcessEnv {
-  return {
-    CLICKHOUSE_API_URL: emulator.url,
-    CLICKHOUSE_CLOUD_API_KEY: DEFAULT_KEY.id,
-    CLICKHOUSE_CLOUD_API_SECRET: DEFAULT_KEY.secret,
-  };
-}
-
-function linkPackages(folder: string): void {
-  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
-  symlinkSync(REPOSITORY, join(folder, "node_modules", "pulumi-clickpipes"));
-  const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
-  symlinkSync(sdk, join(folder, "node_modules", "@pulumi", "pulumi"));
-}
 
 /** Processes that run in this environment, by what Linux says of their variables; own process left out. */
 export async function processesOfEnvironment(part: string): Promise<{ pid: number; command: string }[]> {

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { DEFAULT_SERVICE_ID, seedOf, services } from "../../emulator";
+import { type Properties, type ProviderProcess, Refusal } from "../support/provider-process";
+import { declared, PROVIDER, type Stage, stage, urnOf } from "../support/stage";
+
+const ID = DEFAULT_SERVICE_ID;
+const FOR_EVER = 3_600_000;
+
+describe("an operation that ends otherwise than it should", function () {
+  this.timeout(30_000);
+  let on: Stage;
+
+  beforeEach(async () => (on = await stage({ convergenceMs: FOR_EVER })));
+  afterEach(() => on.close());
+
+  async function checked(provider: ProviderProcess, inputs: Properties = {}): Promise<Properties> {
+    return (await provider.check({}, declared(inputs))).inputs;
+  }
+
+  async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+    const error: unknown = await work.then(
+      () => assert.fail("it succeeded"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof Refusal, String(error));
+    return error;
+  }
+
+  /** Resolves when the change was sent and answered. */
+  function patched(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = on.emulator.watch((moment, { method }) => {
+        if (moment !== "after" || method !== "PATCH") return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  describe("where the wait runs out", () => {
+    const HASTY = { __timeouts: { create: "2s", update: "30s" } };
+    let refusal: Refusal;
+    let kept: Properties;
+
+    beforeEach(async () => {
+      const provider = await on.start();
+      refusal = await refusalOf(provider.create(await checked(provider, HASTY)));
+      kept = refusal.kept?.properties ?? assert.fail("nothing kept");
+    });
+
+    it("keeps the resource with what was seen and what is on its way, and says why", () => {
+      assert.equal(refusal.kept?.id, ID);
+      assert.deepEqual(refusal.kept.reasons, [refusal.message]);
+      assert.match(refusal.message, /from 2 cores \(8 GB\) to 8 cores \(32 GB\): still 2 cores/);
+      const { cores, pendingCores, baselineCores, __provider } = kept;
+      assert.deepEqual(
+        { cores, pendingCores, baselineCores, __provider },
+        { cores: 2, pendingCores: 8, baselineCores: 2, __provider: PROVIDER },
+      );
+    });
+
+    it("goes on waiting in the next run, without another PATCH", async () => {
+      const provider = await on.start();
+      const resumed = provider.update(ID, kept, await checked(provider, HASTY));
+      await on.engine.says(/^waiting/);
+      on.emulator.cloud.setCores(ID, 8);
+      const state = await resumed;
+      assert.equal(on.emulator.journal.count("PATCH"), 1);
+      assert.deepEqual([state.cores, state.pendingCores, state.baselineCores], [8, undefined, 2]);
+    });
+  });
+
+  describe("where the CLI was killed", () => {
+    it("before the PATCH, sends none", async () => {
+      const provider = await on.start();
+      const inputs = await checked(provider);
+      const gone = once(provider.child, "exit");
+      const stop = on.emulator.watch((moment, { method }) => {
+        if (moment === "before" && method === "GET") on.engine.die();
+      });
+      await refusalOf(provider.create(inputs));
+      await gone;
+      stop();
+      assert.equal(on.emulator.journal.count("PATCH"), 0);
+    });
+
+    it("during the wait, ends its process", async () => {
+      const provider = await on.start();
+      const inputs = await checked(provider);
+      const gone = once(provider.child, "exit");
+      const sent = patched();
+      const ending = refusalOf(provider.create(inputs));
+      await sent;
+      on.engine.die();
+      await gone;
+      await ending;
+      assert.equal(on.emulator.journal.count("PATCH"), 1);
+    });
+  });
+
+  it("adopts in the next run what a killed process had sent", async () => {
+    const killed = await on.start();
+    const sent = patched();
+    const ending = refusalOf(killed.create(await checked(killed)));
+    await sent;
+    await killed.end("SIGKILL");
+    await ending;
+    on.emulator.cloud.setCores(ID, 8);
+    const next = await on.start();
+    const { state } = await next.create(await checked(next));
+    assert.equal(on.emulator.journal.count("PATCH"), 1);
+    assert.deepEqual([state.cores, state.baselineCores], [8, undefined]);
+  });
+});
+
+describe("twelve resources of one run", function () {
+  this.timeout(60_000);
+  const COUNT = 12;
+  let on: Stage;
+
+  before(async () => (on = await stage({ seed: seedOf(COUNT, 8) })));
+  after(() => on.close());
+
+  it("share one limit: no request of theirs is refused", async () => {
+    const provider = await on.start();
+    await Promise.all(
+      services(COUNT).map(async ({ id }, index) => {
+        const { inputs } = await provider.check(
+          {},
+          declared({ serviceId: id, __urn: urnOf(`tenant-${index}`) }),
+        );
+        await provider.create(inputs);
+      }),
+    );
+    const statuses = on.emulator.journal.entries.map(({ status }) => status);
+    assert.deepEqual(statuses, Array<number>(COUNT).fill(200));
+  });
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { programFolder, REPOSITORY } from "../support/project";
+import { PROVIDER } from "../support/stage";
+
+/** Declares a resource of the SDK's own and then one of ours; prints what ours added, and what it registered. */
+const PROGRAM = `
+const pulumi = require("@pulumi/pulumi");
+const registered = [];
+const files = () => Object.keys(require.cache);
+async function main() {
+  await pulumi.runtime.setMocks({
+    newResource: (args) => { registered.push(args); return { id: "id", state: args.inputs }; },
+    call: () => ({}),
+  });
+  new pulumi.CustomResource("any:index:Resource", "plain", {});
+  await pulumi.runtime.disconnect();
+  const before = new Set(files());
+  const { CdcCompute } = require("pulumi-clickpipes");
+  new CdcCompute("orders", { serviceId: "00000000-0000-4000-8000-000000000001", cores: 8 });
+  await pulumi.runtime.disconnect();
+  console.log(JSON.stringify({ added: files().filter((file) => !before.has(file)), registered }));
+}
+main();
+`;
+
+describe("a program that declares a compute", function () {
+  this.timeout(30_000);
+  const folder = programFolder();
+  let added: string[];
+  let inputs: Record<string, unknown>;
+
+  before(() => {
+    writeFileSync(join(folder.path, "index.js"), PROGRAM);
+    const output = execFileSync(process.execPath, ["index.js"], {
+      cwd: folder.path,
+      encoding: "utf8",
+    });
+    const seen = JSON.parse(output) as {
+      added: string[];
+      registered: { name: string; type: string; inputs: Record<string, unknown> }[];
+    };
+    added = seen.added;
+    const scaling = seen.registered.find(({ type }) => type.endsWith("clickpipes:CdcScaling"));
+    inputs = scaling?.inputs ?? assert.fail("nothing registered");
+  });
+  after(() => folder.remove());
+
+  it("loads of this package what declares, and neither zod, node-fetch, a serialiser nor the provider", () => {
+    const names = added.map((file) => relative(REPOSITORY, file));
+    assert.deepEqual(names.sort(), [
+      "dist/component/cdc-compute.js",
+      "dist/component/index.js",
+      "dist/index.js",
+      "dist/provider/resource.js",
+      "dist/sizing/index.js",
+      "dist/sizing/price.js",
+      "dist/sizing/size.js",
+    ]);
+  });
+
+  it("hands over the provider's name, the same in every release, in at most 200 bytes", () => {
+    assert.equal(inputs.__provider, PROVIDER);
+    assert.ok(Buffer.byteLength(PROVIDER) <= 200);
+  });
+});

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, services } from "../../emulator";
+import { UNKNOWN } from "../../provider/inputs";
+import { type Properties, type ProviderProcess } from "../support/provider-process";
+import { declared, PROVIDER, type Stage, stage, URN } from "../support/stage";
+
+const ID = DEFAULT_SERVICE_ID;
+
+describe("the provider in Pulumi's dynamic-provider process", function () {
+  this.timeout(30_000);
+  let on: Stage;
+  let provider: ProviderProcess;
+  /** What create left; a request counts here in real time, so one stands for all. */
+  let stateAt8: Properties;
+
+  before(async () => {
+    on = await stage();
+    provider = await on.start();
+    stateAt8 = (await provider.create(await checked())).state;
+  });
+  beforeEach(() => {
+    on.emulator.reset();
+    on.engine.rows.length = 0;
+  });
+  after(() => on.close());
+
+  /** The service and its state as create left them. */
+  function created(): Properties {
+    on.emulator.cloud.setCores(ID, 8);
+    return stateAt8;
+  }
+
+  async function checked(inputs: Properties = {}, olds: Properties = {}): Promise<Properties> {
+    const result = await provider.check(olds, declared(inputs));
+    assert.deepEqual(result.failures, []);
+    return result.inputs;
+  }
+
+  const patches = () => on.emulator.journal.of("PATCH").map(({ body }) => body);
+  const kept = ({ severity, urn, message }: (typeof on.engine.rows)[number]) => ({ severity, urn, message });
+
+  describe("check", () => {
+    afterEach(() => assert.equal(on.emulator.journal.count(), 0, "it sent a request"));
+
+    it("adds size, units and cost for the reviewer", async () => {
+      const { replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth } =
+        await checked();
+      assert.deepEqual(
+        { replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth },
+        {
+          replicaCpuMillicores: 8_000,
+          replicaMemoryGb: 32,
+          computeUnits: 4,
+          usdPerHour: 0.8,
+          usdPerMonth: 584,
+        },
+      );
+    });
+
+    it("refuses with all faults, each by its path", async () => {
+      const { failures } = await provider.check({}, declared({ cores: 25, serviceId: "a/b", coars: 1 }));
+      assert.deepEqual(failures.map((failure) => failure.split(":")[0]).sort(), [
+        "coars",
+        "cores",
+        "serviceId",
+      ]);
+    });
+
+    it("passes what is unknown, and what follows from it as unknown", async () => {
+      const { failures, inputs } = await provider.check({}, declared({ cores: UNKNOWN, serviceId: UNKNOWN }));
+      assert.deepEqual(failures, []);
+      const { cores, serviceId, usdPerHour } = inputs;
+      assert.deepEqual(
+        { cores, serviceId, usdPerHour },
+        { cores: UNKNOWN, serviceId: UNKNOWN, usdPerHour: UNKNOWN },
+      );
+    });
+
+    it("keeps the provider's name as the program gave it", async () => {
+      assert.equal((await checked()).__provider, PROVIDER);
+    });
+  });
+
+  describe("create", () => {
+    it("changes the size with one PATCH and returns what was seen", async () => {
+      const { id, state } = await provider.create(await checked());
+      assert.equal(id, ID);
+      const { severity, urn, message, ephemeral } = on.engine.rows.at(-1) ?? assert.fail("no row");
+      assert.match(message, /^8 cores \(32 GB\) after \d+s$/);
+      assert.deepEqual({ severity, urn, ephemeral }, { severity: "info", urn: URN, ephemeral: true });
+      assert.deepEqual(patches(), [{ replicaCpuMillicores: 8_000, replicaMemoryGb: 32 }]);
+      const { cores, baselineCores, pendingCores, __provider } = state;
+      assert.deepEqual(
+        { cores, baselineCores, pendingCores, __provider },
+        { cores: 8, baselineCores: 2, pendingCores: undefined, __provider: PROVIDER },
+      );
+    });
+
+    it("takes the organisation from the key where the program names none", async () => {
+      on.emulator.cloud.setCores(ID, 8);
+      const { state } = await provider.create(await checked({ organizationId: undefined }));
+      assert.equal(state.organizationId, DEFAULT_ORGANIZATION_ID);
+    });
+
+    it("adopts a size that is there already, without a PATCH and without a baseline", async () => {
+      on.emulator.cloud.setCores(ID, 8);
+      const { state } = await provider.create(await checked());
+      assert.deepEqual(patches(), []);
+      assert.equal(state.baselineCores, undefined);
+      assert.match(on.engine.rows.at(-1)?.message ?? "", /8 cores \(32 GB\) found: nothing to change/);
+    });
+  });
+
+  describe("diff", () => {
+    const changed = async (news: Properties) => {
+      const state = created();
+      const inputs = await checked(news, state);
+      const answer = await provider.diff(ID, state, inputs);
+      assert.equal(on.emulator.journal.count(), 0, "it sent a request");
+      return answer;
+    };
+
+    it("is none for the same input", async () => {
+      assert.equal((await changed({})).changes, "none");
+    });
+
+    it("leaves changed inputs to the engine, which shows them by name", async () => {
+      const { changes, replaces } = await changed({ cores: 4 });
+      assert.deepEqual({ changes, replaces }, { changes: "the engine's own", replaces: [] });
+    });
+
+    it("replaces for another service, the old one first", async () => {
+      const { replaces, deleteBeforeReplace } = await changed({
+        serviceId: "00000000-0000-4000-8000-000000000002",
+      });
+      assert.deepEqual(
+        { replaces, deleteBeforeReplace },
+        { replaces: ["serviceId"], deleteBeforeReplace: true },
+      );
+    });
+
+    it("is some where a change to another size is unfinished, and says so", async () => {
+      const { changes } = await provider.diff(ID, { ...created(), pendingCores: 24 }, await checked());
+      assert.equal(changes, "some");
+      assert.deepEqual(on.engine.rows.map(kept), [
+        {
+          severity: "info",
+          urn: URN,
+          message: "replaces an unfinished change to 24 cores (96 GB); 8 cores (32 GB) when last seen",
+        },
+      ]);
+    });
+  });
+
+  describe("update", () => {
+    it("changes the size and keeps the baseline of the first change", async () => {
+      const state = created();
+      const updated = await provider.update(ID, state, await checked({ cores: 4 }, state));
+      assert.deepEqual(patches(), [{ replicaCpuMillicores: 4_000, replicaMemoryGb: 16 }]);
+      assert.deepEqual([updated.cores, updated.baselineCores], [4, 2]);
+    });
+
+    it("sends nothing for a setting that no request carries", async () => {
+      const state = created();
+      const updated = await provider.update(ID, state, await checked({ coresAfterDestroy: 1 }, state));
+      assert.equal(on.emulator.journal.count(), 0);
+      assert.equal(updated.coresAfterDestroy, 1);
+    });
+  });
+
+  describe("read", () => {
+    it("shows a size that somebody changed, in the inputs too", async () => {
+      const state = created();
+      on.emulator.cloud.setCores(ID, 16);
+      const read = await provider.read(ID, state);
+      assert.deepEqual([read.id, read.state.cores, read.inputs.cores], [ID, 16, 16]);
+      assert.deepEqual([read.state.usdPerHour, read.inputs.usdPerHour], [1.6, 1.6]);
+      assert.equal(read.state.baselineCores, 2);
+    });
+
+    it("answers no id where the last database pipe is gone", async () => {
+      const state = created();
+      const [pipe] = services(1)[0]?.clickPipes ?? [];
+      on.emulator.cloud.removePipe(ID, pipe?.id ?? "");
+      assert.equal((await provider.read(ID, state)).id, "");
+    });
+
+    it("fails where the key may not see the service, rather than forget it", async () => {
+      const state = created();
+      on.emulator.faults.add({ fault: { kind: "status", status: 403 }, times: Infinity });
+      await assert.rejects(provider.read(ID, state), /role/);
+    });
+  });
+
+  describe("delete", () => {
+    it("leaves the size where this run still declares the service, as a rename does", async () => {
+      await provider.delete(ID, created());
+      assert.equal(on.emulator.journal.count(), 0);
+      assert.match(on.engine.rows[0]?.message ?? "", /still declares .* stays/);
+    });
+
+    it("puts back the size from before the first change", async () => {
+      const destroying = await on.start();
+      await destroying.delete(ID, created());
+      assert.equal(on.emulator.cloud.coresOf(ID), 2);
+    });
+
+    it("leaves a size that was only adopted, and says what it costs", async () => {
+      const destroying = await on.start();
+      await destroying.delete(ID, { ...created(), baselineCores: undefined });
+      assert.equal(on.emulator.journal.count(), 0);
+      const [row] = on.engine.rows;
+      assert.equal(row?.severity, "warning");
+      assert.match(row.message, /stays at 8 cores \(32 GB\), which goes on costing \$0\.80\/h/);
+    });
+  });
+
+  describe("what the process prints", () => {
+    it("of a failure has no stack trace", async () => {
+      const state = created();
+      on.emulator.faults.add({ fault: { kind: "status", status: 401 }, times: Infinity });
+      await assert.rejects(provider.read(ID, state));
+      assert.match(provider.output, /401|key/);
+      assert.doesNotMatch(provider.output, /^\s+at /m);
+    });
+  });
+});
