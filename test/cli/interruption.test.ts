@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { processesOfEnvironment } from "../support/environment";
 import { orders } from "../support/program";
-import { processesOfEnvironment, type Running, Stack } from "../support/stack";
+import { type Running, Stack } from "../support/stack";
 
 describe("an up that is interrupted", function () {
   this.timeout(120_000);
@@ -9,7 +10,8 @@ describe("an up that is interrupted", function () {
   let stack: Stack;
 
   beforeEach(async () => {
-    emulator = await startEmulator({ convergenceMs: 8_000 });
+    // Commands follow each other faster than a person types: a refused request would be another test's subject.
+    emulator = await startEmulator({ convergenceMs: 8_000, limit: "none" });
     stack = await Stack.of(emulator, orders(8));
   });
   afterEach(() => emulator.close());

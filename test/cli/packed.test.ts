@@ -3,8 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { freshFolder } from "../support/environment";
 import { REPOSITORY } from "../support/project";
-import { freshFolder, Stack } from "../support/stack";
+import { Stack } from "../support/stack";
 
 const DECLARATION = `new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: 8 });`;
 

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Emulator } from "../../emulator";
-import { type HermeticEnvironment, hermeticEnvironment } from "../../tools/pulumi-cli/environment";
-import { findCli } from "../../tools/pulumi-cli/find";
+import { environment, freshFolder } from "./environment";
 import { keysOf } from "./keys";
 import { linkPackages, REPOSITORY } from "./project";
 
@@ -55,23 +54,6 @@ export class Running {
   }
 }
 
-let shared: Promise<HermeticEnvironment> | undefined;
-let created = 0;
-
-/** One environment for all stacks of a test process; it goes with the process. */
-export function environment(): Promise<HermeticEnvironment> {
-  shared ??= findCli().then((cli) => hermeticEnvironment(cli));
-  return shared;
-}
-
-/** A folder outside the repository, gone at the end of the test process. */
-export async function freshFolder(): Promise<string> {
-  const { folder } = await environment();
-  const path = join(folder, `project-${++created}`);
-  mkdirSync(path);
-  return path;
-}
-
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   up: ["--yes", "--skip-preview"],
   destroy: ["--yes", "--skip-preview"],
@@ -93,7 +75,10 @@ export class Stack {
   /** A JavaScript project that resolves this package as a user's does. */
   static async of(emulator: Emulator | undefined, program: string, config: Config = {}): Promise<Stack> {
     const folder = await freshFolder();
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: project-${created}\nruntime: nodejs\nmain: index.js\n`);
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      `name: ${basename(folder)}\nruntime: nodejs\nmain: index.js\n`,
+    );
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
     linkPackages(folder);
     return Stack.in(folder, emulator, config, program);
@@ -186,19 +171,3 @@ export interface ExportedResource {
 }
 
 export type Config = Readonly<Record<string, unknown>>;
-
-/** Processes that run in this environment, by what Linux says of their variables; own process left out. */
-export async function processesOfEnvironment(part: string): Promise<{ pid: number; command: string }[]> {
-  const { folder } = await environment();
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((name) => {
-      try {
-        const isOurs = readFileSync(`/proc/${name}/environ`, "utf8").includes(folder);
-        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-        return isOurs && command.includes(part) ? [{ pid: Number(name), command }] : [];
-      } catch {
-        return []; // it ended while we looked
-      }
-    });
-}

@@ -1,0 +1,47 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type HermeticEnvironment, hermeticEnvironment } from "../../tools/pulumi-cli/environment";
+import { findCli } from "../../tools/pulumi-cli/find";
+
+let shared: Promise<HermeticEnvironment> | undefined;
+let folders = 0;
+
+/** One environment of the CLI for all stacks of a test file; it goes at the file's end. */
+export function environment(): Promise<HermeticEnvironment> {
+  shared ??= findCli().then((cli) => hermeticEnvironment(cli));
+  return shared;
+}
+
+/** A folder outside the repository, gone at the end of the test file. */
+export async function freshFolder(): Promise<string> {
+  const { folder } = await environment();
+  const path = join(folder, `project-${++folders}`);
+  mkdirSync(path);
+  return path;
+}
+
+/** Processes that run in the environment, by what Linux says of their variables; own process left out. */
+export async function processesOfEnvironment(part: string): Promise<{ pid: number; command: string }[]> {
+  const { folder } = await environment();
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((name) => {
+      try {
+        const isOurs = readFileSync(`/proc/${name}/environ`, "utf8").includes(folder);
+        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+        return isOurs && command.includes(part) ? [{ pid: Number(name), command }] : [];
+      } catch {
+        return []; // it ended while we looked
+      }
+    });
+}
+
+/** Mocha calls this at the end of each file, in the process that ran it: a killed CLI leaves its language host behind. */
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    if (shared === undefined) return;
+    for (const { pid } of await processesOfEnvironment("")) process.kill(pid, "SIGKILL");
+    (await shared).remove();
+    shared = undefined;
+  },
+};
