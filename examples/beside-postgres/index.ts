@@ -13,6 +13,15 @@ const reader = new postgresql.Role("clickpipes", {
   password: config.requireSecret("readerPassword"),
 });
 
+const mayEnter = new postgresql.Grant("clickpipes-enters", {
+  database,
+  schema: "public",
+  objectType: "schema",
+  privileges: ["USAGE"],
+  role: reader.name,
+});
+
+/** No objects named: all tables of the schema. */
 const mayRead = new postgresql.Grant("clickpipes-reads", {
   database,
   schema: "public",
@@ -32,7 +41,7 @@ const compute = new CdcCompute(
   "orders",
   { serviceId: config.require("serviceId"), cores: config.requireNumber("cores") },
   // More compute only helps once the source can be read.
-  { dependsOn: [mayRead, publication] },
+  { dependsOn: [mayEnter, mayRead, publication] },
 );
 
 export const publicationName = publication.name;

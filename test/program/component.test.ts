@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { CdcCompute, CdcScaling } from "../../index";
+import { underMocks, valueOf } from "../support/mocks";
+
+const SERVICE_ID = "00000000-0000-4000-8000-000000000001";
+
+describe("CdcCompute in a program's own tests, under Pulumi's mocks", () => {
+  const declare = () => new CdcCompute("orders", { serviceId: SERVICE_ID, cores: 8 });
+
+  it("has its size, units and cost, as the real one", async () => {
+    const { exports } = await underMocks({}, declare);
+    const { cores, replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth } = exports;
+    assert.deepEqual(
+      await Promise.all(
+        [cores, replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth].map(valueOf),
+      ),
+      [8, 8_000, 32, 4, 0.8, 584],
+    );
+  });
+
+  it("costs what the stack's config says that a unit costs", async () => {
+    const { exports } = await underMocks({ "clickpipes:usdPerComputeUnitHour": "0.5" }, declare);
+    assert.equal(await valueOf(exports.usdPerHour), 2);
+  });
+
+  it("has nothing that only a real service could tell", async () => {
+    const { exports } = await underMocks({}, declare);
+    assert.deepEqual(await Promise.all([exports.baselineCores, exports.pendingCores].map(valueOf)), [
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("hands customTimeouts on to what waits", async () => {
+    const { registered } = await underMocks(
+      {},
+      () =>
+        new CdcCompute("orders", { serviceId: SERVICE_ID, cores: 8 }, { customTimeouts: { update: "40m" } }),
+    );
+    const scaling = registered.find(({ type }) => type.endsWith("CdcScaling"));
+    assert.deepEqual(scaling?.inputs.__timeouts, { update: "40m" });
+  });
+
+  it("is told apart from other resources", async () => {
+    const { exports } = await underMocks(
+      {},
+      () => new CdcScaling("orders", { serviceId: SERVICE_ID, cores: 8 }),
+    );
+    assert.equal(CdcScaling.isInstance(exports), true);
+    assert.equal(CdcScaling.isInstance({}), false);
+  });
+});
