@@ -1,21 +1,61 @@
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { DEFAULT_KEY, DEFAULT_SEED, DEFAULT_SERVICE_ID, type Seed } from "./seed";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Convergence } from "./cloud";
+import { GUESS_VALUES, type Guesses } from "./guesses";
+import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "./seed";
+import { readSeed } from "./seed-file";
 import { type EmulatorOptions, startEmulator } from "./server";
 
-const USAGE = `usage: pulumi-clickpipes emulator [--port N] [--convergence 3s | 180s-300s] [--seed FILE.json] [--limit none]`;
+const GUESSES = Object.entries(GUESS_VALUES).map(([name, values]) => `${name}=${values.join("|")}`);
 
 /** `pulumi-clickpipes emulator`: runs until it is interrupted. */
-export async function runEmulator(options: string[]): Promise<void> {
-  const emulator = await startEmulator(parsed(options));
+export function emulatorCommand(): Command {
+  return new Command("emulator")
+    .description("ClickHouse Cloud's ClickPipes endpoints on this machine, to try a stack against")
+    .option("--port <number>", "where it listens, on loopback; 0 takes a free port", portOf, 0)
+    .addOption(
+      new Option("--convergence <time>", "how long a change of size takes to arrive: 3s, or 180s-300s")
+        .argParser(convergenceOf)
+        .default([180_000, 300_000], "180s-300s"),
+    )
+    .option("--seed <file>", "JSON of the organisations, keys and services that it begins with")
+    .option("--unlimited", "no limit of 10 requests in 10 seconds")
+    .addOption(
+      new Option("--guess <name=value>", `what the documentation leaves open: ${GUESSES.join(", ")}`)
+        .argParser(withGuess)
+        .default({}, "see the README"),
+    )
+    .action(run);
+}
+
+interface Chosen {
+  readonly port: number;
+  readonly convergence: Convergence;
+  readonly seed?: string;
+  readonly unlimited?: true;
+  readonly guess: Partial<Guesses>;
+}
+
+async function run({ port, convergence, seed, unlimited, guess }: Chosen): Promise<void> {
+  const options: EmulatorOptions = {
+    port,
+    convergenceMs: convergence,
+    guesses: guess,
+    ...(seed === undefined ? {} : { seed: readSeed(seed) }),
+    ...(unlimited ? { limit: "none" } : {}),
+  };
+  const emulator = await startEmulator(options);
   process.stdout.write(
     [
       `ClickHouse Cloud's ClickPipes endpoints, emulated at ${emulator.url}`,
       "",
       "Point a stack at it with",
       `  export CLICKHOUSE_API_URL=${emulator.url}`,
-      `  export CLICKHOUSE_CLOUD_API_KEY=${DEFAULT_KEY.id} CLICKHOUSE_CLOUD_API_SECRET=${DEFAULT_KEY.secret}`,
-      `and the service id ${DEFAULT_SERVICE_ID}, unless --seed says otherwise. Ctrl-C ends it.`,
+      ...(seed === undefined
+        ? [
+            `  export CLICKHOUSE_CLOUD_API_KEY=${DEFAULT_KEY.id} CLICKHOUSE_CLOUD_API_SECRET=${DEFAULT_KEY.secret}`,
+            `and the service id ${DEFAULT_SERVICE_ID}. Ctrl-C ends it.`,
+          ]
+        : [`and keys and services of ${seed}. Ctrl-C ends it.`]),
       "",
     ].join("\n"),
   );
@@ -26,25 +66,25 @@ export async function runEmulator(options: string[]): Promise<void> {
   await emulator.close();
 }
 
-function parsed(options: string[]): EmulatorOptions {
-  const { values } = parseArgs({
-    args: options,
-    options: {
-      port: { type: "string", default: "0" },
-      convergence: { type: "string", default: "180s-300s" },
-      seed: { type: "string" },
-      limit: { type: "string" },
-    },
-  });
-  const range = /^(\d+(?:\.\d+)?)s(?:-(\d+(?:\.\d+)?)s)?$/.exec(values.convergence);
-  if (range === null) throw new Error(`--convergence takes seconds, not ${values.convergence}\n${USAGE}`);
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port takes a port\n${USAGE}`);
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It takes a whole number from 0 to 65535.");
+}
+
+function convergenceOf(text: string): Convergence {
+  const range = /^(\d+(?:\.\d+)?)s(?:-(\d+(?:\.\d+)?)s)?$/.exec(text);
+  if (range === null)
+    throw new InvalidArgumentError("It takes seconds, such as 3s, or a range, such as 180s-300s.");
   const minMs = Number(range[1]) * 1_000;
-  return {
-    port,
-    convergenceMs: range[2] === undefined ? minMs : [minMs, Number(range[2]) * 1_000],
-    seed: values.seed === undefined ? DEFAULT_SEED : (JSON.parse(readFileSync(values.seed, "utf8")) as Seed),
-    ...(values.limit === "none" ? { limit: "none" as const } : {}),
-  };
+  return range[2] === undefined ? minMs : [minMs, Number(range[2]) * 1_000];
+}
+
+function withGuess(text: string, guesses: Partial<Guesses>): Partial<Guesses> {
+  const [name, wanted] = text.split("=");
+  const values: readonly unknown[] =
+    Object.entries(GUESS_VALUES).find(([known]) => known === name)?.[1] ?? [];
+  const value = values.find((known) => String(known) === wanted);
+  if (name !== undefined && value !== undefined) return { ...guesses, [name]: value };
+  throw new InvalidArgumentError(`It takes one of ${GUESSES.join(", ")}.`);
 }

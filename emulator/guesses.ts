@@ -28,3 +28,14 @@ export const DEFAULT_GUESSES: Guesses = {
   refusedCount: false,
   maxCores: 24,
 };
+
+/** Every value that each guess can take. */
+export const GUESS_VALUES: { readonly [Name in keyof Guesses]: readonly Guesses[Name][] } = {
+  patchAnswers: ["old", "new"],
+  patchDuringChange: ["replaces", "queues", "conflicts"],
+  sameSizeRestarts: [false, true],
+  statusBeforeFirstPipe: [404, 400],
+  readWhileIdle: [424, 200],
+  refusedCount: [false, true],
+  maxCores: [24, 32],
+};

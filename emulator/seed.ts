@@ -32,7 +32,8 @@ export interface PipeSeed {
 }
 
 /** Those of the OpenAPI document that this emulator can be in. */
-export type ServiceState = "running" | "idle" | "stopped" | "awaking" | "starting";
+export const SERVICE_STATES = ["running", "idle", "stopped", "awaking", "starting"] as const;
+export type ServiceState = (typeof SERVICE_STATES)[number];
 
 export const DB_PIPE_KINDS = ["postgres", "mysql", "mongodb", "bigquery"] as const;
 export type PipeKind = (typeof DB_PIPE_KINDS)[number] | "kafka";
