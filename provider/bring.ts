@@ -1,4 +1,4 @@
-import { sameSize, sizeOf, sizeText, type Size } from "../sizing";
+import { changeText, sameSize, sizeOf, sizeText, type Size } from "../sizing";
 import type { ClickPipesError } from "./errors";
 import {
   hasStatus,
@@ -114,7 +114,7 @@ function inFlightOf(ledger: Ledger, { clock }: Operation) {
 }
 
 function phaseText(wanted: Size, now: Size, ledger: Ledger): string {
-  return `${ledger.pending === undefined ? "changing" : "waiting"}: ${sizeText(now)} now, ${sizeText(wanted)} wanted`;
+  return `${ledger.pending === undefined ? "changing" : "waiting"}: ${changeText(now, wanted)}`;
 }
 
 function asked({ target, cores, ledger }: Task): string {

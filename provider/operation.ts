@@ -85,7 +85,7 @@ export class Operation {
   }
 
   get timeText(): string {
-    return `${durationText(this.elapsedMs)} of at most ${durationText(this.limitMs)}`;
+    return `${durationText(this.elapsedMs)} of ${durationText(this.limitMs)}`;
   }
 
   /** Runs the work under a status line that is renewed, as long as the engine lives and the time is not over. */
@@ -121,6 +121,9 @@ export class Operation {
   private async showStatus(): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     if (this.phase === this.shown.phase && nowMs - this.shown.atMs < RENEW_MS) return true;
+    if (this.circumstances.kind === "update" && this.phase !== this.shown.phase) {
+      await this.progress.headline(this.phase);
+    }
     this.shown = { phase: this.phase, atMs: nowMs };
     const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.circumstances.slotHint?.() ?? "");
     return this.progress.status(`${this.phase}, ${this.timeText}${hint}`);

@@ -46,6 +46,13 @@ export function nearestLegalCores(cores: number, maxCores: number): number {
   return Math.min(maxCores, Math.max(MIN_CORES, Math.round(cores)));
 }
 
+/** "2 => 8 cores", short enough for a terminal's row; in full where memory does not follow from the cores. */
+export function changeText(from: Size, to: Size): string {
+  const isUsual = [from, to].every((size) => sameSize(size, sizeOf(coresOf(size))));
+  if (!isUsual) return `${sizeText(from)} => ${sizeText(to)}`;
+  return `${coresOf(from)} => ${coresOf(to)} ${coresOf(to) === 1 ? "core" : "cores"}`;
+}
+
 /** "8 cores (32 GB)". */
 export function sizeText(size: Size): string {
   const cores = coresOf(size);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { costOf, HOURS_PER_MONTH, LIST_PRICE } from "../../sizing/price";
 import {
+  changeText,
   coresOf,
   DOCUMENTED_MAX_CORES,
   MIN_CORES,
@@ -58,6 +59,16 @@ describe("a size", () => {
     [32, "32 cores (128 GB)"],
   ] as const) {
     it(`reads "${text}"`, () => assert.equal(sizeText(sizeOf(cores)), text));
+  }
+});
+
+describe("a change of size", () => {
+  for (const [from, to, text] of [
+    [sizeOf(2), sizeOf(8), "2 => 8 cores"],
+    [sizeOf(2), sizeOf(1), "2 => 1 core"],
+    [{ ...sizeOf(2), replicaMemoryGb: 6 }, sizeOf(8), "2 cores (6 GB) => 8 cores (32 GB)"],
+  ] as const) {
+    it(`reads "${text}"`, () => assert.equal(changeText(from, to), text));
   }
 });
 

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID } from "../../emulator";
+import type { Inputs } from "../../provider/inputs";
+import { virtual } from "../support/virtual";
+
+const ALONE = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+const CHILD =
+  "urn:pulumi:dev::shop::my:index:Part$clickpipes:index:CdcCompute$pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+const COMPONENT = "urn:pulumi:dev::shop::my:index:Part$clickpipes:index:CdcCompute::orders";
+
+describe("while a change is waited for", () => {
+  /** What each row was told during an update from 2 to 8 cores that takes 50 s. */
+  async function told(urn: string) {
+    const { provider, clock, engine, cloud } = virtual({ convergenceMs: 50_000 });
+    const declared = async (cores: number) => {
+      const news: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: urn };
+      return (await provider.check({}, news)).inputs!;
+    };
+    const { outs } = await clock.run(provider.create(await declared(2)));
+    engine.rows.length = 0;
+    await clock.run(provider.update(DEFAULT_SERVICE_ID, outs!, await declared(8)));
+    assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    return (row: string) => engine.rows.filter((told) => told.urn === row).map(({ message }) => message);
+  }
+
+  it("the resource's row says phase, sizes, time so far and limit, and again every 20 s", async () => {
+    const messages = (await told(CHILD))(CHILD);
+    assert.deepEqual(messages, [
+      "waiting: 2 => 8 cores, 4s of 20m",
+      "waiting: 2 => 8 cores, 24s of 20m",
+      "waiting: 2 => 8 cores, 44s of 20m",
+      "waiting: 2 => 8 cores, 1m04s of 20m",
+      "8 cores (32 GB) after 1m18s",
+    ]);
+  });
+
+  it("its component's row says the phase once, where Pulumi's list of changed properties does not hide it", async () => {
+    const messages = (await told(CHILD))(COMPONENT);
+    assert.deepEqual(messages, ["waiting: 2 => 8 cores"]);
+  });
+
+  it("no other row says anything for a resource of its own", async () => {
+    const of = await told(ALONE);
+    assert.equal(of(ALONE).length, 5);
+    assert.deepEqual(of(COMPONENT), []);
+  });
+});
