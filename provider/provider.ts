@@ -1,25 +1,17 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { costOf, nearestLegalCores, OPENAPI_MAX_CORES, sizeOf, sizeText, type Size } from "../sizing";
-import { bring, type Task } from "./bring";
+import { costOf, sizeOf, sizeText, type Size } from "../sizing";
+import { bring } from "./bring";
+import { checked } from "./check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
 import { InitializationFailure, ServiceNotAwakeError } from "./errors";
 import { isGone } from "./gone";
-import {
-  argumentsOf,
-  type CheckedInputs,
-  type Fault,
-  faultsOf,
-  type Inputs,
-  isUnknown,
-  UNKNOWN,
-} from "./inputs";
-import { Ledger, type Pending } from "./ledger";
+import type { CheckedInputs, Inputs } from "./inputs";
 import { firstSize, Look, type Patience } from "./look";
 import type { Operation } from "./operation";
-import { organizationOf, type ResolvedOrganization, resolveOrganization } from "./organization";
-import { nameOf } from "./run";
+import { organizationOf, resolveOrganization } from "./organization";
+import { coresAfterDestroy, ledgerOf, recordOf } from "./record";
 import type { Session } from "./session";
-import { DERIVED, derivedKept, inputsOf, present, readState, seenSize, type State } from "./state";
+import { derivedKept, inputsOf, present, readState, seenSize, type State } from "./state";
 
 /** A third of create's time is for the endpoint to appear, where the service has no database ClickPipe yet. */
 const ENDPOINT_SHARE = 1 / 3;
@@ -34,23 +26,8 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     return Promise.resolve();
   }
 
-  /** Answers every fault at once, or the inputs with all that a reviewer wants to see of them. Sends nothing. */
   check(olds: Partial<CheckedInputs>, news: Inputs): Promise<dynamic.CheckResult<CheckedInputs>> {
-    const { run } = this.session;
-    const configuration = this.session.configurationFaults();
-    const unitPrice = configuration.length === 0 ? this.session.unitPrice() : undefined;
-    const failures = [
-      ...faultsOf(withoutKept(news, olds), unitPrice),
-      ...configuration.map((reason) => ({ property: "", reason })),
-    ];
-    if (typeof news.serviceId === "string" && !isUnknown(news.serviceId)) {
-      const other = run.declare(news.serviceId.toLowerCase(), news.__urn);
-      if (other !== undefined) failures.push(declaredTwice(news, other));
-    }
-    if (failures.length > 0) return Promise.resolve({ inputs: news as CheckedInputs, failures });
-    if (Object.keys(olds).length === 0) run.expect(news.__urn);
-    const derived = this.derived(news.cores, olds, unitPrice);
-    return Promise.resolve({ inputs: { ...argumentsOf(news), ...derived } as CheckedInputs });
+    return Promise.resolve(checked(olds, news, this.session));
   }
 
   async diff(_id: string, olds: State, news: CheckedInputs): Promise<dynamic.DiffResult> {
@@ -72,11 +49,11 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
 
   async update(_id: string, olds: State, news: CheckedInputs): Promise<dynamic.UpdateResult<State>> {
     const state = readState(olds);
-    if (needsNoRequest(state, news)) {
-      this.session.run.begin(news.__urn);
-      return { outs: this.stateOf(news, organizationOf(state, news), seenSize(state), state) };
-    }
-    return { outs: await this.apply("update", news, state) };
+    if (!needsNoRequest(state, news)) return { outs: await this.apply("update", news, state) };
+    this.session.run.begin(news.__urn);
+    const organization = organizationOf(state, news);
+    const unitPrice = this.session.unitPrice();
+    return { outs: recordOf(news, organization, seenSize(state), ledgerOf(state), state, unitPrice) };
   }
 
   /** What the service has now; its inputs too, so that drift shows as a difference of properties. */
@@ -105,28 +82,14 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
       await progress.info(`this run still declares service ${id}: its size stays as it is`);
       return;
     }
-    const cores = state.coresAfterDestroy ?? state.baselineCores;
-    if (cores === undefined) {
-      const { usdPerHour, usdPerMonth } = costOf(state.cores, this.session.unitPrice());
-      await progress.warn(
-        `the size of service ${id} stays at ${sizeText(seenSize(state))}, which goes on costing ` +
-          `$${usdPerHour.toFixed(2)}/h ($${usdPerMonth.toFixed(2)} a month): what it was before is not known. ` +
-          "`coresAfterDestroy` says what a destroy is to leave",
-      );
-      return;
-    }
+    const cores = coresAfterDestroy(state);
+    if (cores === undefined) return progress.warn(this.stays(state));
     const client = this.session.client(`set back the ClickPipes size of service ${id}`);
     const operation = this.session.operation("delete", client, state);
-    const task: Task = {
-      target: state,
-      cores: nearestLegalCores(cores, OPENAPI_MAX_CORES),
-      operation,
-      ledger: new Ledger(pendingOf(state)),
-      patience: { mayWake: state.wakeService ?? false },
-    };
+    const patience = { mayWake: state.wakeService ?? false };
     await operation.run(async () => {
       try {
-        await bring(task);
+        await bring({ target: state, cores, operation, ledger: ledgerOf(state), patience });
       } catch (error) {
         if (!(await isGone(operation, state, error))) throw error;
       }
@@ -155,7 +118,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     session.run.begin(inputs.__urn);
     const client = session.client(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
     const operation = session.operation(kind, client, inputs);
-    const ledger = new Ledger(olds === undefined ? undefined : pendingOf(olds));
+    const ledger = ledgerOf(olds);
     const isTakeover = kind === "create" && olds !== undefined;
     return operation.run(async () => {
       const organization =
@@ -168,7 +131,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
         endpointUntilMs:
           kind === "create" ? operation.startedAtMs + operation.limitMs * ENDPOINT_SHARE : undefined,
       };
-      const stateNow = (size: Size) => this.stateOf(inputs, organization, size, olds, ledger);
+      const record = (size: Size) => recordOf(inputs, organization, size, ledger, olds, session.unitPrice());
       try {
         await bring({ target, cores: inputs.cores, operation, ledger, patience });
       } catch (error) {
@@ -176,35 +139,10 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
         const seen = ledger.seen ?? (olds === undefined ? undefined : seenSize(olds));
         const isKept = ledger.mayHaveChanged || isTakeover;
         if (!isKept || seen === undefined) throw error;
-        throw new InitializationFailure(inputs.serviceId, stateNow(seen), error as Error);
+        throw new InitializationFailure(inputs.serviceId, record(seen), error as Error);
       }
-      return stateNow(sizeOf(inputs.cores));
+      return record(sizeOf(inputs.cores));
     });
-  }
-
-  private stateOf(
-    inputs: CheckedInputs,
-    organization: ResolvedOrganization,
-    size: Size,
-    olds: State | undefined,
-    ledger: Ledger = new Ledger(olds === undefined ? undefined : pendingOf(olds)),
-  ): State {
-    return present({
-      ...argumentsOf(inputs),
-      __provider: inputs.__provider,
-      ...derivedKept(size, this.session.unitPrice(), olds ?? {}, inputs),
-      serviceId: inputs.serviceId,
-      organizationId: organization.organizationId,
-      __organizationFrom: organization.from,
-      baselineCores: olds?.baselineCores ?? ledger.baselineCores,
-      pendingCores: ledger.pending?.cores,
-      __pendingSince: ledger.pending?.since.toISOString(),
-    });
-  }
-
-  private derived(cores: unknown, olds: Partial<CheckedInputs>, unitPrice: number | undefined): object {
-    if (typeof cores === "number") return derivedKept(sizeOf(cores), unitPrice, olds);
-    return Object.fromEntries(DERIVED.map((property) => [property, UNKNOWN]));
   }
 
   /** After a wait that ran out the preview has no changed property: the row says what the next `up` goes on with. */
@@ -217,27 +155,13 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
         : `replaces an unfinished change to ${pending}`;
     await this.session.progress(news.__urn).info(`${what}; ${seen} when last seen`);
   }
-}
 
-/** Without what `ignoreChanges` copies from the old inputs: an earlier check's answers, not the program's arguments. */
-function withoutKept(news: Inputs, olds: object): Record<string, unknown> {
-  const kept = new Map<string, unknown>(Object.entries(olds));
-  const isKept = (name: string, value: unknown) =>
-    (DERIVED as readonly string[]).includes(name) && kept.get(name) === value;
-  return Object.fromEntries(Object.entries(news).filter(([name, value]) => !isKept(name, value)));
-}
-
-function declaredTwice(news: Inputs, otherUrn: string): Fault {
-  return {
-    property: "serviceId",
-    reason:
-      `${nameOf(otherUrn)} and ${nameOf(news.__urn)} both declare service ${news.serviceId}: a service has one size, ` +
-      "so declare it once",
-  };
-}
-
-function pendingOf(state: State): Pending | undefined {
-  if (state.pendingCores === undefined) return undefined;
-  const since = new Date(state.__pendingSince ?? 0);
-  return { cores: state.pendingCores, since: Number.isNaN(since.getTime()) ? new Date(0) : since };
+  private stays(state: State): string {
+    const { usdPerHour, usdPerMonth } = costOf(state.cores, this.session.unitPrice());
+    return (
+      `the size of service ${state.serviceId} stays at ${sizeText(seenSize(state))}, which goes on costing ` +
+      `$${usdPerHour.toFixed(2)}/h ($${usdPerMonth.toFixed(2)} a month): what it was before is not known. ` +
+      "`coresAfterDestroy` says what a destroy is to leave"
+    );
+  }
 }

@@ -1,0 +1,44 @@
+import { nearestLegalCores, OPENAPI_MAX_CORES, type Size } from "../sizing";
+import { argumentsOf, type CheckedInputs } from "./inputs";
+import { Ledger, type Pending } from "./ledger";
+import type { ResolvedOrganization } from "./organization";
+import { derivedKept, present, type State } from "./state";
+
+/** A ledger that goes on where the state of an earlier operation ends. */
+export function ledgerOf(state: State | undefined): Ledger {
+  return new Ledger(state === undefined ? undefined : pendingOf(state));
+}
+
+function pendingOf(state: State): Pending | undefined {
+  if (state.pendingCores === undefined) return undefined;
+  const since = new Date(state.__pendingSince ?? 0);
+  return { cores: state.pendingCores, since: Number.isNaN(since.getTime()) ? new Date(0) : since };
+}
+
+/** What create and update leave in the state: the declared inputs, the size that was seen, and what is still on its way. */
+export function recordOf(
+  inputs: CheckedInputs,
+  organization: ResolvedOrganization,
+  size: Size,
+  ledger: Ledger,
+  olds: State | undefined,
+  usdPerComputeUnitHour: number | undefined,
+): State {
+  return present({
+    ...argumentsOf(inputs),
+    __provider: inputs.__provider,
+    ...derivedKept(size, usdPerComputeUnitHour, olds ?? {}, inputs),
+    serviceId: inputs.serviceId,
+    organizationId: organization.organizationId,
+    __organizationFrom: organization.from,
+    baselineCores: olds?.baselineCores ?? ledger.baselineCores,
+    pendingCores: ledger.pending?.cores,
+    __pendingSince: ledger.pending?.since.toISOString(),
+  });
+}
+
+/** The cores that a destroy puts back; undefined where nothing is known that could be put back. */
+export function coresAfterDestroy(state: State): number | undefined {
+  const cores = state.coresAfterDestroy ?? state.baselineCores;
+  return cores === undefined ? undefined : nearestLegalCores(cores, OPENAPI_MAX_CORES);
+}
