@@ -2,6 +2,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { GrpcEngine } from "./engine";
 import type { CheckedInputs } from "./inputs";
 import { CdcScalingProvider } from "./provider";
+import { nameOf } from "./run";
 import { Session } from "./session";
 import type { State } from "./state";
 import { systemClock } from "./wait/clock";
@@ -19,20 +20,26 @@ const core: Front = new CdcScalingProvider(new Session(new GrpcEngine(systemCloc
 
 export const provider: Front = {
   configure: (request) => core.configure(request),
-  check: (olds, news) => withoutStack(core.check(olds, news)),
-  diff: (id, olds, news) => withoutStack(core.diff(id, olds, news)),
-  create: (inputs) => withoutStack(core.create(inputs)),
-  read: (id, props) => withoutStack(core.read(id, props)),
-  update: (id, olds, news) => withoutStack(core.update(id, olds, news)),
-  delete: (id, props) => withoutStack(core.delete(id, props)),
+  check: (olds, news) => quietly(news.__urn, core.check(olds, news)),
+  diff: (id, olds, news) => quietly(news.__urn, core.diff(id, olds, news)),
+  create: (inputs) => core.create(inputs),
+  read: (id, props) => quietly(props?.__urn, core.read(id, props)),
+  update: (id, olds, news) => core.update(id, olds, news),
+  delete: (id, props) => quietly(props.__urn, core.delete(id, props)),
 };
 
-/** Pulumi prints the stack of what check, diff, read and delete throw; the message says it all. */
-async function withoutStack<Result>(work: Promise<Result>): Promise<Result> {
+/**
+ * The SDK prints what check, diff, read and delete throw, with its stack, under the program; the engine then shows the
+ * message on the resource's own row. Once is enough: what is printed names the resource alone.
+ */
+async function quietly<Result>(urn: string | undefined, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error) error.stack = "";
+    if (error instanceof Error) {
+      error.toString = () => nameOf(urn ?? "") || "CdcScaling";
+      error.stack = "failed, for the reason on its own row";
+    }
     throw error;
   }
 }

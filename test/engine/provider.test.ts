@@ -216,12 +216,13 @@ describe("the provider in Pulumi's dynamic-provider process", function () {
   });
 
   describe("what the process prints", () => {
-    it("of a failure has no stack trace", async () => {
+    it("of a failure names the resource alone: its own row has the message", async () => {
       const state = created();
       on.emulator.faults.add({ fault: { kind: "status", status: 401 }, times: Infinity });
-      await assert.rejects(provider.read(ID, state));
-      assert.match(provider.output, /401|key/);
-      assert.doesNotMatch(provider.output, /^\s+at /m);
+      const refreshing = await on.start();
+      await assert.rejects(refreshing.read(ID, state));
+      await refreshing.end();
+      assert.equal(refreshing.output, "orders: failed, for the reason on its own row\n");
     });
   });
 });

@@ -122,7 +122,7 @@ export class ProviderProcess {
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     this.client.close();
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = once(this.child, "exit");
+    const gone = once(this.child, "close"); // later than "exit": all that it printed has come
     this.child.kill(signal);
     await gone;
   }
