@@ -16,9 +16,6 @@ import { Convergence } from "./wait/convergence";
 import { durationText } from "./wait/duration";
 import { converge } from "./wait/loop";
 
-/** A change that goes unanswered this often is given up: the API takes none at the moment. */
-const MOST_UNANSWERED = 10;
-
 export interface Task {
   readonly target: Target;
   readonly cores: number;
@@ -75,7 +72,8 @@ export async function bring(task: Task): Promise<void> {
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
 class Change {
   hasSent = false;
-  private unanswered = 0;
+  /** Whether an earlier request may have been taken, whatever became of a later one. */
+  private isUncertain = false;
 
   constructor(
     private readonly task: Task,
@@ -93,16 +91,23 @@ class Change {
     } catch (error) {
       if (error instanceof NoAnswerError && error.outcome === "taken") return "accepted";
       if (mayHaveTakenEffect(error)) {
+        this.isUncertain = true;
+        // A server that says it can take nothing at the moment has hardly taken this: it is asked again soon.
+        if (hasStatus(error, 503)) return this.refused("change refused with 503");
         this.look.note("change without an answer");
-        if (++this.unanswered >= MOST_UNANSWERED) throw error;
         return "unanswered";
       }
-      if (this.unanswered === 0) notTaken();
-      if (hasStatus(error, 409)) this.look.note("change refused with 409, another one is under way");
-      else if (isTransient(error)) this.look.note("change not sent");
-      else await this.look.overcome(error);
+      if (!this.isUncertain) notTaken();
+      if (hasStatus(error, 409)) return this.refused("change refused with 409, another one is under way");
+      if (isTransient(error)) return this.refused("change not sent");
+      await this.look.overcome(error);
       return "refused";
     }
+  }
+
+  private refused(why: string): "refused" {
+    this.look.note(why);
+    return "refused";
   }
 }
 

@@ -6,8 +6,14 @@ export interface Comparable<Size> {
 /** The longest time that ClickHouse documents for a change to arrive. */
 export const DOCUMENTED_CONVERGENCE_MS = 5 * 60_000;
 
-/** No sign of a change after twice the documented time: it was lost, and is sent again. */
+/** No sign of an accepted change after twice the documented time: it was lost, and is sent again. */
 const LOST_AFTER_MS = 2 * DOCUMENTED_CONVERGENCE_MS;
+
+/**
+ * No sign of a change that had no clear answer for a little more than the documented time: it was not taken. Reads tell no
+ * sooner, and asking twice may begin the first change anew.
+ */
+const NOT_TAKEN_AFTER_MS = DOCUMENTED_CONVERGENCE_MS + 30_000;
 
 /** Between the read that first shows the wanted size and the one that confirms it. */
 export const CONFIRM_GAP_MS = 1_000;
@@ -36,8 +42,8 @@ export interface Beginning<Size> {
 export class Convergence<Size> {
   /** When the change that is on its way was accepted; undefined while there is none for certain. */
   private sentAtMs: number | undefined;
-  /** A request of ours had no clear answer: only a read tells whether it took effect. */
-  private uncertain = false;
+  /** When a request of ours ended without a clear answer: only reads tell whether it took effect. */
+  private unansweredAtMs: number | undefined;
   /** The size before our change: seeing it again means only that the change has not arrived. */
   private before: Size | undefined;
   private last: Size | undefined;
@@ -71,13 +77,13 @@ export class Convergence<Size> {
   accepted(nowMs: number): void {
     this.sent();
     this.sentAtMs = nowMs;
-    this.uncertain = false;
+    this.unansweredAtMs = undefined;
     this.before = this.last;
   }
 
-  unanswered(): void {
+  unanswered(nowMs: number): void {
     this.sent();
-    this.uncertain = true;
+    this.unansweredAtMs = nowMs;
   }
 
   saw(size: Size, nowMs: number): void {
@@ -94,7 +100,7 @@ export class Convergence<Size> {
 
   verdict(nowMs: number): Verdict {
     if (this.matches > 0) return this.verdictOnMatch(nowMs);
-    if (this.sentAtMs === undefined) return "send";
+    if (this.sentAtMs === undefined) return this.verdictUnaccepted(nowMs);
     if (this.foreign !== undefined) {
       const quietForMs = nowMs - Math.max(this.lastChangedAtMs, this.sentAtMs);
       return quietForMs > DOCUMENTED_CONVERGENCE_MS ? "overruled" : "wait";
@@ -109,12 +115,18 @@ export class Convergence<Size> {
     this.matches = 0;
   }
 
+  private verdictUnaccepted(nowMs: number): Verdict {
+    const mayStillArrive =
+      this.unansweredAtMs !== undefined && nowMs - this.unansweredAtMs <= NOT_TAKEN_AFTER_MS;
+    return mayStillArrive ? "wait" : "send";
+  }
+
   private verdictOnMatch(nowMs: number): Verdict {
-    const nothingOnItsWay = this.sentAtMs === undefined && !this.uncertain;
+    const nothingOnItsWay = this.sentAtMs === undefined && this.unansweredAtMs === undefined;
     if (nothingOnItsWay) return this.begin.inFlight === undefined ? "done" : "send";
     if (this.hidden) {
       // The request that was to supersede the earlier change may never have arrived.
-      if (this.sentAtMs === undefined) return "send";
+      if (this.sentAtMs === undefined) return this.verdictUnaccepted(nowMs);
       if (nowMs - this.sentAtMs < DOCUMENTED_CONVERGENCE_MS) return "wait";
     }
     return this.matches > 1 ? "done" : "confirm";

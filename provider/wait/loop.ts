@@ -42,7 +42,7 @@ export async function converge<Size>(waiting: Waiting<Size>): Promise<Ending> {
           failures = 0;
           nextMs = gapMs(0, clock.random());
         } else {
-          if (answer === "unanswered") convergence.unanswered();
+          if (answer === "unanswered") convergence.unanswered(sentAtMs);
           nextMs = retryGapMs(++failures, clock.random());
         }
       } else {

@@ -182,14 +182,20 @@ describe("a change without an answer", () => {
   function unanswered(): Convergence<number> {
     const change = convergence();
     change.saw(BEFORE, 0);
-    change.unanswered();
+    change.unanswered(0);
     return change;
   }
 
-  it("is sent again where the size from before is seen", () => {
+  it("is waited for as long as one that was taken may need", () => {
     const change = unanswered();
-    change.saw(BEFORE, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "send");
+    change.saw(BEFORE, 5 * MINUTE_MS);
+    assert.equal(change.verdict(5 * MINUTE_MS), "wait");
+  });
+
+  it("is sent again where the size from before is still seen then", () => {
+    const change = unanswered();
+    change.saw(BEFORE, 6 * MINUTE_MS);
+    assert.equal(change.verdict(6 * MINUTE_MS), "send");
   });
 
   it("needs a second read of the wanted size", () => {
@@ -330,7 +336,7 @@ describe("any wait", () => {
           change.saw(size, nowMs);
           if (size !== WANTED) assert.notEqual(change.verdict(nowMs), "done");
           if (event === "accepted") change.accepted(nowMs);
-          if (event === "unanswered") change.unanswered();
+          if (event === "unanswered") change.unanswered(nowMs);
         }
       }),
     );
@@ -346,7 +352,7 @@ describe("any wait", () => {
           change.saw(size, nowMs);
           if (size === WANTED) assert.notEqual(change.verdict(nowMs), "send");
           if (event === "accepted") change.accepted(nowMs);
-          if (event === "unanswered") change.unanswered();
+          if (event === "unanswered") change.unanswered(nowMs);
         }
       }),
     );
@@ -357,15 +363,19 @@ describe("a change without an answer, while an earlier one to another size may s
   const unanswered = () => {
     const change = convergence({ size: 4, sentAtMs: 0 });
     change.saw(WANTED, 0);
-    change.unanswered();
+    change.unanswered(0);
     return change;
   };
 
-  it("is sent again, though the wanted size is read: that proves neither", () => {
+  it("is waited for, though the wanted size is read: that proves neither", () => {
     const change = unanswered();
     change.saw(WANTED, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "send");
+    assert.equal(change.verdict(SECOND_MS), "wait");
   });
 
-  it("is sent again before anything was read since", () => assert.equal(unanswered().verdict(0), "send"));
+  it("is sent again once it would have been seen", () => {
+    const change = unanswered();
+    change.saw(WANTED, 6 * MINUTE_MS);
+    assert.equal(change.verdict(6 * MINUTE_MS), "send");
+  });
 });
