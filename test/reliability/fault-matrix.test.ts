@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { faultMatrix, nameOf } from "./fault-matrix";
+import { tried } from "./trial";
+import { Detours } from "./detours";
+import { World } from "./world";
+
+/** Updates go through every moment that an operation has; `npm run reliability` tries the other operations too. */
+const CHOSEN = faultMatrix().filter(({ operation }) => operation === "update" || operation === "read");
+
+describe("an operation that meets a misfortune keeps every promise, and so does the next command", function () {
+  this.timeout(30_000);
+  let detours: Detours;
+  let world: World;
+
+  before(async () => {
+    detours = await Detours.open();
+    world = await World.open(detours);
+  });
+  after(async () => {
+    await world.emulator.close();
+    await detours.close();
+  });
+
+  for (const trial of CHOSEN) {
+    it(nameOf(trial), async () => assert.deepEqual((await tried(world, trial)).broken, []));
+  }
+});

@@ -1,0 +1,32 @@
+import { HARMLESS, MISFORTUNES } from "./faults";
+import type { Operation, Trial } from "./trial";
+import type { Moment, Persistence } from "./world";
+
+const MOMENTS: Readonly<Record<Operation, readonly Moment[]>> = {
+  create: ["first read", "change", "poll", "confirming read"],
+  update: ["first read", "change", "poll", "confirming read"],
+  read: ["first read"],
+  delete: ["first read", "change", "poll", "confirming read"],
+};
+
+const PERSISTENCES: readonly Persistence[] = ["once", "for 30 s", "for ever"];
+
+/** Every misfortune, at every request of every operation, once, for a while and for ever. */
+export function faultMatrix(): Trial[] {
+  return Object.entries(MOMENTS).flatMap(([operation, moments]) =>
+    moments.flatMap((moment) =>
+      [...MISFORTUNES, HARMLESS].flatMap((misfortune) =>
+        PERSISTENCES.map((persistence) => ({
+          operation: operation as Operation,
+          moment,
+          misfortune,
+          persistence,
+        })),
+      ),
+    ),
+  );
+}
+
+export function nameOf({ operation, moment, misfortune, persistence }: Trial): string {
+  return `${operation}, ${moment}: ${misfortune.name} ${persistence}`;
+}

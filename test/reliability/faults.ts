@@ -1,0 +1,126 @@
+import type { Fault } from "../../emulator";
+
+/** What goes wrong on the way, before a request has reached the API. */
+export type Detour = "refused" | "name not found" | "certificate not trusted";
+
+/** One way in which a request can go wrong. */
+export interface Misfortune {
+  readonly name: string;
+  readonly happens: { readonly fault: Fault } | { readonly detour: Detour };
+  /** Whether the operation ends at once, because trying again would not help. For a GET; PATCH where it differs. */
+  readonly isFinal: boolean;
+  readonly isFinalForPatch?: boolean;
+  /** What a PATCH that ends so has done: was it taken, for certain not, or can nobody tell. */
+  readonly patch: "taken" | "not taken" | "unknown";
+  /** Whether it was applied all the same, where nobody can tell from the answer. */
+  readonly isApplied?: boolean;
+  /** Whether a client is not to notice it at all. */
+  readonly isHarmless?: boolean;
+}
+
+function status(code: number, rest: Partial<Extract<Fault, { kind: "status" }>> = {}) {
+  return { fault: { kind: "status", status: code, ...rest } as const };
+}
+
+function rewritten(rewrite: (body: string) => string) {
+  return { fault: { kind: "rewrite", rewrite } as const };
+}
+
+/** The answer with another result. */
+function withResult(result: (was: Record<string, unknown>) => unknown) {
+  return rewritten((body) => {
+    const envelope = JSON.parse(body) as { result: Record<string, unknown> };
+    return JSON.stringify({ ...envelope, result: result(envelope.result) });
+  });
+}
+
+const HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>";
+
+const FINAL = { isFinal: true, patch: "not taken" } as const;
+const PASSING = { isFinal: false, patch: "not taken" } as const;
+const UNKNOWN = { isFinal: false, patch: "unknown" } as const;
+/** A PATCH's answer is ignored: with status 200 it was taken. */
+const UNREADABLE = { isFinal: false, patch: "taken" } as const;
+
+export const MISFORTUNES: readonly Misfortune[] = [
+  { name: "400", happens: status(400), ...FINAL },
+  { name: "401", happens: status(401), ...FINAL },
+  { name: "403", happens: status(403), ...FINAL },
+  { name: "404", happens: status(404), ...FINAL },
+  { name: "409", happens: status(409), ...FINAL, isFinalForPatch: false },
+  { name: "424", happens: status(424), ...FINAL },
+  {
+    name: "429 with X-RateLimit-Reset",
+    happens: status(429, { headers: { "X-RateLimit-Reset": "7" } }),
+    ...PASSING,
+  },
+  { name: "429 without a header", happens: status(429), ...PASSING },
+  {
+    name: "429 with an absurd value",
+    happens: status(429, { headers: { "X-RateLimit-Reset": "99999999999" } }),
+    ...PASSING,
+  },
+  {
+    name: "429 with a negative value",
+    happens: status(429, { headers: { "X-RateLimit-Reset": "-5" } }),
+    ...PASSING,
+  },
+  {
+    name: "429 with Retry-After as a date",
+    happens: status(429, { headers: { "Retry-After": "Thu, 01 Jan 2026 00:00:20 GMT" } }),
+    ...PASSING,
+  },
+  { name: "500", happens: status(500), ...UNKNOWN },
+  { name: "502 with an HTML page", happens: status(502, { body: HTML }), ...UNKNOWN },
+  { name: "503", happens: status(503), ...UNKNOWN },
+  { name: "504", happens: status(504), ...UNKNOWN },
+  { name: "504 although applied", happens: status(504, { applied: true }), ...UNKNOWN, isApplied: true },
+  { name: "connection refused", happens: { detour: "refused" }, ...PASSING },
+  { name: "name not found", happens: { detour: "name not found" }, ...PASSING },
+  { name: "certificate not trusted", happens: { detour: "certificate not trusted" }, ...FINAL },
+  { name: "reset before an answer", happens: { fault: { kind: "reset", when: "before" } }, ...UNKNOWN },
+  {
+    name: "reset before an answer, although applied",
+    happens: { fault: { kind: "reset", when: "before", applied: true } },
+    ...UNKNOWN,
+    isApplied: true,
+  },
+  {
+    name: "reset in the middle of an answer",
+    happens: { fault: { kind: "reset", when: "middle", applied: true } },
+    ...UNREADABLE,
+  },
+  { name: "no answer ever", happens: { fault: { kind: "silence" } }, ...UNKNOWN },
+  {
+    name: "no answer ever, although applied",
+    happens: { fault: { kind: "silence", applied: true } },
+    ...UNKNOWN,
+    isApplied: true,
+  },
+  {
+    name: "an answer that never ends",
+    happens: { fault: { kind: "endless", applied: true } },
+    ...UNREADABLE,
+  },
+  {
+    name: "an answer of 2 MiB",
+    happens: { fault: { kind: "huge", bytes: 2 ** 21, applied: true } },
+    ...UNREADABLE,
+  },
+  { name: "JSON cut short", happens: rewritten((body) => body.slice(0, body.length / 2)), ...UNREADABLE },
+  { name: "an empty body", happens: rewritten(() => ""), ...UNREADABLE },
+  {
+    name: "wrong types",
+    happens: withResult(() => ({ replicaCpuMillicores: "8", replicaMemoryGb: [] })),
+    ...UNREADABLE,
+  },
+  { name: "missing fields", happens: withResult(() => ({})), ...UNREADABLE },
+  { name: "a redirect", happens: status(302, { headers: { Location: "http://127.0.0.1:9/" } }), ...FINAL },
+];
+
+export const HARMLESS: Misfortune = {
+  name: "unknown extra fields",
+  isHarmless: true,
+  happens: withResult((was) => ({ ...was, replicaCount: 3, extra: { deep: [1] } })),
+  ...UNREADABLE,
+};

@@ -1,0 +1,165 @@
+import { DEFAULT_KEY, type Emulator, startEmulator } from "../../emulator";
+import { type Answer, type Request, Transport } from "../../provider/api/transport";
+import type { Key } from "../../provider/credentials";
+import { CdcScalingProvider } from "../../provider/provider";
+import { Session } from "../../provider/session";
+import { FakeClock } from "../support/fake-clock";
+import { RecordingEngine } from "../support/virtual";
+import type { Detours } from "./detours";
+import type { Misfortune } from "./faults";
+
+/** Each change arrives after this time, as long as documented. */
+export const CONVERGENCE_MS = 200_000;
+
+const KEY: Key = { ...DEFAULT_KEY, place: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
+
+/** Where requests meet a misfortune, as a person would name the moment. */
+export type Moment = "first read" | "change" | "poll" | "confirming read";
+
+/** For how long it strikes each request of the same method, from the first on. */
+export type Persistence = "once" | "for 30 s" | "for ever";
+
+export interface Plan {
+  readonly misfortune: Misfortune;
+  readonly moment: Moment;
+  readonly persistence: Persistence;
+}
+
+/** The real provider, client and HTTP against the emulator, both in one virtual time, and a misfortune at a chosen request. */
+export class World {
+  readonly engine = new RecordingEngine();
+  requests = 0;
+  /** Changes that the API took. */
+  taken = 0;
+  /** Whether some change may have been taken, as far as the client can know. */
+  mayBeTaken = false;
+  /** The size of the last answer that showed one. */
+  seenCores: number | undefined;
+  struckAtMs: number | undefined;
+  private plan: Plan | undefined;
+  private wantedCores = 0;
+  private hasSent = false;
+
+  private constructor(
+    readonly clock: FakeClock,
+    readonly emulator: Emulator,
+    private readonly detours: Detours,
+  ) {}
+
+  static async open(detours: Detours): Promise<World> {
+    const clock = new FakeClock();
+    const emulator = await startEmulator({ clock, convergenceMs: CONVERGENCE_MS });
+    return new World(clock, emulator, detours);
+  }
+
+  /** The cloud as it began; a misfortune meets nobody until a run is given one. */
+  begin(): void {
+    this.emulator.reset();
+    this.engine.rows.length = 0;
+  }
+
+  /** The size that the next runs are to bring about: it tells a poll from a confirming read. */
+  expect(cores: number): void {
+    this.wantedCores = cores;
+    this.seenCores = undefined;
+  }
+
+  /** Another `pulumi` command: a process of its own, with or without a misfortune. */
+  nextRun(plan?: Plan): CdcScalingProvider {
+    this.plan = plan;
+    this.requests = 0;
+    this.taken = 0;
+    this.mayBeTaken = false;
+    this.hasSent = false;
+    this.struckAtMs = undefined;
+    const session = new Session(this.engine, this.clock, () => ({
+      secrets: [DEFAULT_KEY.secret],
+      send: (request, signal) => this.send(request, signal),
+    }));
+    session.configure({ get: (name) => CONFIG[name] });
+    return new CdcScalingProvider(session);
+  }
+
+  async settled(): Promise<void> {
+    await this.clock.run(this.clock.sleep(2 * CONVERGENCE_MS));
+  }
+
+  private async send(request: Request, signal?: AbortSignal): Promise<Answer> {
+    this.requests++;
+    const isChange = request.method === "PATCH";
+    const misfortune = this.struck(request);
+    if (isChange) this.hasSent = true;
+    if (isChange && misfortune?.patch !== "not taken") this.mayBeTaken = true;
+    if (isChange && (misfortune === undefined || misfortune.patch === "taken" || misfortune.isApplied))
+      this.taken++;
+    const url =
+      misfortune !== undefined && "detour" in misfortune.happens
+        ? this.detours.url(misfortune.happens.detour)
+        : this.emulator.url;
+    this.emulator.faults.clear();
+    if (misfortune !== undefined && "fault" in misfortune.happens) {
+      this.emulator.faults.add({ fault: misfortune.happens.fault });
+    }
+    const answering = new Transport(new URL(url), KEY, this.clock).send(request, signal);
+    const answer = await this.heldUntilHandled(answering, misfortune);
+    const isRight = misfortune === undefined || misfortune.isHarmless;
+    if (request.method === "GET" && isScaling(request) && isRight) {
+      const { result } = answer.json as { result?: { replicaCpuMillicores: number } };
+      if (result !== undefined) this.seenCores = result.replicaCpuMillicores / 1_000;
+    }
+    return answer;
+  }
+
+  /** Time stands still until the answer came; where none ever comes, until the API has handled the request. */
+  private async heldUntilHandled(
+    answering: Promise<Answer>,
+    misfortune: Misfortune | undefined,
+  ): Promise<Answer> {
+    const isEndless =
+      misfortune !== undefined &&
+      "fault" in misfortune.happens &&
+      ["silence", "endless"].includes(misfortune.happens.fault.kind);
+    if (!isEndless) return this.clock.hold(answering);
+    await this.clock.hold(
+      new Promise<void>((resolve) => {
+        const stop = this.emulator.watch((moment) => {
+          if (moment !== "after") return;
+          stop();
+          resolve();
+        });
+      }),
+    );
+    return answering;
+  }
+
+  private struck(request: Request): Misfortune | undefined {
+    const { plan } = this;
+    if (plan === undefined || !isScaling(request)) return undefined;
+    const nowMs = this.clock.nowMs();
+    if (this.struckAtMs === undefined) {
+      if (this.momentOf(request) !== plan.moment) return undefined;
+      this.struckAtMs = nowMs;
+      return plan.misfortune;
+    }
+    const isSameMethod = (request.method === "PATCH") === (plan.moment === "change");
+    const lasts =
+      plan.persistence === "for ever" ||
+      (plan.persistence === "for 30 s" && nowMs - this.struckAtMs <= 30_000);
+    return isSameMethod && lasts ? plan.misfortune : undefined;
+  }
+
+  private momentOf({ method }: Request): Moment {
+    if (method === "PATCH") return "change";
+    if (!this.hasSent) return "first read";
+    return this.seenCores === this.wantedCores ? "confirming read" : "poll";
+  }
+}
+
+const CONFIG: Readonly<Record<string, string>> = {
+  "clickhouse:tokenKey": DEFAULT_KEY.id,
+  "clickhouse:tokenSecret": DEFAULT_KEY.secret,
+};
+
+function isScaling({ path }: Request): boolean {
+  return path.at(-1) === "clickpipesCdcScaling";
+}

@@ -1,0 +1,129 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as prettier from "prettier";
+import { faultMatrix, nameOf } from "../test/reliability/fault-matrix";
+import { type Outcome, type Trial, tried } from "../test/reliability/trial";
+import { Detours } from "../test/reliability/detours";
+import { CONVERGENCE_MS, World } from "../test/reliability/world";
+
+const DOCUMENT = join(__dirname, "..", "docs", "reliability.md");
+
+interface Tried {
+  readonly trial: Trial;
+  readonly outcome: Outcome;
+}
+
+/** Tries everything, writes the document, and fails where a promise was broken. */
+async function reliability(): Promise<void> {
+  const faults = await faultTrials();
+  const text = ["# What goes wrong, and what becomes of it", intro(), faultSection(faults)].join("\n\n");
+  writeFileSync(
+    DOCUMENT,
+    await prettier.format(text, { ...(await prettier.resolveConfig(DOCUMENT)), parser: "markdown" }),
+  );
+  const failed = faults.filter(({ outcome }) => outcome.broken.length > 0);
+  for (const { trial, outcome } of failed) say(`${nameOf(trial)}: ${outcome.broken.join("; ")}`);
+  say(`${faults.length} tried, ${faults.length - failed.length} survived: docs/reliability.md`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+async function faultTrials(): Promise<Tried[]> {
+  const detours = await Detours.open();
+  const world = await World.open(detours);
+  const all: Tried[] = [];
+  try {
+    const trials = faultMatrix();
+    for (const trial of trials) {
+      all.push({ trial, outcome: await tried(world, trial) });
+      if (all.length % 100 === 0) say(`${all.length} of ${trials.length} faults`);
+    }
+  } finally {
+    await world.emulator.close();
+    await detours.close();
+  }
+  return all;
+}
+
+function intro(): string {
+  return `Written by \`npm run reliability\`, which tries all of this anew: the real provider and client, real HTTP on loopback, against
+the emulated ClickHouse Cloud, both on one virtual clock. A change of size takes ${CONVERGENCE_MS / 1_000} s there.`;
+}
+
+function faultSection(all: readonly Tried[]): string {
+  const names = [...new Set(all.map(({ trial }) => trial.misfortune.name))];
+  const rows = names.map((name) =>
+    rowOf(
+      name,
+      all.filter(({ trial }) => trial.misfortune.name === name),
+    ),
+  );
+  const survived = all.filter(({ outcome }) => outcome.broken.length === 0).length;
+  return `## Faults
+
+Each fault strikes at the first read, the change, a poll and the confirming read of a create, an update and a destroy, and at the read of a
+refresh; once, for 30 s, and for ever. **${all.length} combinations tried, ${survived} survived.** Survived means all of this:
+
+- it ends within its limit; at once where trying again is no help;
+- at most one change is taken by the API, the next command's included (a destroy that fails can't leave anything in Pulumi's state: the
+  next one asks for the same size once more);
+- the state has the size that was last seen, and \`pendingCores\` exactly where a change may have been taken;
+- the message says what was asked, what was seen and what to do, and nothing of the key;
+- the next command, without the fault, succeeds without any repair, and the service ends at the declared size.
+
+"done" ended as if nothing had happened, "kept" failed and kept the resource with what was seen, "failed" failed before anything was
+changed or, for a refresh and a destroy, left the state as it was.
+
+| fault | tried | survived | done | kept | failed | most requests | longest |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+What an update says that meets the fault at a poll, and for ever:
+
+${messages(all)}`;
+}
+
+function rowOf(name: string, some: readonly Tried[]): string {
+  const count = (ending: Outcome["ending"]) => some.filter(({ outcome }) => outcome.ending === ending).length;
+  const survived = some.filter(({ outcome }) => outcome.broken.length === 0).length;
+  const mostRequests = Math.max(...some.map(({ outcome }) => outcome.requests));
+  const longestS = Math.max(...some.map(({ outcome }) => outcome.seconds));
+  const verdict = survived === some.length ? String(survived) : `**${survived}**`;
+  const cells = [
+    name,
+    some.length,
+    verdict,
+    count("done"),
+    count("kept"),
+    count("failed"),
+    mostRequests,
+    `${longestS} s`,
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function messages(all: readonly Tried[]): string {
+  return all
+    .filter(
+      ({ trial }) =>
+        trial.operation === "update" && trial.moment === "poll" && trial.persistence === "for ever",
+    )
+    .filter(({ outcome }) => outcome.message !== "")
+    .map(({ trial, outcome }) => `- ${trial.misfortune.name}: ${withoutChance(outcome.message)}`)
+    .join("\n");
+}
+
+/** Ids of requests and ports differ each time; the document is not to. */
+function withoutChance(message: string): string {
+  return message
+    .replaceAll(/requestId [0-9a-f-]{36}/g, "requestId …")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…");
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+reliability().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).stack}\n`);
+  process.exitCode = 1;
+});
