@@ -93,9 +93,12 @@ export class InitializationFailure extends Error {
     readonly id: string,
     readonly properties: Readonly<Record<string, unknown>>,
     override readonly cause: Error,
+    /** What of the change may still happen, where the cause does not say so itself. */
+    onItsWay?: string,
   ) {
-    super(cause.message);
-    this.reasons = [cause.message];
+    const message = onItsWay === undefined ? cause.message : `${cause.message}. ${onItsWay}`;
+    super(message);
+    this.reasons = [message];
   }
 }
 

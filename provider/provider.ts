@@ -3,9 +3,10 @@ import { costOf, sizeOf, sizeText, type Size } from "../sizing";
 import { bring } from "./bring";
 import { checked } from "./check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
-import { InitializationFailure, ServiceNotAwakeError } from "./errors";
+import { InitializationFailure, OverruledError, ServiceNotAwakeError, TimeoutError } from "./errors";
 import { isGone } from "./gone";
 import type { CheckedInputs, Inputs } from "./inputs";
+import type { Ledger } from "./ledger";
 import { firstSize, Look, type Patience } from "./look";
 import type { Operation } from "./operation";
 import { organizationOf, resolveOrganization } from "./organization";
@@ -139,7 +140,12 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
         const seen = ledger.seen ?? (olds === undefined ? undefined : seenSize(olds));
         const isKept = ledger.mayHaveChanged || isTakeover;
         if (!isKept || seen === undefined) throw error;
-        throw new InitializationFailure(inputs.serviceId, record(seen), error as Error);
+        throw new InitializationFailure(
+          inputs.serviceId,
+          record(seen),
+          error as Error,
+          onItsWay(error, ledger),
+        );
       }
       return record(sizeOf(inputs.cores));
     });
@@ -164,4 +170,11 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
       "`coresAfterDestroy` says what a destroy is to leave"
     );
   }
+}
+
+/** A failure that is not about the wait itself, such as a key that expired during it, leaves open what becomes of the change. */
+function onItsWay(error: unknown, { pending }: Ledger): string | undefined {
+  const saysItself = error instanceof TimeoutError || error instanceof OverruledError;
+  if (saysItself || pending === undefined) return undefined;
+  return `The change to ${sizeText(sizeOf(pending.cores))} may still arrive: the next \`pulumi up\` goes on with it`;
 }

@@ -96,6 +96,8 @@ function brokenByFailure(world: World, trial: Trial, error: unknown, before: Sta
     "it keeps the resource where the change may have been taken": !world.mayBeTaken || kept !== undefined,
     [`it keeps the size last seen (${kept?.cores}, not ${world.seenCores})`]:
       kept === undefined || kept.cores === (world.seenCores ?? before?.cores),
+    [`it says what may be on its way (${kept === undefined ? "" : messageOf({ error })})`]:
+      kept?.pendingCores === undefined || messageOf({ error }).includes("may still arrive"),
     [`it keeps what may be on its way (${kept?.pendingCores})`]:
       kept === undefined || kept.pendingCores === onItsWay,
   });
