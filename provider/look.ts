@@ -66,7 +66,7 @@ export class Look {
   }
 
   private bear(error: Error): undefined {
-    this.note(error instanceof ApiError ? `status ${error.status}` : "no answer");
+    this.note(error instanceof ApiError ? `status ${error.status}` : "no usable answer");
     if (!this.hasAnswered && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
     return undefined;
   }

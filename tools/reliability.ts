@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import { faultMatrix, nameOf } from "../test/reliability/fault-matrix";
+import { crashMatrix, survivals } from "../test/reliability/crash";
 import { type Outcome, type Trial, tried } from "../test/reliability/trial";
 import { Detours } from "../test/reliability/detours";
 import { CONVERGENCE_MS, World } from "../test/reliability/world";
@@ -16,15 +17,21 @@ interface Tried {
 /** Tries everything, writes the document, and fails where a promise was broken. */
 async function reliability(): Promise<void> {
   const faults = await faultTrials();
-  const text = ["# What goes wrong, and what becomes of it", intro(), faultSection(faults)].join("\n\n");
+  const crashes = await survivals(crashMatrix());
+  const title = "# What goes wrong, and what becomes of it";
+  const text = [title, intro(), faultSection(faults), crashSection(crashes)].join("\n\n");
   writeFileSync(
     DOCUMENT,
     await prettier.format(text, { ...(await prettier.resolveConfig(DOCUMENT)), parser: "markdown" }),
   );
   const failed = faults.filter(({ outcome }) => outcome.broken.length > 0);
   for (const { trial, outcome } of failed) say(`${nameOf(trial)}: ${outcome.broken.join("; ")}`);
-  say(`${faults.length} tried, ${faults.length - failed.length} survived: docs/reliability.md`);
-  if (failed.length > 0) process.exitCode = 1;
+  const crashed = [...crashes].filter(([, broken]) => broken.length > 0);
+  for (const [name, broken] of crashed) say(`${name}: ${broken.join("; ")}`);
+  const tries = faults.length + crashes.size;
+  const failures = failed.length + crashed.length;
+  say(`${tries} tried, ${tries - failures} survived: docs/reliability.md`);
+  if (failures > 0) process.exitCode = 1;
 }
 
 async function faultTrials(): Promise<Tried[]> {
@@ -80,6 +87,24 @@ ${rows.join("\n")}
 What an update says that meets the fault at a poll, and for ever:
 
 ${messages(all)}`;
+}
+
+function crashSection(crashes: ReadonlyMap<string, readonly string[]>): string {
+  const survived = [...crashes.values()].filter((broken) => broken.length === 0).length;
+  const rows = [...crashes].map(
+    ([name, broken]) => `| ${name} | ${broken.length === 0 ? "yes" : broken.join("; ")} |`,
+  );
+  return `## Crashes
+
+Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has seen a request, and after it has answered it: the first
+read, the change, the read that shows the size, and the one that confirms it. **${crashes.size} points tried, ${survived} survived.**
+Survived means: one change is sent in all (a second one only where the first never reached the API), the next command succeeds, the
+service ends at the size, and the state has it. The one thing that is lost is the size from before, where a create dies after its
+change: Pulumi keeps nothing of it. Destroy then leaves the size and says so.
+
+| killed | survived |
+| --- | --- |
+${rows.join("\n")}`;
 }
 
 function rowOf(name: string, some: readonly Tried[]): string {
