@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Fault, seedOf } from "../../emulator";
+import {
+  InitializationFailure,
+  NoEndpointError,
+  OverruledError,
+  ServiceNotAwakeError,
+} from "../../provider/errors";
+import { failureOf, virtualStack } from "../support/virtual-stack";
+
+const ID = DEFAULT_SERVICE_ID;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const CONVERGENCE_MS = 200 * SECOND_MS;
+const PIPE = seedOf(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
+
+/** A stack whose first `up`, to 8 cores, waits; `during` is called so long after it began. */
+function waiting(duringMs: number, during: (stack: ReturnType<typeof virtualStack>) => void) {
+  const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+  stack.clock.at(duringMs, () => during(stack));
+  return stack;
+}
+
+function causeOf(error: Error): unknown {
+  assert.ok(error instanceof InitializationFailure, String(error));
+  return error.cause;
+}
+
+describe("while an up waits", () => {
+  describe("and somebody else changes the size", () => {
+    it("before the change has arrived, it is done when it arrives", async () => {
+      const { up, coresNow } = waiting(MINUTE_MS, ({ cloud }) => cloud.setCores(ID, 6));
+      await up(8);
+      assert.equal(coresNow(), 8);
+    });
+
+    it("between the read that shows the new size and the one that confirms it, it fails and names the other", async () => {
+      const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+      const overrule = (body: string) => {
+        if (body.includes(`"replicaCpuMillicores":8000`)) stack.cloud.setCores(ID, 6);
+        return body;
+      };
+      stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: overrule }, times: Infinity });
+      const error = await failureOf(stack.up(8));
+      assert.ok(causeOf(error) instanceof OverruledError, String(causeOf(error)));
+      assert.match(error.message, /somebody else set 6 cores \(24 GB\) during the wait/);
+      assert.equal(stack.state?.cores, 6);
+    });
+  });
+
+  it("and another size arrives than was asked for, it fails and names it", async () => {
+    const stack = waiting(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
+    stack.cloud.convergence = 10 * CONVERGENCE_MS;
+    const error = await failureOf(stack.up(8));
+    assert.ok(causeOf(error) instanceof OverruledError);
+    assert.match(error.message, /6 cores \(24 GB\)/);
+  });
+
+  it("and the reads flap between old and new, it is done only when the new one stays", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    const old: Fault = {
+      kind: "rewrite",
+      rewrite: (body) => body.replace("8000", "2000").replace('"replicaMemoryGb":32', '"replicaMemoryGb":8'),
+    };
+    // From the arrival on every other read shows the old size, three times.
+    stack.clock.at(CONVERGENCE_MS, () => {
+      for (const after of [1, 1, 1]) stack.faults.add({ method: "GET", after, fault: old });
+    });
+    await stack.up(8);
+    assert.ok(stack.clock.nowMs() > CONVERGENCE_MS + 10 * SECOND_MS);
+    assert.equal(stack.state?.cores, 8);
+  });
+
+  it("and the last database pipe is deleted, it fails; with a new pipe the next up goes on", async () => {
+    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.removePipe(ID, PIPE.id));
+    assert.ok(causeOf(await failureOf(stack.up(8))) instanceof NoEndpointError);
+    stack.cloud.addPipe(ID, PIPE);
+    await stack.up(8);
+    assert.deepEqual([stack.state?.cores, stack.state?.pendingCores, stack.asked()], [8, undefined, [8]]);
+  });
+
+  it("and the service falls idle, it fails and says so; awake again the next up goes on", async () => {
+    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "idle"));
+    const error = await failureOf(stack.up(8));
+    assert.ok(causeOf(error) instanceof ServiceNotAwakeError);
+    assert.match(error.message, /may still arrive/);
+    stack.cloud.setServiceState(ID, "running");
+    await stack.up(8);
+    assert.deepEqual([stack.state?.cores, stack.asked()], [8, [8]]);
+  });
+
+  it("and the service is stopped, wakeService does not start it", async () => {
+    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "stopped"));
+    const error = await failureOf(stack.up(8, { wakeService: true }));
+    assert.match(error.message, /the service is stopped.*start it first/s);
+  });
+
+  it("and the service is deleted, it fails, and a refresh takes the resource out of the state", async () => {
+    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.deleteService(ID));
+    await failureOf(stack.up(8));
+    await stack.refresh();
+    assert.equal(stack.state, undefined);
+  });
+});
+
+describe("a change that never arrives", () => {
+  async function stuck() {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    // Accepted, and forgotten.
+    stack.faults.add({ method: "PATCH", fault: { kind: "status", status: 200 }, times: Infinity });
+    const error = await failureOf(stack.up(8));
+    assert.match(error.message, /still 2 cores \(8 GB\) after 30m/);
+    stack.faults.clear();
+    return stack;
+  }
+
+  it("is waited for by the next up, and sent again where it was lost", async () => {
+    const stack = await stuck();
+    await stack.up(8);
+    assert.deepEqual([stack.coresNow(), stack.state?.pendingCores], [8, undefined]);
+  });
+
+  it("gives way to another wanted size", async () => {
+    const stack = await stuck();
+    await stack.up(4);
+    assert.deepEqual([stack.coresNow(), stack.state?.pendingCores], [4, undefined]);
+    assert.equal(stack.asked().at(-1), 4);
+  });
+});
+
+describe("a burst that is given up while its change is on its way", () => {
+  for (const isRefreshed of [false, true]) {
+    it(`is taken back, with${isRefreshed ? "" : "out"} a refresh between`, async () => {
+      const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+      await stack.up(8);
+      await failureOf(stack.up(24, { __timeouts: { update: "1m" } }));
+      if (isRefreshed) await stack.refresh();
+      assert.deepEqual([stack.state?.cores, stack.state?.pendingCores], [8, 24]);
+      await stack.up(8);
+      await stack.passes(20 * MINUTE_MS);
+      assert.equal(stack.coresNow(), 8);
+    });
+  }
+});
+
+describe("a size that nobody can ask for", () => {
+  it("is shown as it is, and a destroy puts back the nearest legal one", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    stack.cloud.setCores(ID, 2.5);
+    await stack.up(8);
+    assert.equal(stack.state?.baselineCores, 2.5);
+    await stack.destroy();
+    assert.equal(stack.coresNow(), 3);
+  });
+
+  it("that a tier's change brought is drift, which an up repairs", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    await stack.up(8);
+    stack.cloud.setCores(ID, 0.5);
+    await stack.refresh();
+    assert.equal(stack.state?.cores, 0.5);
+    await stack.up(8);
+    assert.equal(stack.coresNow(), 8);
+  });
+});
+
+describe("a key of another organisation", () => {
+  const refused: Fault = { kind: "status", status: 403 };
+
+  it("fails an up at once, saying what the key needs", async () => {
+    const stack = virtualStack();
+    stack.faults.add({ fault: refused, times: Infinity });
+    assert.match(
+      (await failureOf(stack.up(8))).message,
+      /needs the Admin role in the organisation that owns/,
+    );
+    assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
+  });
+
+  it("leaves the state as it was on a refresh", async () => {
+    const stack = virtualStack();
+    await stack.up(8);
+    stack.faults.add({ fault: refused, times: Infinity });
+    await failureOf(stack.refresh());
+    assert.equal(stack.state?.cores, 8);
+  });
+});
