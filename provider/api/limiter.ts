@@ -1,13 +1,12 @@
 import type { Clock } from "../wait/clock";
+import { Places } from "./places";
 
 /**
  * Keeps one process within ClickHouse Cloud's limit of 10 requests in 10 seconds for each API key.
  * Source: https://clickhouse.com/docs/cloud/manage/openapi, read 2026-08.
- *
- * A request occupies its place until 10 s after its *answer*: wherever between sending and answering the server counted it,
- * no window of the server's can then hold an eleventh. A little more, since clocks differ in speed and in what they round.
  */
 const PLACES = 10;
+/** A little more than 10 s, since clocks differ in speed and in what they round. */
 const WINDOW_MS = 10_050;
 
 /**
@@ -15,6 +14,12 @@ const WINDOW_MS = 10_050;
  * key: one that starts with a full burst would run into what the one before it has just sent.
  */
 const PLACES_TAKEN_AT_START = 6;
+
+/**
+ * Windows of successes for one more place, close to where the last refusal came. Other processes share the key, and each attempt
+ * to get more of the limit is paid for by all with refusals: tried in virtual time with 2 to 10 processes.
+ */
+const WINDOWS_FOR_A_PLACE_AT_THE_CEILING = 16;
 
 /** Lower goes first: what changes or decides something comes before a look at how far it is. */
 export const Priority = { write: 0, read: 1, poll: 2 } as const;
@@ -26,18 +31,21 @@ interface Waiting {
 }
 
 export class Limiter {
-  /** When each taken place is free again; `Infinity` while its request is under way. */
-  private readonly freeAtMs: number[] = [];
+  /** The documented limit, whatever happens. */
+  private readonly documented = new Places(WINDOW_MS);
+  /** This process's share of it, where others use the key too. */
+  private readonly share = new Places(WINDOW_MS);
   private readonly queue: Waiting[] = [];
   private pausedUntilMs = 0;
   private places = PLACES;
+  /** The places at the last refusal; what is well below was free, and so is all above once more than that was granted. */
+  private ceiling = Infinity;
   private pumping = false;
 
   constructor(private readonly clock: Clock) {
-    const nowMs = clock.nowMs();
-    for (let place = 1; place <= PLACES_TAKEN_AT_START; place++) {
-      this.freeAtMs.push(nowMs + (place * WINDOW_MS) / PLACES_TAKEN_AT_START);
-    }
+    // The first of those that count as taken is free again after a part of the window, the last at its end.
+    const partMs = WINDOW_MS / PLACES_TAKEN_AT_START;
+    this.documented.spread(PLACES_TAKEN_AT_START, clock.nowMs() + partMs, () => 0);
   }
 
   /** Waits for a place, runs the request in it, and gives the place back 10 s after the answer. */
@@ -50,23 +58,30 @@ export class Limiter {
     try {
       return await request();
     } finally {
-      this.freeAtMs[this.freeAtMs.indexOf(Infinity)] = this.clock.nowMs() + WINDOW_MS;
+      this.documented.answered(this.clock.nowMs());
+      this.share.answered(this.clock.nowMs());
       void this.pump();
     }
   }
 
-  /** After a 429: nothing is sent for that long, and then less at once, since others use the key too. */
+  /** After a 429: nothing is sent for that long, and then less and evenly, since others use the key too. */
   refused(resetMs: number): void {
     const nowMs = this.clock.nowMs();
     const alreadyPaused = nowMs < this.pausedUntilMs;
     this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + resetMs);
     // Several requests that were under way together are refused together: that is one refusal.
-    if (!alreadyPaused) this.places = Math.max(1, Math.floor(this.places / 2));
+    if (alreadyPaused) return;
+    this.ceiling = this.places;
+    this.places = Math.max(1, Math.floor(this.places / 2));
+    // All who were refused together would else come back together.
+    this.share.spread(this.places, this.pausedUntilMs, () => this.clock.random());
   }
 
   /** After an accepted request: back towards the full limit, one place for each window's worth of successes. */
   accepted(): void {
-    this.places = Math.min(PLACES, this.places + 1 / this.places);
+    const windows = this.places + 1 < this.ceiling ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
+    this.places = Math.min(PLACES, this.places + 1 / this.places / windows);
+    if (this.places > this.ceiling + 1) this.ceiling = Infinity;
   }
 
   private admission(priority: Priority, signal?: AbortSignal): Promise<void> {
@@ -106,7 +121,8 @@ export class Limiter {
           await this.clock.sleep(waitMs);
           continue;
         }
-        this.freeAtMs.push(Infinity);
+        this.documented.take();
+        this.share.take();
         this.queue.shift()?.admit();
       }
     } finally {
@@ -116,13 +132,8 @@ export class Limiter {
 
   private untilNextPlaceMs(): number {
     const nowMs = this.clock.nowMs();
-    for (let index = this.freeAtMs.length - 1; index >= 0; index--) {
-      if ((this.freeAtMs[index] ?? 0) <= nowMs) this.freeAtMs.splice(index, 1);
-    }
     if (nowMs < this.pausedUntilMs) return this.pausedUntilMs - nowMs;
-    const places = Math.floor(this.places);
-    if (this.freeAtMs.length < places) return 0;
-    const freeing = [...this.freeAtMs].sort((a, b) => a - b);
-    return (freeing[freeing.length - places] ?? Infinity) - nowMs;
+    const documentedMs = this.documented.untilFreeMs(PLACES, nowMs);
+    return Math.max(documentedMs, this.share.untilFreeMs(Math.floor(this.places), nowMs));
   }
 }
