@@ -19,6 +19,9 @@ const UNAVAILABLE = 14;
 
 const CALL_TIMEOUT_MS = 5_000;
 
+/** gRPC would go through a proxy of the environment (https_proxy, http_proxy) even to an engine on this machine. */
+const NO_PROXY = { "grpc.enable_http_proxy": 0 };
+
 type GrpcError = Error & { code?: number };
 
 type Done = (error: GrpcError | null) => void;
@@ -74,7 +77,7 @@ export class GrpcEngine implements Engine {
     if (this.client === undefined) {
       const { EngineClient } = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineService;
       const { credentials } = sdk("@grpc/grpc-js") as Grpc;
-      this.client = new EngineClient(this.address ?? "", credentials.createInsecure());
+      this.client = new EngineClient(this.address ?? "", credentials.createInsecure(), NO_PROXY);
     }
     return this.client;
   }
@@ -92,7 +95,7 @@ interface EngineMessages {
 }
 
 interface EngineService {
-  EngineClient: new (address: string, credentials: unknown) => EngineClient;
+  EngineClient: new (address: string, credentials: unknown, options: object) => EngineClient;
 }
 
 interface Grpc {

@@ -1,8 +1,8 @@
 import type { Agent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { NoAnswerError, SettingsError } from "../errors";
 import type { Key } from "../credentials";
 import type { Clock } from "../wait/clock";
+import { agentOf, ProxyRefusal } from "./agents";
 import { redacted } from "./redaction";
 
 /** ClickHouse's gateway gives up after about 30 s; what takes longer will not come. */
@@ -109,7 +109,7 @@ export class Transport {
     } catch {
       throw new SettingsError({
         asked,
-        seen: "the proxy in environment HTTPS_PROXY is no URL",
+        seen: "the proxy in environment HTTPS_PROXY is no address of an HTTP proxy",
         next: "Set it to the proxy's address, such as http://proxy.example:3128, or name the API's host in NO_PROXY",
       });
     }
@@ -122,34 +122,38 @@ export class Transport {
     timedOut: boolean,
   ): NoAnswerError {
     const code = codeOf(error);
+    const refusal = ProxyRefusal.statusIn(code);
     const untrusted = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/.test(code);
     const why = timedOut
       ? `nothing within ${REQUEST_TIMEOUT_MS / 1_000} s`
       : redacted(reasonOf(error), this.secrets);
     const accepted = status !== undefined && status >= 200 && status < 300;
+    const notSent = untrusted || refusal !== undefined || (code !== undefined && NOT_SENT.has(code));
     return new NoAnswerError(
       {
         asked: request.asked,
         seen:
           status === undefined ? `no answer (${why})` : `an answer ${status} that could not be read (${why})`,
-        next: untrusted
-          ? "The server's certificate is not trusted: add your authority with NODE_EXTRA_CA_CERTS, or check the address"
-          : `Check the network, HTTPS_PROXY and the address ${this.apiUrl.origin}, then run the command again`,
+        next: this.nextAfter(untrusted, refusal),
       },
-      untrusted || (code !== undefined && NOT_SENT.has(code)) ? "not-sent" : accepted ? "taken" : "unknown",
-      !untrusted,
+      notSent ? "not-sent" : accepted ? "taken" : "unknown",
+      !untrusted && (refusal === undefined || refusal >= 500),
     );
   }
-}
 
-/** A proxy where the environment names one for this address; else connections that always check certificates. */
-async function agentOf(url: URL): Promise<Agent | undefined> {
-  if (url.protocol !== "https:") return undefined; // plain http goes to this machine alone
-  const { getProxyForUrl } = await import("proxy-from-env");
-  const proxy = getProxyForUrl(url.href);
-  if (proxy === "") return new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
-  const { HttpsProxyAgent } = await import("https-proxy-agent");
-  return new HttpsProxyAgent(proxy);
+  private nextAfter(untrusted: boolean, refusal: number | undefined): string {
+    const { origin, host } = this.apiUrl;
+    if (untrusted) {
+      return "The server's certificate is not trusted: add your authority with NODE_EXTRA_CA_CERTS, or check the address";
+    }
+    if (refusal === 407) {
+      return "The proxy wants a user and a password: put them into HTTPS_PROXY, as in http://user:password@proxy.example:3128";
+    }
+    if (refusal !== undefined) {
+      return `Have the proxy in HTTPS_PROXY let CONNECT to ${host} through, or name the host in NO_PROXY`;
+    }
+    return `Check the network, HTTPS_PROXY and the address ${origin}, then run the command again`;
+  }
 }
 
 /** The message; with the code where a name with several addresses left it without a reason. */

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../../emulator";
+import { freshFolder } from "../support/environment";
+import { keysOf } from "../support/keys";
+import type { ProviderProcess } from "../support/provider-process";
+import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
+import { failureOf } from "../wire/client";
+import { declared, type Stage, stage } from "../support/stage";
+
+describe("the provider process on a company's network", function () {
+  this.timeout(30_000);
+  let on: Stage;
+  let proxy: LocalProxy;
+  let authority: Awaited<ReturnType<typeof privateAuthority>>;
+  let front: Awaited<ReturnType<typeof tlsBefore>>;
+
+  before(async () => {
+    on = await stage({ limit: "none" });
+    authority = await privateAuthority(await freshFolder());
+    front = await tlsBefore(on.emulator.url, authority.server);
+  });
+  beforeEach(async () => {
+    on.emulator.reset();
+    proxy = await LocalProxy.start();
+  });
+  afterEach(() => proxy.close());
+  after(async () => {
+    await front.close();
+    await on.close();
+  });
+
+  const https = () => ({ CLICKHOUSE_API_URL: `https://localhost:${front.port}/v1` });
+  const trusting = () => ({ ...https(), NODE_EXTRA_CA_CERTS: authority.file });
+
+  async function running<Result>(
+    variables: NodeJS.ProcessEnv,
+    work: (process: ProviderProcess) => Promise<Result>,
+  ): Promise<Result> {
+    const process = await on.start({ ...keysOf(on.emulator), ...variables });
+    try {
+      return await work(process);
+    } finally {
+      await process.end();
+    }
+  }
+
+  /** The cores that a refresh sees: it takes a request or two, on the same way as all others. */
+  async function seen(variables: NodeJS.ProcessEnv): Promise<unknown> {
+    const { state } = await running(variables, (process) => process.read(DEFAULT_SERVICE_ID, declared()));
+    return state.cores;
+  }
+
+  async function failure(variables: NodeJS.ProcessEnv): Promise<string> {
+    const { message } = await failureOf(seen(variables));
+    assert.equal(on.emulator.journal.count(), 0, "something reached the API");
+    return message;
+  }
+
+  describe("with a private certificate authority", () => {
+    it("works where NODE_EXTRA_CA_CERTS names it", async () => {
+      assert.equal(await seen(trusting()), 2);
+    });
+
+    it("fails without it, and names that way out", async () => {
+      assert.match(await failure(https()), /certificate is not trusted: add .* NODE_EXTRA_CA_CERTS/);
+    });
+
+    it("checks certificates even where Node is told not to", async () => {
+      const unchecked = { ...https(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      assert.match(await failure(unchecked), /certificate is not trusted/);
+    });
+
+    it("refuses its certificate for another name", async () => {
+      const { server } = await privateAuthority(await freshFolder(), "elsewhere.example");
+      const other = await tlsBefore(on.emulator.url, server);
+      try {
+        const variables = { ...trusting(), CLICKHOUSE_API_URL: `https://localhost:${other.port}/v1` };
+        assert.match(await failure(variables), /certificate is not trusted/);
+      } finally {
+        await other.close();
+      }
+    });
+  });
+
+  describe("behind a proxy", () => {
+    for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
+      it(`goes through the one in ${name}`, async () => {
+        assert.equal(await seen({ ...trusting(), [name]: proxy.url() }), 2);
+        assert.deepEqual([...new Set(proxy.connects.map(({ url }) => url))], [`localhost:${front.port}`]);
+      });
+    }
+
+    it("changes a size over one connection that shows nothing of the key, nor of what is asked", async () => {
+      await running({ ...trusting(), HTTPS_PROXY: proxy.url() }, async (process) => {
+        const { inputs } = await process.check({}, declared());
+        await process.create(inputs);
+      });
+      assert.equal(on.emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+      assert.equal(proxy.connects.length, 1);
+      assert.ok(proxy.bytes.length > 1_000, "the bytes that were searched are not there");
+      assert.doesNotMatch(proxy.bytes, /authorization|clickpipesCdcScaling/i);
+      assert.deepEqual(Object.keys(proxy.connects[0]?.headers ?? {}).sort(), ["host", "proxy-connection"]);
+    });
+
+    it("gives it the user and the password of its address", async () => {
+      await seen({ ...trusting(), HTTPS_PROXY: proxy.url("somebody:pass%40word@") });
+      const given = proxy.connects[0]?.headers["proxy-authorization"]?.split(" ")[1] ?? "";
+      assert.equal(Buffer.from(given, "base64").toString(), "somebody:pass@word");
+    });
+
+    for (const [variables, what] of [
+      [{ NO_PROXY: "localhost" }, "NO_PROXY names the host"],
+      [{ no_proxy: "example.org,localhost" }, "no_proxy names it among others"],
+      [{ NO_PROXY: "*" }, "NO_PROXY is *"],
+    ] as const) {
+      it(`goes around it where ${what}`, async () => {
+        assert.equal(await seen({ ...trusting(), HTTPS_PROXY: proxy.url(), ...variables }), 2);
+        assert.equal(proxy.connects.length, 0);
+      });
+    }
+
+    it("goes around it to an emulator on this machine", async () => {
+      assert.equal(await seen({ HTTPS_PROXY: proxy.url(), HTTP_PROXY: proxy.url() }), 2);
+      assert.equal(proxy.connects.length, 0);
+    });
+
+    it("checks certificates even where Node is told not to", async () => {
+      const variables = { ...https(), HTTPS_PROXY: proxy.url(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      assert.match(await failure(variables), /certificate is not trusted/);
+    });
+
+    it("that wants a password fails at once, with the way to give it", async () => {
+      proxy.refusal = 407;
+      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
+      assert.match(message, /the proxy answered 407.*put them into HTTPS_PROXY/);
+      assert.equal(proxy.connects.length, 1);
+    });
+
+    it("that refuses the host fails at once, and is not taken for the API", async () => {
+      proxy.refusal = 403;
+      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
+      assert.match(message, /the proxy answered 403.*let CONNECT to localhost:\d+ through/);
+      assert.doesNotMatch(message, /Admin role/);
+    });
+
+    it("that is overloaded is asked again", async () => {
+      proxy.refusal = 503;
+      const reading = seen({ ...trusting(), HTTPS_PROXY: proxy.url() });
+      await proxy.asked();
+      proxy.refusal = undefined;
+      assert.equal(await reading, 2);
+    });
+
+    it("says nothing of its password, nor of the key", async () => {
+      proxy.refusal = 403;
+      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url("somebody:password@") });
+      const coded = Buffer.from("somebody:password").toString("base64");
+      for (const secret of ["somebody", "password", coded, DEFAULT_KEY.secret]) {
+        assert.ok(!message.includes(secret), message);
+      }
+    });
+
+    for (const address of ["not an address", "socks5://127.0.0.1:1080"]) {
+      it(`refuses "${address}" as one`, async () => {
+        const message = await failure({ ...trusting(), HTTPS_PROXY: address });
+        assert.match(message, /HTTPS_PROXY is no address of an HTTP proxy/);
+      });
+    }
+  });
+});
