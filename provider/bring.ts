@@ -1,6 +1,6 @@
 import { changeText, sameSize, sizeOf, sizeText, type Size } from "../sizing";
-import type { ClickPipesError } from "./errors";
 import {
+  ClickPipesError,
   hasStatus,
   isTransient,
   mayHaveTakenEffect,
@@ -66,12 +66,14 @@ export async function bring(task: Task): Promise<void> {
   }
   throw ending === "overruled"
     ? overruled(task, convergence.foreign)
-    : timedOut(task, convergence.foreign, look.summary);
+    : timedOut(task, convergence.foreign, look.summary, change.failure);
 }
 
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
 class Change {
   hasSent = false;
+  /** Why the newest request was not clearly accepted. */
+  failure: ClickPipesError | undefined;
   /** Whether an earlier request may have been taken, whatever became of a later one. */
   private isUncertain = false;
 
@@ -84,12 +86,14 @@ class Change {
     const { target, cores, operation, ledger } = this.task;
     await operation.mayWrite();
     this.hasSent = true;
+    this.failure = undefined;
     const notTaken = ledger.sending(cores, operation.clock.date());
     try {
-      await operation.client.patchScaling(target, sizeOf(cores), operation.signal);
+      await operation.client.patchScaling(target, sizeOf(cores), operation);
       return "accepted";
     } catch (error) {
       if (error instanceof NoAnswerError && error.outcome === "taken") return "accepted";
+      if (error instanceof ClickPipesError) this.failure = error;
       if (mayHaveTakenEffect(error)) {
         this.isUncertain = true;
         // A server that says it can take nothing at the moment has hardly taken this: it is asked again soon.
@@ -137,15 +141,29 @@ function overruled(task: Task, foreign: Size | undefined): ClickPipesError {
   });
 }
 
-function timedOut(task: Task, foreign: Size | undefined, summary: string): ClickPipesError {
+function timedOut(
+  task: Task,
+  foreign: Size | undefined,
+  summary: string,
+  unsent: ClickPipesError | undefined,
+): ClickPipesError {
   const { operation, ledger } = task;
-  const still = ledger.seen === undefined ? "no size could be read" : `still ${sizeText(ledger.seen)}`;
-  const other = foreign === undefined ? "" : `; somebody else set ${sizeText(foreign)} during the wait`;
+  const { failure: unread } = operation;
+  const after = `after ${durationText(operation.elapsedMs)}`;
+  const size = ledger.seen === undefined ? undefined : sizeText(ledger.seen);
+  const still = unread === undefined ? `still ${size} ${after}` : `${size} when last read, not read ${after}`;
+  const parts = [
+    size === undefined ? `no size could be read ${after}` : still,
+    ...(foreign === undefined ? [] : [`somebody else set ${sizeText(foreign)} during the wait`]),
+    ...(unsent === undefined ? [] : [`to the change ${unsent.facts.seen}`]),
+    ...(unread === undefined ? [] : [`to the last read ${unread.facts.seen}`]),
+  ];
   return new TimeoutError({
     asked: asked(task),
-    seen: `${still} after ${durationText(operation.elapsedMs)}${other}${summary === "" ? "" : ` (${summary})`}`,
+    seen: `${parts.join("; ")}${summary === "" ? "" : ` (${summary})`}`,
     next: ledger.mayHaveChanged
       ? `The change may still arrive: the next \`${operation.command}\` goes on waiting; \`customTimeouts\` sets a longer limit`
       : `Nothing was changed: run \`${operation.command}\` again later`,
+    requestId: (unread ?? unsent)?.facts.requestId,
   });
 }

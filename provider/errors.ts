@@ -107,7 +107,7 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is ApiEr
 }
 
 /** Worth asking again: an overloaded or restarting server, or an answer that never came whole. */
-export function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): error is NoAnswerError | ApiError {
   if (error instanceof NoAnswerError) return error.transient;
   return error instanceof ApiError && (error.status >= 500 || error.status === 408);
 }

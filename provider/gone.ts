@@ -10,14 +10,14 @@ import type { Operation } from "./operation";
  */
 export async function isGone(operation: Operation, target: Target, error: unknown): Promise<boolean> {
   if (!(error instanceof NoEndpointError) && !hasStatus(error, 400, 404)) return false;
-  const { client, signal } = operation;
-  await operation.retrying(() => client.getOrganization(target.organizationId, signal));
+  const { client } = operation;
+  await operation.retrying(() => client.getOrganization(target.organizationId, operation));
   try {
-    await operation.retrying(() => client.getService(target, signal));
+    await operation.retrying(() => client.getService(target, operation));
   } catch (problem) {
     if (hasStatus(problem, 404)) return true;
     throw problem;
   }
-  const pipes = await operation.retrying(() => client.listClickPipes(target, signal));
+  const pipes = await operation.retrying(() => client.listClickPipes(target, operation));
   return pipes.every((pipe) => dbSourceOf(pipe) === undefined);
 }

@@ -1,7 +1,14 @@
 import type { Target } from "./api/client";
 import { type ClickPipe, dbSourceOf, type Scaling } from "./api/contract";
 import { Priority } from "./api/limiter";
-import { ApiError, hasStatus, isTransient, NoEndpointError, ServiceNotAwakeError } from "./errors";
+import {
+  ApiError,
+  type ClickPipesError,
+  hasStatus,
+  isTransient,
+  NoEndpointError,
+  ServiceNotAwakeError,
+} from "./errors";
 import type { Operation } from "./operation";
 import { retryGapMs } from "./wait/retry";
 
@@ -10,6 +17,8 @@ const FIRST_ANSWER_MS = 2 * 60_000;
 
 /** A waking service answers 424 for a while; it is not told twice within this time. */
 const WAKE_AGAIN_MS = 60_000;
+
+const RATE_LIMITED = "refused for the API's limit (429)";
 
 export interface Patience {
   /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
@@ -32,7 +41,9 @@ export class Look {
 
   /** What was seen how often, the most frequent first: "2 cores (8 GB): 41 times; 503: twice". */
   get summary(): string {
-    const entries = [...this.counts].sort((a, b) => b[1] - a[1]);
+    const { refusals } = this.operation;
+    const counts = refusals > 0 ? new Map(this.counts).set(RATE_LIMITED, refusals) : this.counts;
+    const entries = [...counts].sort((a, b) => b[1] - a[1]);
     return entries.map(([what, count]) => `${what}: ${count === 1 ? "once" : `${count} times`}`).join("; ");
   }
 
@@ -42,14 +53,12 @@ export class Look {
 
   /** Undefined where this look saw nothing and another one may; throws where none will. */
   async once(): Promise<Scaling | undefined> {
-    const { client, signal } = this.operation;
+    const { operation } = this;
     try {
-      const size = await client.getScaling(
-        this.target,
-        this.hasAnswered ? Priority.poll : Priority.read,
-        signal,
-      );
+      const priority = this.hasAnswered ? Priority.poll : Priority.read;
+      const size = await operation.client.getScaling(this.target, priority, operation);
       this.hasAnswered = true;
+      operation.failure = undefined;
       return size;
     } catch (error) {
       return await this.overcome(error);
@@ -59,13 +68,14 @@ export class Look {
   /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */
   async overcome(error: unknown): Promise<undefined> {
     this.operation.signal.throwIfAborted();
-    if (isTransient(error)) return this.bear(error as Error);
+    if (isTransient(error)) return this.bear(error);
     if (error instanceof ServiceNotAwakeError) return this.wake(error);
     if (hasStatus(error, 400, 404)) return this.awaitEndpoint(error);
     throw error;
   }
 
-  private bear(error: Error): undefined {
+  private bear(error: ClickPipesError): undefined {
+    this.operation.failure = error;
     this.note(error instanceof ApiError ? `status ${error.status}` : "no usable answer");
     if (!this.hasAnswered && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
     return undefined;
@@ -74,10 +84,10 @@ export class Look {
   private async wake(error: ServiceNotAwakeError): Promise<undefined> {
     if (!this.patience.mayWake) throw error;
     this.note("service not awake");
-    const { client, signal, clock } = this.operation;
+    const { client, clock } = this.operation;
     if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
     try {
-      const { state } = await client.getService(this.target, signal);
+      const { state } = await client.getService(this.target, this.operation);
       if (state === "stopped" || state === "stopping") {
         throw new ServiceNotAwakeError({
           ...error.facts,
@@ -87,7 +97,7 @@ export class Look {
       }
       if (state === "idle") {
         await this.operation.mayWrite();
-        await client.wakeService(this.target, signal);
+        await client.wakeService(this.target, this.operation);
         this.wokenAtMs = clock.nowMs();
       }
     } catch (problem) {
@@ -125,10 +135,10 @@ export class Look {
 
   private async listPipes(): Promise<ClickPipe[] | undefined> {
     try {
-      return await this.operation.client.listClickPipes(this.target, this.operation.signal);
+      return await this.operation.client.listClickPipes(this.target, this.operation);
     } catch (error) {
       if (!isTransient(error)) throw error;
-      return this.bear(error as Error);
+      return this.bear(error);
     }
   }
 }

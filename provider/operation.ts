@@ -1,6 +1,6 @@
-import type { Client } from "./api/client";
+import type { Caller, Client } from "./api/client";
 import type { Engine } from "./engine";
-import { EngineGoneError, isTransient, TimeoutError } from "./errors";
+import { type ClickPipesError, EngineGoneError, isTransient, TimeoutError } from "./errors";
 import type { Progress } from "./progress";
 import type { Clock } from "./wait/clock";
 import { durationText } from "./wait/duration";
@@ -44,11 +44,16 @@ export interface Circumstances {
 }
 
 /** One create, read, update or delete under way: how long it may take, where it reports, and what ends it early. */
-export class Operation {
+export class Operation implements Caller {
   /** What is being done, for the resource's row, which adds the time. */
   phase = "reading the size";
+  /** Why the newest read got nothing; undefined where it got something. */
+  failure: ClickPipesError | undefined;
+  /** How often the API refused a request for its limit. */
+  refusals = 0;
   readonly startedAtMs: number;
   private readonly ended = new AbortController();
+  private lastRefusedAtMs = -Infinity;
   private shown = { phase: this.phase, atMs: 0 };
 
   readonly client: Client;
@@ -88,6 +93,12 @@ export class Operation {
     return `${durationText(this.elapsedMs)} of ${durationText(this.limitMs)}`;
   }
 
+  /** The client's word that the API refused a request for its limit, and that it waits to send it again. */
+  refused(): void {
+    this.refusals += 1;
+    this.lastRefusedAtMs = this.clock.nowMs();
+  }
+
   /** Runs the work under a status line that is renewed, as long as the engine lives and the time is not over. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
@@ -104,7 +115,12 @@ export class Operation {
 
   /** Does something again while its error may pass, as long as the operation may go on. */
   retrying<Result>(work: () => Promise<Result>): Promise<Result> {
-    return retrying(this.clock, this.signal, isTransient, work);
+    const maySucceedLater = (error: unknown) => {
+      if (!isTransient(error)) return false;
+      this.failure = error;
+      return true;
+    };
+    return retrying(this.clock, this.signal, maySucceedLater, work);
   }
 
   /** Ends the operation unless the engine lives: asked just before anything is changed. */
@@ -125,8 +141,9 @@ export class Operation {
       await this.progress.headline(this.phase);
     }
     this.shown = { phase: this.phase, atMs: nowMs };
+    const held = nowMs - this.lastRefusedAtMs < RENEW_MS ? ", held back by the API's limit" : "";
     const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.circumstances.slotHint?.() ?? "");
-    return this.progress.status(`${this.phase}, ${this.timeText}${hint}`);
+    return this.progress.status(`${this.phase}, ${this.timeText}${held}${hint}`);
   }
 
   private assure(isAlive: boolean): void {
@@ -139,8 +156,14 @@ export class Operation {
   private get timeout(): TimeoutError {
     return new TimeoutError({
       asked: this.phase,
-      seen: `no answer within ${durationText(this.limitMs)}`,
+      seen: `no usable answer within ${durationText(this.limitMs)}${this.trouble}`,
       next: `Run \`${this.command}\` again later`,
+      requestId: this.failure?.facts.requestId,
     });
+  }
+
+  private get trouble(): string {
+    if (this.failure !== undefined) return `; at last ${this.failure.facts.seen}`;
+    return this.refusals > 0 ? `; refused for the API's limit (429) ${this.refusals} times` : "";
   }
 }

@@ -18,7 +18,7 @@ export async function resolveOrganization(
   if (declared !== undefined) return { organizationId: declared, from: "argument" };
   const configured = credentials.organizationId;
   if (configured !== undefined) return { organizationId: configured.value, from: configured.place };
-  const organizations = await operation.retrying(() => operation.client.listOrganizations(operation.signal));
+  const organizations = await operation.retrying(() => operation.client.listOrganizations(operation));
   const [only, ...others] = organizations;
   if (only !== undefined && others.length === 0)
     return { organizationId: only.id, from: "the key's only one" };

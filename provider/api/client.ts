@@ -14,6 +14,14 @@ export interface Target {
   readonly serviceId: string;
 }
 
+/** On whose behalf a request is sent. */
+export interface Caller {
+  /** Ends the request, or its wait for a place within the limit. */
+  readonly signal?: AbortSignal;
+  /** Told of each answer 429, after which the request waits and is sent again. */
+  refused?(): void;
+}
+
 /** ClickHouse Cloud's endpoints that this package uses, typed; every request goes through the key's limiter. */
 export class Client {
   constructor(
@@ -23,56 +31,56 @@ export class Client {
     private readonly key: Key,
   ) {}
 
-  async getScaling(target: Target, priority: Priority, signal?: AbortSignal): Promise<contract.Scaling> {
+  async getScaling(target: Target, priority: Priority, caller?: Caller): Promise<contract.Scaling> {
     const asked = `read the ClickPipes size of service ${target.serviceId}`;
     return this.get(
       asked,
       [...servicePath(target), "clickpipesCdcScaling"],
       contract.scaling,
-      signal,
+      caller,
       priority,
     );
   }
 
   /** The answer's body is not looked at: only a later read tells the size that the service really has. */
-  async patchScaling(target: Target, size: contract.Scaling, signal?: AbortSignal): Promise<void> {
+  async patchScaling(target: Target, size: contract.Scaling, caller?: Caller): Promise<void> {
     const asked = `set the ClickPipes size of service ${target.serviceId} to ${size.replicaCpuMillicores / 1_000} cores`;
     const path = [...servicePath(target), "clickpipesCdcScaling"];
-    await this.write({ method: "PATCH", path, body: size, asked }, signal);
+    await this.write({ method: "PATCH", path, body: size, asked }, caller);
   }
 
-  async getService(target: Target, signal?: AbortSignal): Promise<contract.Service> {
-    return this.get(`read service ${target.serviceId}`, servicePath(target), contract.service, signal);
+  async getService(target: Target, caller?: Caller): Promise<contract.Service> {
+    return this.get(`read service ${target.serviceId}`, servicePath(target), contract.service, caller);
   }
 
-  async wakeService(target: Target, signal?: AbortSignal): Promise<void> {
+  async wakeService(target: Target, caller?: Caller): Promise<void> {
     const path = [...servicePath(target), "state"];
     const asked = `wake service ${target.serviceId}`;
-    await this.write({ method: "PATCH", path, body: { command: "awake" }, asked }, signal);
+    await this.write({ method: "PATCH", path, body: { command: "awake" }, asked }, caller);
   }
 
-  async listClickPipes(target: Target, signal?: AbortSignal): Promise<contract.ClickPipe[]> {
+  async listClickPipes(target: Target, caller?: Caller): Promise<contract.ClickPipe[]> {
     const asked = `list the ClickPipes of service ${target.serviceId}`;
-    return this.get(asked, [...servicePath(target), "clickpipes"], contract.clickPipe.array(), signal);
+    return this.get(asked, [...servicePath(target), "clickpipes"], contract.clickPipe.array(), caller);
   }
 
-  async getOrganization(organizationId: string, signal?: AbortSignal): Promise<contract.Organization> {
+  async getOrganization(organizationId: string, caller?: Caller): Promise<contract.Organization> {
     const asked = `read organisation ${organizationId}`;
-    return this.get(asked, ["organizations", organizationId], contract.organization, signal);
+    return this.get(asked, ["organizations", organizationId], contract.organization, caller);
   }
 
-  async listOrganizations(signal?: AbortSignal): Promise<contract.Organization[]> {
-    return this.get("list the key's organisations", ["organizations"], contract.organization.array(), signal);
+  async listOrganizations(caller?: Caller): Promise<contract.Organization[]> {
+    return this.get("list the key's organisations", ["organizations"], contract.organization.array(), caller);
   }
 
   private async get<Result extends z.ZodType>(
     asked: string,
     path: readonly string[],
     result: Result,
-    signal?: AbortSignal,
+    caller?: Caller,
     priority: Priority = Priority.read,
   ): Promise<z.infer<Result>> {
-    const answer = await this.call({ method: "GET", path, asked }, priority, signal);
+    const answer = await this.call({ method: "GET", path, asked }, priority, caller);
     const parsed = contract.answerOf(result).safeParse(answer.json);
     if (parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
     const issue = parsed.error.issues[0];
@@ -89,15 +97,17 @@ export class Client {
     );
   }
 
-  private async write(request: Request, signal?: AbortSignal): Promise<void> {
-    await this.call(request, Priority.write, signal);
+  private async write(request: Request, caller?: Caller): Promise<void> {
+    await this.call(request, Priority.write, caller);
   }
 
   /** Sends, and after each 429 (which certainly took no effect) sends again as soon as the limit allows. */
-  private async call(request: Request, priority: Priority, signal?: AbortSignal): Promise<Answer> {
+  private async call(request: Request, priority: Priority, caller?: Caller): Promise<Answer> {
+    const signal = caller?.signal;
     for (;;) {
       const answer = await this.limiter.run(priority, () => this.transport.send(request, signal), signal);
       if (answer.status === 429) {
+        caller?.refused?.();
         this.limiter.refused(rateLimitResetMs(answer.headers, this.clock.date()));
         continue;
       }

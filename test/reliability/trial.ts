@@ -86,6 +86,7 @@ function brokenByFailure(world: World, trial: Trial, error: unknown, before: Sta
   const sinceStruckMs = world.clock.nowMs() - (world.struckAtMs ?? 0);
   const promises = {
     [`it says what was asked, seen and to do (${String(cause)})`]: isClear(cause),
+    [`it names the misfortune (${String(cause)})`]: isNamed(trial, String(cause)),
     "it fails at once where trying again is no help": !isFinal(trial) || sinceStruckMs <= PROMPT_MS,
   };
   if (operation === "read" || operation === "delete") return unkept(promises);
@@ -188,6 +189,16 @@ function isClear(error: unknown): boolean {
   if (!(error instanceof ClickPipesError)) return false;
   const { asked, seen, next } = error.facts;
   return [asked, seen, next].every((part) => part.length > 0);
+}
+
+/** What the reader of the one message has to learn: the status with its request, or that no usable answer came. */
+function isNamed({ misfortune }: Trial, message: string): boolean {
+  const status = /^\d{3}/.exec(misfortune.name)?.[0];
+  if (status === undefined)
+    return /no answer|could not be read|not what the API documents|Redirects/.test(message);
+  const hasRequest =
+    "fault" in misfortune.happens && !("body" in misfortune.happens.fault) && status !== "429";
+  return message.includes(status) && (!hasRequest || /requestId [0-9a-f-]{36}/.test(message));
 }
 
 function isFinal({ misfortune, moment }: Trial): boolean {

@@ -44,4 +44,18 @@ describe("while a change is waited for", () => {
     assert.equal(of(ALONE).length, 5);
     assert.deepEqual(of(COMPONENT), []);
   });
+
+  it("the row says that the API's limit holds it back, until the size is reached", async () => {
+    const { provider, clock, engine, faults } = virtual({ convergenceMs: 0 });
+    const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "6" } } as const;
+    faults.add({ fault: refusal, times: 2 });
+    const news: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: ALONE };
+    const { inputs } = await provider.check({}, news);
+    await clock.run(provider.create(inputs!));
+    const held = engine.rows.filter(({ message }) => message.includes("held back by the API's limit"));
+    assert.deepEqual(
+      held.map(({ message }) => message.split(",")[0]),
+      ["reading the size", "changing: 2 => 8 cores"],
+    );
+  });
 });

@@ -35,7 +35,7 @@ const SETTING = `set the ClickPipes size of service ${TARGET.serviceId} to 4 cor
 const RIGHT = { status: 200, requestId: crypto.randomUUID(), result: sizeOf(2) };
 
 function read(client: Client, signal?: AbortSignal): Promise<unknown> {
-  return client.getScaling(TARGET, Priority.read, signal);
+  return client.getScaling(TARGET, Priority.read, signal && { signal });
 }
 
 function write(client: Client): Promise<unknown> {
