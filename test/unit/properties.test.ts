@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DEFAULT_KEY, DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
+import { Client } from "../../provider/api/client";
+import { Limiter, Priority } from "../../provider/api/limiter";
+import { NoAnswerError } from "../../provider/errors";
+import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/inputs";
+import type { State } from "../../provider/state";
+import { coresOf, sizeOf } from "../../sizing";
+import { virtual } from "../support/virtual";
+import { SkippingClock, TARGET } from "../wire/client";
+
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+
+const DERIVED = ["replicaCpuMillicores", "replicaMemoryGb", "computeUnits", "usdPerHour", "usdPerMonth"];
+
+/** Arguments that a program may give, in any combination. */
+const legalInputs: fc.Arbitrary<Inputs> = fc.constantFrom(undefined, 24, 28, 32).chain((maxCores) => {
+  const cores = fc.integer({ min: 1, max: maxCores ?? 24 });
+  return fc.record(
+    {
+      serviceId: fc.constantFrom(DEFAULT_SERVICE_ID, DEFAULT_SERVICE_ID.toUpperCase()),
+      organizationId: fc.constant(DEFAULT_ORGANIZATION_ID),
+      cores,
+      coresAfterDestroy: cores,
+      maxUsdPerHour: fc.double({ min: 3.2, max: 100, noNaN: true }),
+      wakeService: fc.boolean(),
+      __timeouts: fc.constantFrom({ create: "40m" }, { update: "1h", delete: "90s" }),
+      __urn: fc.constant(URN),
+      ...(maxCores === undefined ? {} : { maxCores: fc.constant(maxCores) }),
+    },
+    {
+      requiredKeys: ["serviceId", "cores", "__urn", ...(maxCores === undefined ? [] : ["maxCores" as const])],
+    },
+  );
+});
+
+/** Whatever JSON can hold, under names that matter and others. */
+const anyInputs = fc.dictionary(
+  fc.oneof(
+    fc.constantFrom(
+      ...ARGUMENTS,
+      ...DERIVED,
+      "__timeouts",
+      "__urn",
+      "__provider",
+      "__proto__",
+      "constructor",
+    ),
+    fc.string(),
+  ),
+  fc.oneof(fc.jsonValue(), fc.double(), fc.constant(UNKNOWN)),
+);
+
+/** What the engine keeps of what it was given: JSON. */
+function kept<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
+}
+
+/** More than ten thousand tries in all: a property that holds for some inputs alone is none. */
+describe("whatever is given", function () {
+  this.timeout(60_000);
+
+  it("a size goes to the API and comes back as it was, and so do cores", () => {
+    const cores = fc
+      .double({ min: 0.001, max: 1_000, noNaN: true })
+      .map((asked) => Math.round(asked * 1_000) / 1_000);
+    fc.assert(
+      fc.property(cores, (asked) => assert.equal(coresOf(kept(sizeOf(asked))), asked)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("check never throws, and answers inputs or faults with a path and a reason", async () => {
+    const { provider } = virtual();
+    await fc.assert(
+      fc.asyncProperty(anyInputs, anyInputs, async (olds, news) => {
+        const { inputs, failures = [] } = await provider.check(olds, news as unknown as Inputs);
+        assert.ok(inputs !== undefined);
+        for (const { property, reason } of failures) assert.ok(typeof property === "string" && reason !== "");
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("a value that is not known yet passes in every place, and stays unknown", async () => {
+    const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENTS]));
+    await fc.assert(
+      fc.asyncProperty(known, async ([inputs, names]) => {
+        const unknown = Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+        const { provider } = virtual();
+        const checked = await provider.check({}, { ...inputs, ...unknown });
+        assert.deepEqual(checked.failures ?? [], []);
+        const shown = new Map<string, unknown>(Object.entries(checked.inputs ?? {}));
+        const expected = [...names, ...(names.includes("cores") ? DERIVED : [])];
+        assert.deepEqual(
+          expected.filter((name) => shown.get(name) !== UNKNOWN),
+          [],
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("the program given again after a create is no diff, and a refresh agrees with the create", async () => {
+    const size = fc.integer({ min: 1, max: 24 });
+    await fc.assert(
+      fc.asyncProperty(legalInputs, size, fc.boolean(), async (news, found, hasPrice) => {
+        const config: Record<string, string> = hasPrice ? { "clickpipes:usdPerComputeUnitHour": "0.1" } : {};
+        const world = virtual({
+          seed: seedOf(1, found),
+          convergenceMs: 0,
+          guesses: { maxCores: 32 },
+          config,
+        });
+        const { inputs } = await world.provider.check({}, news);
+        const { id, outs } = await world.clock.run(world.provider.create(inputs!));
+        const state = kept(outs!);
+        // The next command finds another price: that alone is nothing that it shows.
+        config["clickpipes:usdPerComputeUnitHour"] = "0.3";
+        const next = world.nextRun();
+        const again = await next.check(kept(inputs!), news);
+        assert.deepEqual(again.inputs, inputs);
+        assert.equal((await next.diff(id, state, again.inputs!)).changes, false);
+        const read = await world.clock.run(next.read(id, state));
+        assert.deepEqual(kept(read.props), state);
+        assert.deepEqual(read.inputs, kept<CheckedInputs>(inputs!) as unknown as State);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  describe("as an answer", () => {
+    async function read(answer: unknown): Promise<unknown> {
+      const clock = new SkippingClock();
+      const text = JSON.stringify(answer) as string | undefined;
+      const sent = { status: 200, headers: new Headers(), json: answer, text: text ?? "" };
+      const transport = { secrets: [DEFAULT_KEY.secret], send: () => Promise.resolve(sent) };
+      const key = { ...DEFAULT_KEY, place: "environment", fromConfig: false };
+      return new Client(transport, new Limiter(clock), clock, key).getScaling(TARGET, Priority.read);
+    }
+
+    const isSize = (result: unknown) => {
+      const { replicaCpuMillicores: cpu, replicaMemoryGb: memory } = (result ?? {}) as Record<
+        string,
+        unknown
+      >;
+      return [cpu, memory].every((value) => typeof value === "number" && value > 0 && Number.isFinite(value));
+    };
+    const number = fc.oneof(fc.integer({ min: 1, max: 32_000 }), fc.jsonValue(), fc.double());
+    const result = fc.oneof(
+      fc.record({ replicaCpuMillicores: number, replicaMemoryGb: number }, { requiredKeys: [] }),
+      fc.jsonValue(),
+    );
+    const answers = fc.oneof(
+      fc.record({ status: fc.jsonValue(), requestId: fc.jsonValue(), result }, { requiredKeys: [] }),
+      fc.jsonValue(),
+    );
+
+    it("it is taken for a size exactly where it is one, and refused as no answer of the API otherwise", async () => {
+      let sizes = 0;
+      await fc.assert(
+        fc.asyncProperty(answers, async (answer) => {
+          const given = (answer as { result?: unknown } | null)?.result;
+          const outcome = await read(answer).catch((error: unknown) => error);
+          if (outcome instanceof NoAnswerError) {
+            const cpu = (given as { replicaCpuMillicores?: unknown } | null | undefined)
+              ?.replicaCpuMillicores;
+            assert.ok(!isSize(given) || !Number.isSafeInteger(cpu), JSON.stringify(answer));
+          } else {
+            sizes += 1;
+            assert.ok(isSize(given), JSON.stringify(answer));
+          }
+        }),
+        { numRuns: 3_000 },
+      );
+      assert.ok(sizes > 30, `only ${sizes} of the answers were right ones: this tried nothing`);
+    });
+  });
+});
