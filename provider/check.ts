@@ -45,7 +45,7 @@ function withoutKept(news: Inputs, olds: object): Record<string, unknown> {
 
 /** Notes that this resource declares its service, and whether another one of this run does. */
 function declaredTwice({ serviceId, __urn }: Inputs, { run }: Session): Fault[] {
-  if (typeof serviceId !== "string" || isUnknown(serviceId)) return [];
+  if (typeof serviceId !== "string" || isUnknown(serviceId) || typeof __urn !== "string") return [];
   const other = run.declare(serviceId.toLowerCase(), __urn);
   if (other === undefined) return [];
   const reason =
