@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   component: ["./component", "./provider/resource.ts", "./sizing"],
   cli: ["./cli", "./emulator"],
   "provider/errors.ts": [],
-  "provider/resource.ts": [],
+  "provider/resource.ts": ["./provider/plain-key.ts"],
   "provider/wait": ["./provider/wait"],
   "provider/api": [
     "./provider/api",
@@ -61,7 +61,13 @@ const TIMERS = ["setTimeout", "setInterval", "setImmediate", "performance"].map(
 const FETCH = { name: "fetch", message: `Requests leave through ${NETWORK}, which knows proxies.` };
 
 /** What a program loads when it imports this package: of other packages, the SDK alone. */
-const PROGRAM = ["index.ts", "sizing/**/*.ts", "component/**/*.ts", "provider/resource.ts"];
+const PROGRAM = [
+  "index.ts",
+  "sizing/**/*.ts",
+  "component/**/*.ts",
+  "provider/resource.ts",
+  "provider/plain-key.ts",
+];
 const SDK_ALONE = {
   regex: "^(?!@pulumi/pulumi(/|$)|node:|\\.)",
   message: "A program loads no package but the SDK.",

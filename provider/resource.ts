@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { warnOfPlainKey } from "./plain-key";
 
 const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
@@ -104,6 +105,7 @@ export class CdcScaling extends pulumi.CustomResource {
       // option has this effect; what diff answers comes too late.
       { ...opts, deleteBeforeReplace: true },
     );
+    warnOfPlainKey(this);
   }
 }
 

@@ -1,9 +1,27 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { orders } from "../support/program";
+import { compute, program } from "../support/program";
 import { Stack } from "../support/stack";
 
-describe("the key's secret", function () {
+/** Everything that would give the key away. */
+const SECRETS = [
+  DEFAULT_KEY.secret,
+  Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64"),
+  encodeURIComponent(DEFAULT_KEY.secret),
+].filter((secret, index, all) => all.indexOf(secret) === index);
+
+const PROGRAM = program(compute("orders", { cores: 8 }));
+
+async function keyless(emulator: Emulator): Promise<Stack> {
+  const stack = await Stack.of(emulator, PROGRAM);
+  const { CLICKHOUSE_CLOUD_API_KEY, CLICKHOUSE_CLOUD_API_SECRET, ...variables } = stack.variables;
+  stack.variables = variables;
+  return stack;
+}
+
+describe("the key's secret, in the stack's config", function () {
   this.timeout(120_000);
   let emulator: Emulator;
   let stack: Stack;
@@ -11,9 +29,7 @@ describe("the key's secret", function () {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    stack = await Stack.of(emulator, orders(8));
-    const { CLICKHOUSE_CLOUD_API_KEY, CLICKHOUSE_CLOUD_API_SECRET, ...keyless } = stack.variables;
-    stack.variables = keyless;
+    stack = await keyless(emulator);
     await stack.succeeds("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
     await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
   });
@@ -25,29 +41,82 @@ describe("the key's secret", function () {
     return output;
   };
 
-  it("works from the stack's config, encrypted", async () => {
+  it("works encrypted, without a warning", async () => {
     await noted("preview", "--diff");
-    await noted("up", "--diff");
+    const output = await noted("up", "--diff");
     assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.doesNotMatch(output, /plain text/);
   });
 
-  it("is named by its place, with the ways out, once it was rotated", async () => {
+  it("is in nothing of ours at the highest verbosity", async () => {
+    const { output } = await stack.pulumi("up", "--logtostderr", "--verbose=11", "--logflow");
+    assert.match(output, /clickpipes:CdcScaling/);
+    assert.ok(output.length > 50_000, `only ${output.length} characters were searched`);
+    // Pulumi logs what it configures its own default provider with: nothing of that is ours to hide.
+    const ours = output.split("\n").filter((line) => !line.includes(".Configure().inputs]"));
+    assert.deepEqual(
+      ours.filter((line) => SECRETS.some((secret) => line.includes(secret))),
+      [],
+    );
+  });
+
+  function replaceKey(key: typeof DEFAULT_KEY): void {
     const [organization] = emulator.cloud.organizations.values();
-    organization?.keys.splice(0, 1, { id: DEFAULT_KEY.id, secret: "another-secret" });
-    const output = await noted("refresh");
-    assert.match(output, /The key from stack config clickhouse:tokenKey/);
-    assert.match(output, /--run-program/);
-    assert.match(output, /environment/);
-    organization?.keys.splice(0, 1, DEFAULT_KEY);
+    organization?.keys.splice(0, 1, key);
+  }
+
+  for (const command of ["refresh", "destroy"]) {
+    it(`once rotated, is named by its place, with the ways out, by a ${command}, which keeps the state`, async () => {
+      replaceKey({ id: DEFAULT_KEY.id, secret: "another-secret" });
+      const output = await noted(command);
+      assert.match(output, /The key from stack config clickhouse:tokenKey/);
+      assert.match(
+        output,
+        /run `pulumi up` first, or add `--run-program`, or keep the key in the environment/,
+      );
+      assert.equal((await stack.scaling())?.outputs.cores, 8);
+    });
+  }
+
+  it("once rotated, works for a refresh after an up with the new one", async () => {
+    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", "another-secret");
+    await stack.succeeds("up");
+    await stack.succeeds("refresh");
   });
 
   it("is not in the exported state, nor in anything that was printed", async () => {
     const { text, resources } = await stack.exported();
-    const coded = Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64");
-    for (const secret of [DEFAULT_KEY.secret, coded]) {
+    for (const secret of SECRETS) {
       assert.ok(!text.includes(secret), "in the exported state");
       assert.ok(!seen.includes(secret), "in the output");
     }
     assert.ok(resources.length > 2, "the state that was searched is not empty");
   });
+
+  it("as plain text there, is warned about once, with what to do", async () => {
+    stack.write(
+      program(
+        compute("orders", { cores: 8 }),
+        `new CdcCompute("more", { serviceId: "${OTHER}", cores: 2 });`,
+      ),
+    );
+    await stack.succeeds("config", "set", "--plaintext", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
+    const { output } = await stack.pulumi("preview");
+    // Pulumi says each message twice: on the row while it runs, and in the end.
+    const [, diagnostics = ""] = output.split("Diagnostics:");
+    const warnings = diagnostics.split("\n").filter((line) => line.includes("plain text"));
+    assert.equal(warnings.length, 1, output);
+    assert.match(
+      warnings[0] ?? "",
+      /holds clickhouse:tokenSecret as plain text.*pulumi config set --secret clickhouse:tokenSecret/,
+    );
+    assert.ok(!output.includes(DEFAULT_KEY.secret));
+    assert.match(
+      readFileSync(join(stack.folder, "Pulumi.dev.yaml"), "utf8"),
+      /emulator-secret/,
+      "it is plain text",
+    );
+  });
 });
+
+const OTHER = "00000000-0000-4000-8000-000000000002";

@@ -54,6 +54,7 @@ describe("a program that declares a compute", function () {
       "dist/component/cdc-compute.js",
       "dist/component/index.js",
       "dist/index.js",
+      "dist/provider/plain-key.js",
       "dist/provider/resource.js",
       "dist/sizing/index.js",
       "dist/sizing/price.js",
