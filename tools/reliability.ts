@@ -3,7 +3,10 @@ import { join } from "node:path";
 import * as prettier from "prettier";
 import { faultMatrix, nameOf } from "../test/reliability/fault-matrix";
 import { crashMatrix, survivals } from "../test/reliability/crash";
+import { cliSurvived } from "../test/reliability/crash-cli";
+import { providerSurvived } from "../test/reliability/crash-provider";
 import { type Outcome, type Trial, tried } from "../test/reliability/trial";
+import { removeEnvironment } from "../test/support/environment";
 import { Detours } from "../test/reliability/detours";
 import { CONVERGENCE_MS, World } from "../test/reliability/world";
 
@@ -17,18 +20,22 @@ interface Tried {
 /** Tries everything, writes the document, and fails where a promise was broken. */
 async function reliability(): Promise<void> {
   const faults = await faultTrials();
-  const crashes = await survivals(crashMatrix());
+  const crashes = await survivals(crashMatrix(), providerSurvived, 6);
+  say(`${crashes.size} kills of the provider`);
+  const cliCrashes = await survivals(crashMatrix(), cliSurvived, 3);
+  await removeEnvironment();
+  say(`${cliCrashes.size} kills of the CLI`);
   const title = "# What goes wrong, and what becomes of it";
-  const text = [title, intro(), faultSection(faults), crashSection(crashes)].join("\n\n");
+  const text = [title, intro(), faultSection(faults), crashSection(crashes, cliCrashes)].join("\n\n");
   writeFileSync(
     DOCUMENT,
     await prettier.format(text, { ...(await prettier.resolveConfig(DOCUMENT)), parser: "markdown" }),
   );
   const failed = faults.filter(({ outcome }) => outcome.broken.length > 0);
   for (const { trial, outcome } of failed) say(`${nameOf(trial)}: ${outcome.broken.join("; ")}`);
-  const crashed = [...crashes].filter(([, broken]) => broken.length > 0);
+  const crashed = [...crashes, ...cliCrashes].filter(([, broken]) => broken.length > 0);
   for (const [name, broken] of crashed) say(`${name}: ${broken.join("; ")}`);
-  const tries = faults.length + crashes.size;
+  const tries = faults.length + crashes.size + cliCrashes.size;
   const failures = failed.length + crashed.length;
   say(`${tries} tried, ${tries - failures} survived: docs/reliability.md`);
   if (failures > 0) process.exitCode = 1;
@@ -89,21 +96,29 @@ What an update says that meets the fault at a poll, and for ever:
 ${messages(all)}`;
 }
 
-function crashSection(crashes: ReadonlyMap<string, readonly string[]>): string {
-  const survived = [...crashes.values()].filter((broken) => broken.length === 0).length;
-  const rows = [...crashes].map(
-    ([name, broken]) => `| ${name} | ${broken.length === 0 ? "yes" : broken.join("; ")} |`,
+type Survivals = ReadonlyMap<string, readonly string[]>;
+
+function crashSection(provider: Survivals, cli: Survivals): string {
+  const verdict = (of: Survivals, name: string) => {
+    const broken = of.get(name) ?? ["was not tried"];
+    return broken.length === 0 ? "yes" : `**${broken.join("; ")}**`;
+  };
+  const survived = (of: Survivals) => [...of.values()].filter((broken) => broken.length === 0).length;
+  const rows = [...provider.keys()].map(
+    (name) => `| ${name} | ${verdict(provider, name)} | ${verdict(cli, name)} |`,
   );
   return `## Crashes
 
-Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has seen a request, and after it has answered it: the first
-read, the change, the read that shows the size, and the one that confirms it. **${crashes.size} points tried, ${survived} survived.**
-Survived means: one change is sent in all (a second one only where the first never reached the API), the next command succeeds, the
-service ends at the size, and the state has it. The one thing that is lost is the size from before, where a create dies after its
-change: Pulumi keeps nothing of it. Destroy then leaves the size and says so.
+Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has handled a request, and after it has answered it: the
+first read, the change, the read that shows the size, and the one that confirms it. **${provider.size} points tried, ${survived(provider)} survived.** Then
+the same with the real CLI, followed by \`pulumi cancel\` and the same command again. **${cli.size} points tried, ${survived(cli)} survived.**
 
-| killed | survived |
-| --- | --- |
+Survived means: one change is sent in all (a second one only where the first never reached the API), what was left behind sends nothing
+more, the next command succeeds, the service ends at the size, and the state has it. The one thing that is lost is the size from
+before, where a create dies after its change: Pulumi keeps nothing of it. Destroy then leaves the size and says so.
+
+| killed | survived by the provider's death | by the CLI's |
+| --- | --- | --- |
 ${rows.join("\n")}`;
 }
 

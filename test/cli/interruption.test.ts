@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { processesOfEnvironment } from "../support/environment";
 import { orders } from "../support/program";
 import { type Running, Stack } from "../support/stack";
 
@@ -25,21 +24,6 @@ describe("an up that is interrupted", function () {
       });
       void running.ended.then(({ output }) => reject(new Error(`ended without a PATCH:\n${output}`)));
     });
-
-  it("goes on after a kill of the CLI behind the PATCH, and sends no second one", async () => {
-    const running = stack.start("up");
-    await patched(running);
-    running.signal("SIGKILL");
-    await running.ended;
-    await providersGone();
-    const requests = emulator.journal.count();
-    emulator.cloud.setCores(DEFAULT_SERVICE_ID, 8); // the change arrives while nobody looks
-    await stack.succeeds("cancel");
-    await stack.succeeds("up");
-    assert.equal(emulator.journal.count("PATCH"), 1);
-    assert.ok(emulator.journal.count() > requests);
-    assert.equal((await stack.scaling())?.outputs.cores, 8);
-  });
 
   it("finishes the change on the first Ctrl-C, and keeps it", async () => {
     const running = stack.start("up");
@@ -81,14 +65,3 @@ describe("an up that is interrupted", function () {
     );
   });
 });
-
-/** A provider whose CLI was killed notices it within seconds, and ends. */
-async function providersGone(): Promise<void> {
-  const endsAtMs = Date.now() + 30_000;
-  while (Date.now() < endsAtMs) {
-    const left = await processesOfEnvironment("dynamic-provider");
-    if (left.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  assert.fail("a provider still runs 30 s after its CLI was killed");
-}

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { crashMatrix, nameOf, survivals } from "./crash";
+import { providerSurvived } from "./crash-provider";
 
 describe("a provider process that is killed loses and doubles nothing, and the next command goes on", function () {
   this.timeout(180_000);
   const crashes = crashMatrix();
   let broken: ReadonlyMap<string, readonly string[]>;
 
-  before(async () => (broken = await survivals(crashes)));
+  before(async () => (broken = await survivals(crashes, providerSurvived, 6)));
 
   for (const crash of crashes) {
     it(nameOf(crash), () => assert.deepEqual(broken.get(nameOf(crash)), []));

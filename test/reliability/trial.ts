@@ -2,6 +2,7 @@ import { DEFAULT_KEY, DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../
 import { ClickPipesError, InitializationFailure } from "../../provider/errors";
 import type { CdcScalingProvider } from "../../provider/provider";
 import type { State } from "../../provider/state";
+import { unkept } from "./crash";
 import type { Plan, World } from "./world";
 
 export type Operation = "create" | "update" | "read" | "delete";
@@ -212,9 +213,4 @@ function shouldSucceed(trial: Trial): boolean {
   if (isFinal(trial)) return false;
   if (persistence !== "for ever" || misfortune.isHarmless) return true;
   return moment === "change" && (misfortune.patch === "taken" || misfortune.isApplied === true);
-}
-
-/** The names of the promises that were not kept. */
-function unkept(promises: Readonly<Record<string, boolean>>): string[] {
-  return Object.entries(promises).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
 }

@@ -20,14 +20,21 @@ export async function freshFolder(): Promise<string> {
   return path;
 }
 
-/** Processes that run in the environment, by what Linux says of their variables; own process left out. */
-export async function processesOfEnvironment(part: string): Promise<{ pid: number; command: string }[]> {
+/**
+ * Processes that run in the environment, by a part of their command and of what Linux says of their variables; own process
+ * left out.
+ */
+export async function processesOfEnvironment(
+  part: string,
+  variable = "",
+): Promise<{ pid: number; command: string }[]> {
   const { folder } = await environment();
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
-        const isOurs = readFileSync(`/proc/${name}/environ`, "utf8").includes(folder);
+        const variables = readFileSync(`/proc/${name}/environ`, "utf8");
+        const isOurs = variables.includes(folder) && variables.includes(variable);
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
         return isOurs && command.includes(part) ? [{ pid: Number(name), command }] : [];
       } catch {
@@ -36,12 +43,13 @@ export async function processesOfEnvironment(part: string): Promise<{ pid: numbe
     });
 }
 
-/** Mocha calls this at the end of each file, in the process that ran it: a killed CLI leaves its language host behind. */
-export const mochaHooks = {
-  async afterAll(): Promise<void> {
-    if (shared === undefined) return;
-    for (const { pid } of await processesOfEnvironment("")) process.kill(pid, "SIGKILL");
-    (await shared).remove();
-    shared = undefined;
-  },
-};
+/** Ends what still runs in the environment (a killed CLI leaves its language host behind), and removes it. */
+export async function removeEnvironment(): Promise<void> {
+  if (shared === undefined) return;
+  for (const { pid } of await processesOfEnvironment("")) process.kill(pid, "SIGKILL");
+  (await shared).remove();
+  shared = undefined;
+}
+
+/** Mocha calls this at the end of each file, in the process that ran it. */
+export const mochaHooks = { afterAll: removeEnvironment };
