@@ -21,12 +21,17 @@ const PLACES_TAKEN_AT_START = 6;
  */
 const WINDOWS_FOR_A_PLACE_AT_THE_CEILING = 16;
 
+/** Each so many-th place goes to what has waited longest, whatever it is: what goes first must not keep the rest out for ever. */
+const EVERY_TENTH = 10;
+
 /** Lower goes first: what changes or decides something comes before a look at how far it is. */
 export const Priority = { write: 0, read: 1, poll: 2 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
 interface Waiting {
   readonly priority: Priority;
+  /** In the order in which they came. */
+  readonly number: number;
   readonly admit: () => void;
 }
 
@@ -41,6 +46,8 @@ export class Limiter {
   /** The places at the last refusal; what is well below was free, and so is all above once more than that was granted. */
   private ceiling = Infinity;
   private pumping = false;
+  private asked = 0;
+  private admitted = 0;
 
   constructor(private readonly clock: Clock) {
     // The first of those that count as taken is free again after a part of the window, the last at its end.
@@ -89,6 +96,7 @@ export class Limiter {
       if (signal?.aborted) return reject(signal.reason as Error);
       const waiting: Waiting = {
         priority,
+        number: ++this.asked,
         admit: () => {
           signal?.removeEventListener("abort", onAbort);
           resolve();
@@ -123,11 +131,20 @@ export class Limiter {
         }
         this.documented.take();
         this.share.take();
-        this.queue.shift()?.admit();
+        this.next()?.admit();
       }
     } finally {
       this.pumping = false;
     }
+  }
+
+  /** Takes the next out of the queue: the first by priority, each tenth time the one that has waited longest. */
+  private next(): Waiting | undefined {
+    this.admitted += 1;
+    if (this.admitted % EVERY_TENTH !== 0) return this.queue.shift();
+    const longest = this.queue.reduce((first, other) => (other.number < first.number ? other : first));
+    this.queue.splice(this.queue.indexOf(longest), 1);
+    return longest;
   }
 
   private untilNextPlaceMs(): number {

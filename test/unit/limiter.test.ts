@@ -54,6 +54,23 @@ describe("a key's limiter", () => {
     assert.deepEqual(order.slice(4), ["write", "read", "poll"]);
   });
 
+  it("keeps nobody waiting for ever, however much goes first", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    let writes = 0;
+    let wentFirst: number | undefined;
+    const writing = async () => {
+      while (wentFirst === undefined && writes < 300) {
+        await limiter.run(Priority.write, () => clock.sleep(100));
+        writes += 1;
+      }
+    };
+    const flood = Array.from({ length: 30 }, writing);
+    const poll = limiter.run(Priority.poll, () => Promise.resolve()).then(() => (wentFirst = writes));
+    await clock.run(Promise.all([poll, ...flood]));
+    assert.ok(wentFirst! <= 40, `${wentFirst} writes went first, of 30 that waited before it`);
+  });
+
   it("sends nothing for as long as a refusal says", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
