@@ -102,10 +102,14 @@ export class Operation implements Caller {
   /** Runs the work under a status line that is renewed, as long as the engine lives and the time is not over. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
-    void this.clock.sleep(this.limitMs + LAST_ANSWER_MS, ended.signal).then(
-      () => this.ended.abort(this.timeout),
-      () => undefined,
-    );
+    // Two sleeps: a machine that slept itself meanwhile still gives the last answer its time.
+    void this.clock
+      .sleep(this.limitMs, ended.signal)
+      .then(() => this.clock.sleep(LAST_ANSWER_MS, ended.signal))
+      .then(
+        () => this.ended.abort(this.timeout),
+        () => undefined,
+      );
     try {
       return await whileBeating(this.clock, BEAT_MS, () => this.beat(), work);
     } finally {

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import { CONFIRM_GAP_MS, type Convergence } from "./convergence";
+import { CONFIRM_GAP_MS, type Convergence, type Verdict } from "./convergence";
 import { retryGapMs } from "./retry";
 import { gapMs } from "./schedule";
 
@@ -10,7 +10,7 @@ export interface Waiting<Size> {
   /** Sends the change. Throws what makes going on pointless; "again" where it has to be sent once more, after a look. */
   send(): Promise<"accepted" | "unanswered" | "refused">;
   readonly clock: Clock;
-  /** On the clock; the loop looks once more *at* the deadline. */
+  /** On the clock; the loop looks once more *at* the deadline, and again where that look is the first to see the size. */
   readonly deadlineAtMs: number;
   readonly signal: AbortSignal;
 }
@@ -22,16 +22,18 @@ export async function converge<Size>(waiting: Waiting<Size>): Promise<Ending> {
   const { convergence, clock, deadlineAtMs, signal } = waiting;
   let sentAtMs = clock.nowMs();
   let failures = 0;
+  let isLastLook = false;
   for (;;) {
     const size = await waiting.look();
     const lookedAtMs = clock.nowMs();
     const isLate = lookedAtMs >= deadlineAtMs;
+    let verdict: Verdict | undefined;
     let nextMs = gapMs(lookedAtMs - sentAtMs, clock.random());
     if (size === undefined) {
       nextMs = Math.max(nextMs, retryGapMs(++failures, clock.random()));
     } else {
       convergence.saw(size, lookedAtMs);
-      const verdict = convergence.verdict(lookedAtMs);
+      verdict = convergence.verdict(lookedAtMs);
       if (verdict === "done" || verdict === "overruled") return verdict;
       if (verdict === "confirm") nextMs = CONFIRM_GAP_MS;
       if (verdict === "send" && !isLate) {
@@ -49,7 +51,12 @@ export async function converge<Size>(waiting: Waiting<Size>): Promise<Ending> {
         failures = 0;
       }
     }
-    if (isLate) return "timeout";
-    await clock.sleep(Math.min(nextMs, Math.max(0, deadlineAtMs - clock.nowMs())), signal);
+    if (isLate) {
+      if (isLastLook || verdict !== "confirm") return "timeout";
+      isLastLook = true;
+      await clock.sleep(CONFIRM_GAP_MS, signal);
+    } else {
+      await clock.sleep(Math.min(nextMs, Math.max(0, deadlineAtMs - clock.nowMs())), signal);
+    }
   }
 }

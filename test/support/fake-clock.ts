@@ -60,6 +60,11 @@ export class FakeClock implements Clock {
     this.timers.push({ atMs: elapsedMs, fire: then });
   }
 
+  /** The machine sleeps: time goes on, and every timer that fell due meanwhile fires late, afterwards. */
+  suspend(ms: number): void {
+    this.elapsedMs += ms;
+  }
+
   /** Time stands still while that work, which takes none of it, is under way. */
   hold<Result>(work: Promise<Result>): Promise<Result> {
     this.held++;

@@ -10,6 +10,7 @@ import type { Answer, Request as Sent } from "../../provider/api/transport";
 import type { Engine } from "../../provider/engine";
 import { CdcScalingProvider } from "../../provider/provider";
 import { Session } from "../../provider/session";
+import type { Clock } from "../../provider/wait/clock";
 import { FakeClock } from "./fake-clock";
 
 /** What the provider told the engine, and whether the engine lives. */
@@ -41,6 +42,8 @@ export interface VirtualOptions {
   readonly guesses?: Partial<Guesses>;
   readonly randomSeed?: number;
   readonly config?: Readonly<Record<string, string>>;
+  /** How far the calendar of the provider's machine is off, at any time. */
+  readonly calendarOffMs?: () => number;
 }
 
 /** The real provider and client against the emulated cloud, in one process, without a socket and in virtual time. */
@@ -68,9 +71,16 @@ export function virtual(options: VirtualOptions = {}) {
   };
   const keys = { "clickhouse:tokenKey": DEFAULT_KEY.id, "clickhouse:tokenSecret": DEFAULT_KEY.secret };
   const config: Readonly<Record<string, string>> = { ...keys, ...options.config };
+  const { calendarOffMs = () => 0 } = options;
+  const ownClock: Clock = {
+    nowMs: () => clock.nowMs(),
+    date: () => new Date(clock.now() + calendarOffMs()),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    random: () => clock.random(),
+  };
   /** Another `pulumi` command: a process of its own, on the same cloud. */
   const nextRun = () => {
-    const session = new Session(engine, clock, () => ({
+    const session = new Session(engine, ownClock, () => ({
       secrets: [DEFAULT_KEY.secret],
       send: (request) => clock.hold(send(request)),
     }));

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID } from "../../emulator";
+import { InitializationFailure } from "../../provider/errors";
+import type { CdcScalingProvider } from "../../provider/provider";
+import type { State } from "../../provider/state";
+import { virtual } from "../support/virtual";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+
+async function inputsOf(provider: CdcScalingProvider) {
+  return (await provider.check({}, { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN })).inputs!;
+}
+
+describe("an up on a machine whose calendar jumps during the wait", () => {
+  for (const [direction, jumpMs] of [
+    ["a day ahead", DAY_MS],
+    ["a day back", -DAY_MS],
+  ] as const) {
+    it(`${direction} ends as if nothing had happened`, async () => {
+      let offMs = 0;
+      const world = virtual({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+      const { clock, journal, provider } = world;
+      clock.at(2 * MINUTE_MS, () => (offMs = jumpMs));
+      const { outs } = await clock.run(provider.create(await inputsOf(provider)));
+      assert.deepEqual([outs?.cores, outs?.pendingCores, journal.count("PATCH")], [8, undefined, 1]);
+      assert.ok(clock.nowMs() < 5 * MINUTE_MS, `it took ${clock.nowMs()} ms`);
+    });
+
+    it(`${direction} between two runs still ends with the size, and forgets no change`, async () => {
+      let offMs = 0;
+      const world = virtual({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+      const { clock, cloud } = world;
+      const state = await keptAfter(world, "2m");
+      offMs = jumpMs;
+      const next = world.nextRun();
+      const { outs } = await clock.run(next.update(DEFAULT_SERVICE_ID, state, await inputsOf(next)));
+      assert.deepEqual([outs?.cores, outs?.pendingCores], [8, undefined]);
+      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    });
+  }
+});
+
+describe("an up on a laptop that sleeps during the wait", () => {
+  it("is done when it wakes within its time, with one change", async () => {
+    const { clock, journal, provider } = virtual({ convergenceMs: 4 * MINUTE_MS });
+    clock.at(MINUTE_MS, () => clock.suspend(15 * MINUTE_MS));
+    const { outs } = await clock.run(provider.create(await inputsOf(provider)));
+    assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
+    assert.ok(clock.nowMs() < 17 * MINUTE_MS, `it took ${clock.nowMs()} ms`);
+  });
+
+  it("over its time looks once more, and is done where the size has come", async () => {
+    const { clock, journal, provider } = virtual({ convergenceMs: 4 * MINUTE_MS });
+    clock.at(MINUTE_MS, () => clock.suspend(8 * 60 * MINUTE_MS));
+    const { outs } = await clock.run(provider.create(await inputsOf(provider)));
+    assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
+  });
+
+  it("sends no burst of requests when it wakes", async () => {
+    const { clock, journal, provider } = virtual({ convergenceMs: 40 * MINUTE_MS });
+    clock.at(MINUTE_MS, () => clock.suspend(10 * MINUTE_MS));
+    await clock.run(provider.create(await inputsOf(provider)).catch(() => undefined));
+    const atMs = journal.entries.map((entry) => entry.atMs);
+    const woken = atMs.filter((ms) => ms >= 11 * MINUTE_MS && ms < 11 * MINUTE_MS + 10_000);
+    assert.ok(woken.length <= 3, `${woken.length} requests in the 10 s after it woke`);
+    assert.equal(journal.entries.filter(({ status }) => status === 429).length, 0);
+  });
+});
+
+/** What the engine keeps of a create that gave up before its change had arrived. */
+async function keptAfter(world: ReturnType<typeof virtual>, limit: string): Promise<State> {
+  const { clock, provider } = world;
+  const news = { ...(await inputsOf(provider)), __timeouts: { create: limit } };
+  const error = await clock.run(provider.create(news).catch((thrown: unknown) => thrown));
+  assert.ok(error instanceof InitializationFailure, String(error));
+  return error.properties as State;
+}
