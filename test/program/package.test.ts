@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { programFolder, REPOSITORY } from "../support/project";
+
+/** What users need, by the beginning of its path. */
+const PUBLISHED = [
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^docs\/[\w-]+\.md$/,
+  /^dist\/(index|cli|component|emulator|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
+];
+
+describe("what is published", function () {
+  this.timeout(60_000);
+  let files: { path: string; size: number }[];
+
+  before(() => {
+    const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: REPOSITORY,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    [{ files }] = JSON.parse(output) as [{ files: { path: string; size: number }[] }];
+  });
+
+  it("is what users need, and nothing else", () => {
+    const others = files.filter(({ path }) => !PUBLISHED.some((pattern) => pattern.test(path)));
+    assert.deepEqual(others, []);
+  });
+
+  it("holds every entry that its manifest names, with types", () => {
+    const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
+      bin: Record<string, string>;
+      exports: Record<string, string | { types: string; default: string }>;
+    };
+    const named = [
+      ...Object.values(manifest.bin),
+      ...Object.values(manifest.exports).flatMap((entry) =>
+        typeof entry === "string" ? [entry] : [entry.types, entry.default],
+      ),
+    ].map((path) => path.replace("./", ""));
+    const published = new Set(files.map(({ path }) => path));
+    assert.deepEqual(
+      named.filter((path) => !published.has(path)),
+      [],
+    );
+  });
+
+  it("is at most half a megabyte", () => {
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    assert.ok(bytes < 512 * 1024, `${bytes} bytes`);
+  });
+
+  it("has nothing to mend for publint", async () => {
+    const { publint } = await import("publint");
+    const { messages } = await publint({ pkgDir: REPOSITORY, strict: true, pack: false });
+    assert.deepEqual(
+      messages.map(({ code, path }) => `${code} at ${path.join(".")}`),
+      [],
+    );
+  });
+});
+
+const IMPORTS = `
+import * as pulumi from "@pulumi/pulumi";
+import { CdcCompute, CdcScaling, type CdcComputeArgs } from "pulumi-clickpipes";
+const args: CdcComputeArgs = { serviceId: "00000000-0000-4000-8000-000000000001", cores: 8 };
+export const cores: pulumi.Output<number> = new CdcCompute("orders", args).cores;
+export const isOne: boolean = CdcScaling.isInstance(cores);
+`;
+const SUBPATH = `import { startEmulator, type Emulator } from "pulumi-clickpipes/emulator";
+export const emulator: Promise<Emulator> = startEmulator();
+`;
+
+/** Each way in which TypeScript finds a package's types; the oldest knows no entry but the main one. */
+const RESOLUTIONS = [
+  {
+    name: "an ES module under node16",
+    type: "module",
+    options: ["--module", "node16"],
+    text: IMPORTS + SUBPATH,
+  },
+  {
+    name: "CommonJS under node16",
+    type: "commonjs",
+    options: ["--module", "node16"],
+    text: IMPORTS + SUBPATH,
+  },
+  {
+    name: "a bundler's program",
+    type: "module",
+    options: ["--module", "esnext", "--moduleResolution", "bundler"],
+    text: IMPORTS + SUBPATH,
+  },
+  {
+    name: "CommonJS as Pulumi's template has it",
+    type: "commonjs",
+    options: ["--module", "commonjs", "--moduleResolution", "node10"],
+    text: IMPORTS,
+  },
+];
+
+describe("the types", function () {
+  this.timeout(60_000);
+
+  for (const { name, type, options, text } of RESOLUTIONS) {
+    it(`are found and right for ${name}`, () => {
+      const folder = programFolder();
+      try {
+        writeFileSync(
+          join(folder.path, "package.json"),
+          JSON.stringify({ name: "program", private: true, type }),
+        );
+        writeFileSync(join(folder.path, "index.ts"), text);
+        const tsc = join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
+        const flags = [
+          "--noEmit",
+          "--strict",
+          "--target",
+          "es2022",
+          "--types",
+          "node",
+          "--typeRoots",
+          TYPE_ROOTS,
+        ];
+        const { status, stdout } = spawnSync(
+          process.execPath,
+          [tsc, ...flags, "--skipLibCheck", ...options, "index.ts"],
+          { cwd: folder.path, encoding: "utf8" },
+        );
+        assert.equal(status, 0, stdout);
+      } finally {
+        folder.remove();
+      }
+    });
+  }
+});
+
+const TYPE_ROOTS = join(REPOSITORY, "node_modules", "@types");
