@@ -9,29 +9,43 @@ import { Stack } from "../support/stack";
 
 const DECLARATION = `new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: 8 });`;
 
+/** Versions that run on the oldest Node.js of this package. */
+const MANAGERS = {
+  npm: ["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", "--prefer-offline"],
+  pnpm: ["npx", "--yes", "pnpm@10", "add", "--reporter", "silent", "--prefer-offline"],
+  yarn: ["npx", "--yes", "yarn@1.22", "add", "--silent", "--non-interactive", "--prefer-offline"],
+} as const;
+
+const COMMONJS = `const { CdcCompute } = require("pulumi-clickpipes");\nexports.cores = ${DECLARATION.replace(";", "")}.cores;\n`;
+
 /** Each kind of program that users write, with an SDK of its own: the oldest that is allowed, one between, the newest. */
 const PROGRAMS = [
   {
     kind: "TypeScript",
+    manager: "npm",
     sdk: "latest",
     main: "index.ts",
     text: `import { CdcCompute } from "pulumi-clickpipes";\nexport const { cores } = ${DECLARATION}\n`,
   },
   {
     kind: "CommonJS",
+    manager: "npm",
     sdk: "3.216.0",
     main: "index.js",
-    text: `const { CdcCompute } = require("pulumi-clickpipes");\nexports.cores = ${DECLARATION.replace(";", "")}.cores;\n`,
+    text: COMMONJS,
   },
+  { kind: "CommonJS", manager: "pnpm", sdk: "latest", main: "index.js", text: COMMONJS },
+  { kind: "CommonJS", manager: "yarn", sdk: "3.248.0", main: "index.js", text: COMMONJS },
   {
     kind: "ES-module",
+    manager: "npm",
     sdk: "3.248.0",
     main: "index.js",
     text: `import { CdcCompute } from "pulumi-clickpipes";\nexport const { cores } = ${DECLARATION}\n`,
   },
 ] as const;
 
-describe("the packed tarball, installed with npm", function () {
+describe("the packed tarball", function () {
   this.timeout(300_000);
   let emulator: Emulator;
   let tarball: string;
@@ -39,31 +53,30 @@ describe("the packed tarball, installed with npm", function () {
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
     const folder = await freshFolder();
-    npm(REPOSITORY, "pack", "--ignore-scripts", "--pack-destination", folder);
+    run(REPOSITORY, ["npm", "pack", "--ignore-scripts", "--loglevel", "error", "--pack-destination", folder]);
     tarball = join(folder, readdirSync(folder)[0] ?? assert.fail("nothing packed"));
   });
   beforeEach(() => emulator.reset());
   after(() => emulator.close());
 
-  for (const { kind, sdk, main, text } of PROGRAMS) {
-    it(`previews, ups, refreshes and destroys in a ${kind} program with SDK ${sdk}`, async () => {
+  for (const { kind, manager, sdk, main, text } of PROGRAMS) {
+    it(`previews, ups, refreshes and destroys in a ${kind} program with SDK ${sdk}, installed with ${manager}`, async () => {
       const folder = await freshFolder();
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, main), text);
       writeFileSync(
         join(folder, "Pulumi.yaml"),
-        `name: packed-${kind.toLowerCase()}\nruntime: nodejs\nmain: ${main}\n`,
+        `name: packed-${kind.toLowerCase()}-${manager}\nruntime: nodejs\nmain: ${main}\n`,
       );
       const isTypeScript = main.endsWith(".ts");
       const manifest = { name: "packed", private: true, ...(kind === "ES-module" ? { type: "module" } : {}) };
       writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-      npm(
-        folder,
-        "install",
+      run(folder, [
+        ...MANAGERS[manager],
         `@pulumi/pulumi@${sdk}`,
         tarball,
         ...(isTypeScript ? ["typescript@5", "@types/node@20"] : []),
-      );
+      ]);
       const stack = await Stack.in(folder, emulator);
       assert.match(await stack.succeeds("preview", "--diff"), /cores +: 8/);
       assert.equal(emulator.journal.count(), 0);
@@ -78,9 +91,6 @@ describe("the packed tarball, installed with npm", function () {
   }
 });
 
-function npm(folder: string, ...options: string[]): void {
-  execFileSync("npm", [...options, "--no-audit", "--no-fund", "--loglevel", "error", "--prefer-offline"], {
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+function run(folder: string, [command = "", ...options]: readonly string[]): void {
+  execFileSync(command, options, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
 }
