@@ -82,6 +82,7 @@ export function cloudApp(parts: Parts): Hono<Env> {
     send(context, endpoints.listOrganizations(context.get("organization"))),
   );
   app.get(organization, ofOrganization(endpoints.getOrganization));
+  app.get(`${organization}/services`, ofOrganization(endpoints.listServices));
   app.get(service, ofService(endpoints.getService));
   app.patch(
     `${service}/state`,

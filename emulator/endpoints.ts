@@ -13,6 +13,10 @@ export function getOrganization(organization: Organization): Reply {
   return ok(organizationBody(organization));
 }
 
+export function listServices(organization: Organization): Reply {
+  return ok([...organization.services.values()].map(serviceBody));
+}
+
 export function getService(service: Service): Reply {
   return ok(serviceBody(service));
 }

@@ -17,6 +17,7 @@ const SERVICE = `${ORGANIZATION}/services/{serviceId}`;
 const OPERATIONS: readonly (readonly [path: string, ...methods: string[]])[] = [
   ["/v1/organizations", "get"],
   [ORGANIZATION, "get"],
+  [`${ORGANIZATION}/services`, "get"],
   [SERVICE, "get"],
   [`${SERVICE}/state`, "patch"],
   [`${SERVICE}/clickpipes`, "get"],

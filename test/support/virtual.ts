@@ -69,6 +69,10 @@ export function virtual(options: VirtualOptions = {}) {
     const text = await response.text();
     return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
   };
+  const transport = {
+    secrets: [DEFAULT_KEY.secret],
+    send: (request: Sent) => clock.hold(send(request)),
+  };
   const keys = { "clickhouse:tokenKey": DEFAULT_KEY.id, "clickhouse:tokenSecret": DEFAULT_KEY.secret };
   const config: Readonly<Record<string, string>> = { ...keys, ...options.config };
   const { calendarOffMs = () => 0 } = options;
@@ -80,12 +84,9 @@ export function virtual(options: VirtualOptions = {}) {
   };
   /** Another `pulumi` command: a process of its own, on the same cloud. */
   const nextRun = () => {
-    const session = new Session(engine, ownClock, () => ({
-      secrets: [DEFAULT_KEY.secret],
-      send: (request) => clock.hold(send(request)),
-    }));
+    const session = new Session(engine, ownClock, () => transport);
     session.configure({ get: (key) => config[key] });
     return new CdcScalingProvider(session);
   };
-  return { provider: nextRun(), nextRun, cloud, journal, faults, clock, engine };
+  return { provider: nextRun(), nextRun, transport, cloud, journal, faults, clock, engine };
 }

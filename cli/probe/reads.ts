@@ -1,0 +1,95 @@
+import type { z } from "zod";
+import { answerOf, clickPipe, dbSourceOf, organization, service } from "../../provider/api/contract";
+import type { Answer } from "../../provider/api/transport";
+import { SettingsError } from "../../provider/errors";
+import type { Caller } from "./caller";
+import type { Findings } from "./finding";
+
+/** Enough to find one service of each kind; a company with hundreds is not read from end to end. */
+const MOST_SERVICES = 50;
+
+/** The result of an answer that must be one; an error that says what came where it is not. */
+export function resultOf<Result extends z.ZodType>(answer: Answer, result: Result): z.infer<Result> {
+  const parsed = answerOf(result).safeParse(answer.json);
+  if (answer.status === 200 && parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
+  throw new SettingsError({
+    asked: "read what the key may see",
+    seen: `the API answered ${answer.status}`,
+    next:
+      answer.status === 404
+        ? "Check the service's id, and the organisation's in CLICKHOUSE_ORG_ID"
+        : "Check the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET, and that it has the Admin role",
+  });
+}
+
+export async function onlyOrganization(caller: Caller): Promise<string> {
+  const all = resultOf(await caller.get("organizations"), organization.array());
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) return only.id;
+  throw new SettingsError({
+    asked: "find the organisation",
+    seen: `the key sees ${all.length}`,
+    next: "Say which one in CLICKHOUSE_ORG_ID",
+  });
+}
+
+/** What reads alone tell, of services that are there anyway. */
+export async function readFindings(caller: Caller, organizationId: string): Promise<Findings> {
+  const home = ["organizations", organizationId, "services"];
+  const services = resultOf(await caller.get(...home), service.array()).slice(0, MOST_SERVICES);
+  let statusBeforeFirstPipe: string | undefined;
+  let readWhileIdle: string | undefined;
+  for (const { id, state } of services) {
+    if (state === "idle" && readWhileIdle === undefined) {
+      const { status } = await caller.get(...home, id, "clickpipesCdcScaling");
+      readWhileIdle = String(status);
+    }
+    if (state !== "running" || statusBeforeFirstPipe !== undefined) continue;
+    const pipes = resultOf(await caller.get(...home, id, "clickpipes"), clickPipe.array());
+    if (pipes.some((pipe) => dbSourceOf(pipe) !== undefined)) continue;
+    const { status } = await caller.get(...home, id, "clickpipesCdcScaling");
+    statusBeforeFirstPipe = String(status);
+  }
+  return {
+    statusBeforeFirstPipe:
+      statusBeforeFirstPipe ?? "not seen: no running service without a database ClickPipe",
+    readWhileIdle: readWhileIdle ?? "not seen: no idle service",
+  };
+}
+
+const BURST = 25;
+const EVERY_MS = 500;
+/** A window of the documented limit, and some time more. */
+const WINDOW_MS = 10_000;
+const PATIENCE_MS = 14_000;
+
+/** Asks faster than the limit allows, with reads alone: all who use the key are held back for some seconds. */
+export async function limitFindings(caller: Caller, organizationId: string): Promise<Findings> {
+  const { clock, transport, signal } = caller;
+  const ask = () =>
+    transport.send(
+      { method: "GET", path: ["organizations", organizationId], asked: "read the organisation" },
+      signal,
+    );
+  await clock.sleep(WINDOW_MS + 1_000, signal);
+  const beganAtMs = clock.nowMs();
+  let refusal: Answer | undefined;
+  for (let sent = 1; sent <= BURST && refusal === undefined; sent++) {
+    const answer = await ask();
+    if (answer.status === 429) refusal = answer;
+  }
+  if (refusal === undefined)
+    return { rateLimit: `no 429 within ${BURST} requests`, refusedCount: "not seen: no 429" };
+  const rateLimit = RESET_HEADERS.flatMap((name) => {
+    const value = refusal.headers.get(name);
+    return value === null ? [] : [`${name}: ${value}`];
+  });
+  let isRefused = true;
+  while (isRefused && clock.nowMs() - beganAtMs < PATIENCE_MS) {
+    await clock.sleep(EVERY_MS, signal);
+    isRefused = (await ask()).status === 429;
+  }
+  return { rateLimit: rateLimit.join(", ") || "nothing", refusedCount: String(isRefused) };
+}
+
+const RESET_HEADERS = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"];
