@@ -49,10 +49,18 @@ export class Transport {
   async send(request: Request, signal?: AbortSignal): Promise<Answer> {
     const url = this.urlOf(request);
     const agent = await this.agentFor(url, request);
-    const timeout = new AbortController();
+    // Not AbortSignal.any: Node 20 keeps a combined signal for ever where an answer broke off, and its request with it.
+    const stopped = new AbortController();
+    const stop = () => stopped.abort(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop);
+    let timedOut = false;
     const timer = new AbortController();
     void this.clock.sleep(REQUEST_TIMEOUT_MS, timer.signal).then(
-      () => timeout.abort(),
+      () => {
+        timedOut = true;
+        stopped.abort();
+      },
       () => undefined,
     );
     let status: number | undefined;
@@ -71,15 +79,16 @@ export class Transport {
         redirect: "manual",
         size: LONGEST_ANSWER_BYTES,
         agent,
-        signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
+        signal: stopped.signal,
       });
       status = response.status;
       const text = await response.text();
       return { status, headers: response.headers, json: parsed(text), text };
     } catch (error) {
-      throw this.noAnswer(request, error as Error, status, timeout.signal.aborted);
+      throw this.noAnswer(request, error as Error, status, timedOut);
     } finally {
       timer.abort();
+      signal?.removeEventListener("abort", stop);
     }
   }
 
