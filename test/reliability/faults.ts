@@ -1,4 +1,6 @@
-import type { Fault } from "../../emulator";
+import { DEFAULT_KEY, type Fault } from "../../emulator";
+
+const KEY_IN_BASE64 = Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64");
 
 /** What goes wrong on the way, before a request has reached the API. */
 export type Detour = "refused" | "name not found" | "certificate not trusted";
@@ -33,6 +35,9 @@ function withResult(result: (was: Record<string, unknown>) => unknown) {
     return JSON.stringify({ ...envelope, result: result(envelope.result) });
   });
 }
+
+/** As a gateway's page for support has it: all that was sent. */
+const REPEATED = `Authorization: Basic ${KEY_IN_BASE64} (${DEFAULT_KEY.id}:${DEFAULT_KEY.secret})`;
 
 const HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 
@@ -115,6 +120,21 @@ export const MISFORTUNES: readonly Misfortune[] = [
     ...UNREADABLE,
   },
   { name: "missing fields", happens: withResult(() => ({})), ...UNREADABLE },
+  {
+    name: "400 that repeats the key",
+    happens: status(400, { body: JSON.stringify({ error: REPEATED }) }),
+    ...FINAL,
+  },
+  {
+    name: "500 with a page that repeats the key",
+    happens: status(500, { body: `<html>${REPEATED}</html>` }),
+    ...UNKNOWN,
+  },
+  {
+    name: "an answer that repeats the key in place of a size",
+    happens: withResult(() => REPEATED),
+    ...UNREADABLE,
+  },
   { name: "a redirect", happens: status(302, { headers: { Location: "http://127.0.0.1:9/" } }), ...FINAL },
 ];
 

@@ -74,7 +74,7 @@ export class World {
     this.hasSent = false;
     this.struckAtMs = undefined;
     const session = new Session(this.engine, this.clock, () => ({
-      secrets: [DEFAULT_KEY.secret],
+      secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
       send: (request, signal) => this.send(request, signal),
     }));
     session.configure({ get: (name) => CONFIG[name] });

@@ -1,6 +1,6 @@
-import { soak } from "../test/reliability/soak";
+import { soak } from "../../test/reliability/soak";
 
-/** `ts-node tools/soak.ts <minutes>`: prints what the soak came to as JSON; a process of its own, for its memory. */
+/** `ts-node tools/reliability/soak.ts <minutes>`: prints what the soak came to as JSON; a process of its own, for its memory. */
 soak(Number(process.argv[2] ?? 30)).then(
   (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
   (error: unknown) => {

@@ -1,69 +1,17 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import * as prettier from "prettier";
-import { faultMatrix, nameOf } from "../test/reliability/fault-matrix";
-import { crashMatrix, survivals } from "../test/reliability/crash";
-import { cliSurvived } from "../test/reliability/crash-cli";
-import { providerSurvived } from "../test/reliability/crash-provider";
-import { type Outcome, type Trial, tried } from "../test/reliability/trial";
-import { removeEnvironment } from "../test/support/environment";
-import { Detours } from "../test/reliability/detours";
-import { CONVERGENCE_MS, World } from "../test/reliability/world";
+import type { Outcome, Trial } from "../../test/reliability/trial";
+import { CONVERGENCE_MS } from "../../test/reliability/world";
 
-const DOCUMENT = join(__dirname, "..", "docs", "reliability.md");
-
-interface Tried {
+export interface Tried {
   readonly trial: Trial;
   readonly outcome: Outcome;
 }
 
-/** Tries everything, writes the document, and fails where a promise was broken. */
-async function reliability(): Promise<void> {
-  const faults = await faultTrials();
-  const crashes = await survivals(crashMatrix(), providerSurvived, 6);
-  say(`${crashes.size} kills of the provider`);
-  const cliCrashes = await survivals(crashMatrix(), cliSurvived, 3);
-  await removeEnvironment();
-  say(`${cliCrashes.size} kills of the CLI`);
-  const title = "# What goes wrong, and what becomes of it";
-  const text = [title, intro(), faultSection(faults), crashSection(crashes, cliCrashes)].join("\n\n");
-  writeFileSync(
-    DOCUMENT,
-    await prettier.format(text, { ...(await prettier.resolveConfig(DOCUMENT)), parser: "markdown" }),
-  );
-  const failed = faults.filter(({ outcome }) => outcome.broken.length > 0);
-  for (const { trial, outcome } of failed) say(`${nameOf(trial)}: ${outcome.broken.join("; ")}`);
-  const crashed = [...crashes, ...cliCrashes].filter(([, broken]) => broken.length > 0);
-  for (const [name, broken] of crashed) say(`${name}: ${broken.join("; ")}`);
-  const tries = faults.length + crashes.size + cliCrashes.size;
-  const failures = failed.length + crashed.length;
-  say(`${tries} tried, ${tries - failures} survived: docs/reliability.md`);
-  if (failures > 0) process.exitCode = 1;
-}
-
-async function faultTrials(): Promise<Tried[]> {
-  const detours = await Detours.open();
-  const world = await World.open(detours);
-  const all: Tried[] = [];
-  try {
-    const trials = faultMatrix();
-    for (const trial of trials) {
-      all.push({ trial, outcome: await tried(world, trial) });
-      if (all.length % 100 === 0) say(`${all.length} of ${trials.length} faults`);
-    }
-  } finally {
-    await world.emulator.close();
-    await detours.close();
-  }
-  return all;
-}
-
-function intro(): string {
+export function intro(): string {
   return `Written by \`npm run reliability\`, which tries all of this anew: the real provider and client, real HTTP on loopback, against
 the emulated ClickHouse Cloud, both on one virtual clock. A change of size takes ${CONVERGENCE_MS / 1_000} s there.`;
 }
 
-function faultSection(all: readonly Tried[]): string {
+export function faultSection(all: readonly Tried[]): string {
   const names = [...new Set(all.map(({ trial }) => trial.misfortune.name))];
   const rows = names.map((name) =>
     rowOf(
@@ -96,9 +44,9 @@ What an update says that meets the fault at a poll, and for ever:
 ${messages(all)}`;
 }
 
-type Survivals = ReadonlyMap<string, readonly string[]>;
+export type Survivals = ReadonlyMap<string, readonly string[]>;
 
-function crashSection(provider: Survivals, cli: Survivals): string {
+export function crashSection(provider: Survivals, cli: Survivals): string {
   const verdict = (of: Survivals, name: string) => {
     const broken = of.get(name) ?? ["was not tried"];
     return broken.length === 0 ? "yes" : `**${broken.join("; ")}**`;
@@ -158,12 +106,3 @@ function withoutChance(message: string): string {
     .replaceAll(/requestId [0-9a-f-]{36}/g, "requestId …")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…");
 }
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-reliability().catch((error: unknown) => {
-  process.stderr.write(`${(error as Error).stack}\n`);
-  process.exitCode = 1;
-});
