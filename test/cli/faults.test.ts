@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { orders } from "../support/program";
+import { Stack } from "../support/stack";
+
+const SCALING = /clickpipesCdcScaling$/;
+
+/** A few of what `npm run reliability` tries in full, on the real CLI. */
+describe("a stack on an API that fails", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+    stack = await Stack.of(emulator, orders(8));
+    await stack.succeeds("up");
+  });
+  beforeEach(() => emulator.journal.clear());
+  afterEach(() => emulator.faults.clear());
+  after(() => emulator.close());
+
+  it("with 504 although it took the change, ends at the size with one change", async () => {
+    emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 504, applied: true } });
+    stack.write(orders(6));
+    await stack.succeeds("up");
+    assert.deepEqual([(await stack.scaling())?.outputs.cores, emulator.journal.count("PATCH")], [6, 1]);
+  });
+
+  it("with a reset at the first read, asks again", async () => {
+    emulator.faults.add({ method: "GET", fault: { kind: "reset", when: "before" } });
+    stack.write(orders(5));
+    await stack.succeeds("up");
+    assert.deepEqual([(await stack.scaling())?.outputs.cores, emulator.journal.count("PATCH")], [5, 1]);
+  });
+
+  it("with 401 behind the change, keeps what was seen and what is on its way", async () => {
+    emulator.faults.add({ path: SCALING, after: 2, times: Infinity, fault: { kind: "status", status: 401 } });
+    stack.write(orders(4));
+    const output = await stack.fails("up");
+    assert.match(
+      output,
+      /the API answered 401.*\(requestId .*The change to 4 cores \(16 GB\) may still arrive/,
+    );
+    assert.doesNotMatch(output, /\n +at /, "no stack trace");
+    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    assert.deepEqual([outputs.cores, outputs.pendingCores], [5, 4]);
+  });
+
+  it("and answers again, goes on with the next up and sends nothing more", async () => {
+    await stack.succeeds("up");
+    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    assert.deepEqual([outputs.cores, outputs.pendingCores], [4, undefined]);
+    assert.equal(emulator.journal.count("PATCH"), 0);
+  });
+
+  it("with a 404 for a setting that is there, forgets nothing on a refresh", async () => {
+    emulator.faults.add({ path: SCALING, times: Infinity, fault: { kind: "status", status: 404 } });
+    await stack.fails("refresh");
+    assert.equal((await stack.scaling())?.outputs.cores, 4);
+  });
+
+  it("with pages in place of answers, asks again on a refresh", async () => {
+    emulator.faults.add({
+      times: 2,
+      fault: { kind: "status", status: 502, body: "<html>Bad Gateway</html>" },
+    });
+    await stack.succeeds("refresh");
+    assert.equal((await stack.scaling())?.outputs.cores, 4);
+  });
+
+  it("with 429 at the reset of a destroy, puts the size back as soon as it may", async () => {
+    const headers = { "X-RateLimit-Reset": "1" };
+    emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
+    await stack.succeeds("destroy");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { orders } from "../support/program";
+import { type ExportedResource, Stack } from "../support/stack";
+
+/** What another release, or a hand, may have left. */
+const FOREIGN = {
+  baselineCores: "two",
+  pendingCores: null,
+  fromTheFuture: { deep: [1] },
+  computeUnits: undefined,
+};
+
+describe("a state that another release or a hand has written", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+    stack = await Stack.of(emulator, orders(8));
+    await stack.succeeds("up");
+    const { text } = await stack.exported();
+    const state = JSON.parse(text) as { deployment: { resources: ExportedResource[] } };
+    const scaling = state.deployment.resources.find(({ urn }) =>
+      urn.endsWith("clickpipes:CdcScaling::orders"),
+    );
+    Object.assign(scaling?.outputs ?? assert.fail("no resource"), FOREIGN);
+    const file = join(stack.folder, "state.json");
+    writeFileSync(file, JSON.stringify(state));
+    await stack.succeeds("stack", "import", "--file", file);
+    emulator.journal.clear();
+  });
+  after(() => emulator.close());
+
+  it("shows no difference and sends nothing", async () => {
+    assert.match(await stack.succeeds("preview", "--expect-no-changes"), /unchanged/);
+    assert.equal(emulator.journal.count(), 0);
+  });
+
+  it("is refreshed", async () => {
+    emulator.cloud.setCores(DEFAULT_SERVICE_ID, 5);
+    await stack.succeeds("refresh");
+    assert.equal((await stack.scaling())?.outputs.cores, 5);
+  });
+
+  it("is updated", async () => {
+    await stack.succeeds("up");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+  });
+
+  it("with a damaged baseline, puts back on destroy the size before the next change", async () => {
+    await stack.succeeds("destroy");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 5);
+  });
+});
