@@ -3,10 +3,10 @@ import type { Operation, Trial } from "./trial";
 import type { Moment, Persistence } from "./world";
 
 const MOMENTS: Readonly<Record<Operation, readonly Moment[]>> = {
-  create: ["first read", "change", "poll", "confirming read"],
-  update: ["first read", "change", "poll", "confirming read"],
+  create: ["first read", "change", "poll", "last poll", "confirming read"],
+  update: ["first read", "change", "poll", "last poll", "confirming read"],
   read: ["first read"],
-  delete: ["first read", "change", "poll", "confirming read"],
+  delete: ["first read", "change", "poll", "last poll", "confirming read"],
 };
 
 const PERSISTENCES: readonly Persistence[] = ["once", "for 30 s", "for ever"];

@@ -14,7 +14,7 @@ export const CONVERGENCE_MS = 200_000;
 const KEY: Key = { ...DEFAULT_KEY, place: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
 
 /** Where requests meet a misfortune, as a person would name the moment. */
-export type Moment = "first read" | "change" | "poll" | "confirming read";
+export type Moment = "first read" | "change" | "poll" | "last poll" | "confirming read";
 
 /** For how long it strikes each request of the same method, from the first on. */
 export type Persistence = "once" | "for 30 s" | "for ever";
@@ -39,6 +39,7 @@ export class World {
   private plan: Plan | undefined;
   private wantedCores = 0;
   private hasSent = false;
+  private changedAtMs = 0;
 
   private constructor(
     readonly clock: FakeClock,
@@ -89,7 +90,10 @@ export class World {
     this.requests++;
     const isChange = request.method === "PATCH";
     const misfortune = this.struck(request);
-    if (isChange) this.hasSent = true;
+    if (isChange) {
+      this.hasSent = true;
+      this.changedAtMs = this.clock.nowMs();
+    }
     if (isChange && misfortune?.patch !== "not taken") this.mayBeTaken = true;
     if (isChange && (misfortune === undefined || misfortune.patch === "taken" || misfortune.isApplied))
       this.taken++;
@@ -152,7 +156,9 @@ export class World {
   private momentOf({ method }: Request): Moment {
     if (method === "PATCH") return "change";
     if (!this.hasSent) return "first read";
-    return this.seenCores === this.wantedCores ? "confirming read" : "poll";
+    if (this.seenCores === this.wantedCores) return "confirming read";
+    // The first poll that finds the change arrived, as far as it gets an answer.
+    return this.clock.nowMs() - this.changedAtMs < CONVERGENCE_MS ? "poll" : "last poll";
   }
 }
 

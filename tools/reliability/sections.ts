@@ -22,7 +22,7 @@ export function faultSection(all: readonly Tried[]): string {
   const survived = all.filter(({ outcome }) => outcome.broken.length === 0).length;
   return `## Faults
 
-Each fault strikes at the first read, the change, a poll and the confirming read of a create, an update and a destroy, and at the read of a
+Each fault strikes at the first read, the change, the first poll, the poll that would show the size, and the confirming read of a create, an update and a destroy, and at the read of a
 refresh; once, for 30 s, and for ever. **${all.length} combinations tried, ${survived} survived.** Survived means all of this:
 
 - it ends within its limit; at once where trying again is no help;
@@ -39,7 +39,7 @@ changed or, for a refresh and a destroy, left the state as it was.
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-What an update says that meets the fault at a poll, and for ever:
+What an update says that meets the fault at the first poll, and for ever:
 
 ${messages(all)}`;
 }
