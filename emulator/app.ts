@@ -88,10 +88,25 @@ export function cloudApp(parts: Parts): Hono<Env> {
     `${service}/state`,
     ofService((found, context) => endpoints.changeState(cloud, found, bodyOfEntry(context))),
   );
-  app.get(`${service}/clickpipes`, ofService(endpoints.listPipes));
   app.get(
-    `${service}/clickpipes/:pipeId`,
-    ofService((found, context) => endpoints.getPipe(found, context.req.param("pipeId") ?? "")),
+    `${service}/clickpipes`,
+    ofService((found) => endpoints.listPipes(cloud, found)),
+  );
+  const pipe = `${service}/clickpipes/:pipeId`;
+  const pipeId = (context: Context<Env>) => context.req.param("pipeId") ?? "";
+  app.get(
+    pipe,
+    ofService((found, context) => endpoints.getPipe(cloud, found, pipeId(context))),
+  );
+  app.delete(
+    pipe,
+    ofService((found, context) => endpoints.deletePipe(cloud, found, pipeId(context))),
+  );
+  app.patch(
+    `${pipe}/state`,
+    ofService((found, context) =>
+      endpoints.changePipeState(cloud, found, pipeId(context), bodyOfEntry(context)),
+    ),
   );
   app.get(
     `${service}/clickpipesCdcScaling`,

@@ -1,5 +1,6 @@
 import { type EmulatorClock, seededRandom } from "./clock";
 import type { Guesses } from "./guesses";
+import { Pipe } from "./pipe";
 import { Scaling } from "./scaling";
 import {
   DB_PIPE_KINDS,
@@ -12,10 +13,6 @@ import {
 
 /** A change takes ClickHouse 3 to 5 minutes; how long within that is drawn for each. */
 export type Convergence = number | readonly [minMs: number, maxMs: number];
-
-export interface Pipe extends Omit<PipeSeed, "state"> {
-  state: PipeState;
-}
 
 export class Service {
   readonly pipes: Pipe[];
@@ -32,7 +29,7 @@ export class Service {
     nowMs: number,
   ) {
     this.state = state;
-    this.pipes = pipes.map((pipe) => ({ ...pipe, state: pipe.state ?? "Running" }));
+    this.pipes = pipes.map((pipe) => new Pipe(pipe, nowMs));
     this.scaling = new Scaling(cores, nowMs);
   }
 
@@ -127,7 +124,7 @@ export class Cloud {
   }
 
   addPipe(serviceId: string, pipe: PipeSeed): void {
-    this.service(serviceId).pipes.push({ ...pipe, state: pipe.state ?? "Running" });
+    this.service(serviceId).pipes.push(new Pipe(pipe, this.clock.now()));
   }
 
   removePipe(serviceId: string, pipeId: string): void {
@@ -137,9 +134,20 @@ export class Cloud {
   }
 
   setPipeState(serviceId: string, pipeId: string, state: PipeState): void {
+    this.pipe(serviceId, pipeId).become(state, this.clock.now());
+  }
+
+  serviceOfPipe(pipeId: string): Service | undefined {
+    const services = [...this.organizations.values()].flatMap((organization) => [
+      ...organization.services.values(),
+    ]);
+    return services.find(({ pipes }) => pipes.some(({ id }) => id === pipeId));
+  }
+
+  pipe(serviceId: string, pipeId: string): Pipe {
     const pipe = this.service(serviceId).pipes.find(({ id }) => id === pipeId);
     if (pipe === undefined) throw new Error(`the emulator's service ${serviceId} has no pipe ${pipeId}`);
-    pipe.state = state;
+    return pipe;
   }
 
   drawConvergenceMs(): number {

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { Convergence } from "./cloud";
 import { GUESS_VALUES, type Guesses } from "./guesses";
+import { PIPE_ACTIONS } from "./pipe-actions";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "./seed";
 import { readSeed } from "./seed-file";
 import { type EmulatorOptions, startEmulator } from "./server";
@@ -24,7 +25,33 @@ export function emulatorCommand(): Command {
         .argParser(withGuess)
         .default({}, "see the README"),
     )
-    .action(run);
+    .action(run)
+    .addCommand(pipeCommand());
+}
+
+/** `pulumi-clickpipes emulator pipe`: tells a running emulator what happens to a pipe. */
+function pipeCommand(): Command {
+  return new Command("pipe")
+    .description("lets something happen to a ClickPipe of an emulator that runs")
+    .addArgument(new Argument("<action>", "what happens to it").choices(Object.keys(PIPE_ACTIONS)))
+    .argument("<pipe>", "the pipe's id")
+    .option("--at <address>", "the emulator's address, as it printed it; default: CLICKHOUSE_API_URL")
+    .action(tellPipe);
+}
+
+async function tellPipe(action: string, pipeId: string, { at }: { at?: string }): Promise<void> {
+  const address = at ?? process.env.CLICKHOUSE_API_URL;
+  if (address === undefined)
+    throw new Error("which emulator? Name its address with --at, or in CLICKHOUSE_API_URL");
+  const response = await fetch(
+    new URL(`/__emulator/pipes/${encodeURIComponent(pipeId)}/${action}`, address),
+    {
+      method: "POST",
+    },
+  );
+  if (response.ok) return;
+  const { error } = (await response.json().catch(() => ({}))) as { error?: string };
+  throw new Error(error ?? `${address} is no emulator: it answered ${response.status}`);
 }
 
 interface Chosen {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Cloud } from "./cloud";
 import type { Journal } from "./journal";
+import { isPipeAction, PIPE_ACTIONS } from "./pipe-actions";
 import { PIPE_STATES, type PipeState } from "./seed";
 
 /** What another process may ask of the emulator: the journal, the seed again, and changes behind a stack's back. */
@@ -17,6 +18,18 @@ export function controlApp(parts: { cloud: Cloud; journal: Journal; reset: () =>
       if (typeof cores !== "number") return context.json({ error: "cores must be a number" }, 400);
       cloud.setCores(context.req.param("serviceId"), cores);
       return context.json({});
+    })
+    .post("/pipes/:pipeId/:action", (context) => {
+      const { pipeId, action } = context.req.param();
+      if (!isPipeAction(action)) {
+        return context.json({ error: `a pipe takes one of ${Object.keys(PIPE_ACTIONS).join(", ")}` }, 400);
+      }
+      const service = cloud.serviceOfPipe(pipeId);
+      if (service === undefined) return context.json({ error: `no service has a pipe ${pipeId}` }, 404);
+      const wasDone = PIPE_ACTIONS[action](cloud, service.id, pipeId) !== false;
+      return wasDone
+        ? context.json({})
+        : context.json({ error: "only Postgres and MySQL pipes can be resynced" }, 400);
     })
     .post("/services/:serviceId/pipes/:pipeId/state", async (context) => {
       const { state } = await context.req.json<{ state?: unknown }>();

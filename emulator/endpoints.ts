@@ -1,5 +1,6 @@
 import { badRequest, ok, refuse, type Reply } from "./answers";
-import type { Cloud, Organization, Pipe, Service } from "./cloud";
+import type { Cloud, Organization, Service } from "./cloud";
+import type { Pipe } from "./pipe";
 import { scalingBody, scalingFault } from "./scaling";
 import type { PipeKind } from "./seed";
 
@@ -29,13 +30,36 @@ export function changeState(cloud: Cloud, service: Service, body: unknown): Repl
   return ok(serviceBody(service));
 }
 
-export function listPipes(service: Service): Reply {
-  return asleep(service) ?? ok(service.pipes.map((pipe) => pipeBody(service, pipe)));
+export function listPipes(cloud: Cloud, service: Service): Reply {
+  return asleep(service) ?? ok(service.pipes.map((pipe) => pipeBody(cloud, service, pipe)));
 }
 
-export function getPipe(service: Service, pipeId: string): Reply {
+export function getPipe(cloud: Cloud, service: Service, pipeId: string): Reply {
+  return ofPipe(service, pipeId, (pipe) => ok(pipeBody(cloud, service, pipe)));
+}
+
+export function changePipeState(cloud: Cloud, service: Service, pipeId: string, body: unknown): Reply {
+  const command = (body as { command?: unknown } | null)?.command;
+  const nowMs = cloud.clock.now();
+  return ofPipe(service, pipeId, (pipe) => {
+    if (command === "start") pipe.start(nowMs);
+    else if (command === "stop") pipe.stop(nowMs);
+    else if (command !== "resync") return badRequest("command must be one of start, stop, resync");
+    else if (!pipe.resync(nowMs)) return badRequest("Only Postgres and MySQL pipes can be resynced");
+    return ok(pipeBody(cloud, service, pipe));
+  });
+}
+
+export function deletePipe(cloud: Cloud, service: Service, pipeId: string): Reply {
+  return ofPipe(service, pipeId, () => {
+    cloud.removePipe(service.id, pipeId);
+    return ok(undefined);
+  });
+}
+
+function ofPipe(service: Service, pipeId: string, answer: (pipe: Pipe) => Reply): Reply {
   const pipe = service.pipes.find(({ id }) => id === pipeId);
-  return asleep(service) ?? (pipe === undefined ? refuse("notFound") : ok(pipeBody(service, pipe)));
+  return asleep(service) ?? (pipe === undefined ? refuse("notFound") : answer(pipe));
 }
 
 export function getScaling(cloud: Cloud, service: Service): Reply {
@@ -79,12 +103,16 @@ function serviceBody({ id, name, state }: Service) {
 /** What the OpenAPI document requires of each kind of source. */
 const SOURCES: Readonly<Record<PipeKind, object>> = {
   postgres: {},
-  mysql: { host: "source.example", port: 3306, settings: { replicationMode: "cdc" }, tableMappings: [] },
+  mysql: { host: "source.example", port: 3306, tableMappings: [] },
   mongodb: { uri: "mongodb://source.example", readPreference: "secondary" },
   bigquery: {},
   kafka: {},
 };
 
-function pipeBody(service: Service, { id, name, kind, state }: Pipe) {
-  return { id, serviceId: service.id, name, state, source: { [kind]: SOURCES[kind] } };
+function pipeBody(cloud: Cloud, service: Service, pipe: Pipe) {
+  const { id, name, kind, replicationMode, settings } = pipe;
+  const source =
+    kind === "kafka" ? SOURCES.kafka : { ...SOURCES[kind], settings: { replicationMode, ...settings } };
+  const state = pipe.stateAt(cloud.clock.now());
+  return { id, serviceId: service.id, name, state, source: { [kind]: source } };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { DB_PIPE_KINDS, PIPE_STATES, type Seed, SERVICE_STATES } from "./seed";
+import { DB_PIPE_KINDS, PIPE_STATES, REPLICATION_MODES, type Seed, SERVICE_STATES } from "./seed";
 
 const seedSchema = z.strictObject({
   organizations: z.array(
@@ -21,6 +21,15 @@ const seedSchema = z.strictObject({
                 name: z.string(),
                 kind: z.enum([...DB_PIPE_KINDS, "kafka"]),
                 state: z.enum(PIPE_STATES).exactOptional(),
+                snapshotMs: z.number().positive().exactOptional(),
+                settings: z
+                  .strictObject({
+                    replicationMode: z.enum(REPLICATION_MODES).exactOptional(),
+                    initialLoadParallelism: z.int().positive().exactOptional(),
+                    snapshotNumRowsPerPartition: z.int().positive().exactOptional(),
+                    snapshotNumberOfParallelTables: z.int().positive().exactOptional(),
+                  })
+                  .exactOptional(),
               }),
             )
             .exactOptional(),

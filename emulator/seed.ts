@@ -28,8 +28,24 @@ export interface PipeSeed {
   readonly id: string;
   readonly name: string;
   readonly kind: PipeKind;
+  /** Where it stays. Default: Running, or with `snapshotMs` all that comes before. */
   readonly state?: PipeState;
+  /** How long its initial load takes, in milliseconds: it is provisioned, set up, loads, and then runs. */
+  readonly snapshotMs?: number;
+  readonly settings?: PipeSettings;
 }
+
+/** What of a database pipe's settings says how it loads. Source: OpenAPI, `ClickPipePostgresPipeSettings`. */
+export interface PipeSettings {
+  /** Default: cdc, which loads first and then follows. `snapshot` ends with the load, `cdc_only` has none. */
+  readonly replicationMode?: ReplicationMode;
+  readonly initialLoadParallelism?: number;
+  readonly snapshotNumRowsPerPartition?: number;
+  readonly snapshotNumberOfParallelTables?: number;
+}
+
+export const REPLICATION_MODES = ["cdc", "snapshot", "cdc_only"] as const;
+export type ReplicationMode = (typeof REPLICATION_MODES)[number];
 
 /** Those of the OpenAPI document that this emulator can be in. */
 export const SERVICE_STATES = ["running", "idle", "stopped", "awaking", "starting"] as const;

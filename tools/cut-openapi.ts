@@ -21,7 +21,8 @@ const OPERATIONS: readonly (readonly [path: string, ...methods: string[]])[] = [
   [SERVICE, "get"],
   [`${SERVICE}/state`, "patch"],
   [`${SERVICE}/clickpipes`, "get"],
-  [`${SERVICE}/clickpipes/{clickPipeId}`, "get"],
+  [`${SERVICE}/clickpipes/{clickPipeId}`, "get", "delete"],
+  [`${SERVICE}/clickpipes/{clickPipeId}/state`, "patch"],
   [`${SERVICE}/clickpipesCdcScaling`, "get", "patch"],
 ];
 

@@ -4,7 +4,15 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_ORGANIZATION_ID, seedOf } from "../../emulator";
+import {
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SERVICE_ID,
+  type Emulator,
+  seedOf,
+  services,
+  startEmulator,
+} from "../../emulator";
+import { Running } from "../support/stack";
 import { REPOSITORY } from "../support/project";
 
 const COMMAND = [join(REPOSITORY, "dist", "cli", "main.js"), "emulator"];
@@ -47,4 +55,57 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       assert.match(stderr, message);
     });
   }
+
+  describe("and `pipe`, which tells it what happens to a pipe", () => {
+    let emulator: Emulator;
+    const [pipe] = services(1).flatMap(({ clickPipes = [] }) => clickPipes);
+    const pipeId = pipe?.id ?? "";
+
+    before(async () => (emulator = await startEmulator()));
+    beforeEach(() => emulator.reset());
+    after(() => emulator.close());
+
+    async function told(...options: string[]) {
+      const child = spawn(process.execPath, [...COMMAND, "pipe", ...options, "--at", emulator.url], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      return new Running(child).ended;
+    }
+
+    const state = () => emulator.cloud.pipe(DEFAULT_SERVICE_ID, pipeId).stateAt(Date.now());
+
+    for (const [action, becomes] of [
+      ["pause", "Pausing"],
+      ["stop", "Stopping"],
+      ["resync", "Resync"],
+      ["fail", "Failed"],
+    ] as const) {
+      it(`makes it ${becomes} on ${action}`, async () => {
+        assert.deepEqual(await told(action, pipeId), { code: 0, stdout: "", output: "" });
+        assert.equal(state(), becomes);
+      });
+    }
+
+    it("starts one that has failed", async () => {
+      emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, pipeId, "Failed");
+      await told("start", pipeId);
+      assert.equal(state(), "Running");
+    });
+
+    it("removes it", async () => {
+      await told("remove", pipeId);
+      assert.deepEqual(emulator.cloud.service(DEFAULT_SERVICE_ID).pipes, []);
+    });
+
+    it("says that there is no such pipe", async () => {
+      const { code, output } = await told("pause", "nothing");
+      assert.deepEqual([code, output], [1, "no service has a pipe nothing\n"]);
+    });
+
+    it("says what can happen to one", async () => {
+      const { code, output } = await told("explode", pipeId);
+      assert.equal(code, 1);
+      assert.match(output, /Allowed choices are pause, start, stop, resync, fail, remove/);
+    });
+  });
 });

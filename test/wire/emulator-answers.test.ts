@@ -52,6 +52,7 @@ interface Got {
 const READS: readonly Sent[] = [
   { method: "GET", path: "/v1/organizations" },
   { method: "GET", path: ORGANIZATION },
+  { method: "GET", path: `${ORGANIZATION}/services` },
   { method: "GET", path: SERVICE },
   { method: "GET", path: `${SERVICE}/clickpipes` },
   { method: "GET", path: `${SERVICE}/clickpipes/${PIPE_ID}` },
@@ -59,6 +60,7 @@ const READS: readonly Sent[] = [
 ];
 
 const WRITES: readonly Sent[] = [
+  { method: "PATCH", path: `${SERVICE}/clickpipes/${PIPE_ID}/state`, body: { command: "resync" } },
   { method: "PATCH", path: `${SERVICE}/state`, body: { command: "awake" } },
   { method: "PATCH", path: SCALING, body: sizeOf(4) },
 ];

@@ -1,0 +1,17 @@
+import type { Cloud } from "./cloud";
+
+/** What people do to a pipe, by the names that the command and the control address take. */
+export const PIPE_ACTIONS = {
+  pause: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).pause(cloud.clock.now()),
+  start: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).start(cloud.clock.now()),
+  stop: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).stop(cloud.clock.now()),
+  resync: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).resync(cloud.clock.now()),
+  fail: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).become("Failed", cloud.clock.now()),
+  remove: (cloud, serviceId, pipeId) => cloud.removePipe(serviceId, pipeId),
+} as const satisfies Record<string, (cloud: Cloud, serviceId: string, pipeId: string) => unknown>;
+
+export type PipeAction = keyof typeof PIPE_ACTIONS;
+
+export function isPipeAction(name: string): name is PipeAction {
+  return name in PIPE_ACTIONS;
+}

@@ -1,0 +1,117 @@
+import type { PipeKind, PipeSeed, PipeSettings, PipeState, ReplicationMode } from "./seed";
+
+/** ClickHouse documents the states, not how long they last: these are short beside a snapshot. */
+const PROVISIONING_MS = 30_000;
+const SETUP_MS = 30_000;
+const PAUSING_MS = 5_000;
+const RESYNC_MS = 30_000;
+
+interface Step {
+  readonly state: PipeState;
+  readonly forMs: number;
+}
+
+/** A ClickPipe that goes through its states as time passes, and as people tell it to. */
+export class Pipe {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PipeKind;
+  readonly settings: PipeSettings;
+  private readonly snapshotMs: number;
+  /** The first is the one that it is in. */
+  private steps: Step[];
+  /** What it goes on with when it is started again. */
+  private held: Step[] | undefined;
+
+  constructor(
+    { id, name, kind, state, snapshotMs, settings = {} }: PipeSeed,
+    private beganAtMs: number,
+  ) {
+    this.id = id;
+    this.name = name;
+    this.kind = kind;
+    this.settings = settings;
+    this.snapshotMs = snapshotMs ?? 0;
+    this.steps =
+      snapshotMs === undefined || state !== undefined
+        ? [{ state: state ?? "Running", forMs: Infinity }]
+        : [
+            { state: "Provisioning", forMs: PROVISIONING_MS },
+            { state: "Setup", forMs: SETUP_MS },
+            ...this.load(),
+          ];
+  }
+
+  get replicationMode(): ReplicationMode {
+    return this.settings.replicationMode ?? (this.kind === "bigquery" ? "snapshot" : "cdc");
+  }
+
+  stateAt(nowMs: number): PipeState {
+    return this.at(nowMs).state;
+  }
+
+  /** Into that state, and it stays there. */
+  become(state: PipeState, nowMs: number): void {
+    this.held = undefined;
+    this.follow([{ state, forMs: Infinity }], nowMs);
+  }
+
+  pause(nowMs: number): void {
+    this.hold(nowMs, ["Pausing", "Paused"]);
+  }
+
+  stop(nowMs: number): void {
+    this.hold(nowMs, ["Stopping", "Stopped"]);
+  }
+
+  /** Goes on where it was paused or stopped; a failed one runs. */
+  start(nowMs: number): void {
+    const state = this.stateAt(nowMs);
+    if (this.held === undefined && state !== "Failed") return;
+    this.follow(this.held ?? [{ state: "Running", forMs: Infinity }], nowMs);
+    this.held = undefined;
+  }
+
+  /** Loads everything once more; false for a kind that can't. */
+  resync(nowMs: number): boolean {
+    if (this.kind !== "postgres" && this.kind !== "mysql") return false;
+    this.held = undefined;
+    this.follow([{ state: "Resync", forMs: RESYNC_MS }, ...this.load()], nowMs);
+    return true;
+  }
+
+  /** The initial load, where the mode has one, and what comes after it. */
+  private load(): Step[] {
+    const { replicationMode: mode } = this;
+    const end: Step = { state: mode === "snapshot" ? "Completed" : "Running", forMs: Infinity };
+    return mode === "cdc_only" ? [end] : [{ state: "Snapshot", forMs: this.snapshotMs }, end];
+  }
+
+  private hold(nowMs: number, [going, gone]: readonly [PipeState, PipeState]): void {
+    const current = this.at(nowMs);
+    if (this.held !== undefined) return;
+    this.held = [{ ...current, forMs: current.forMs - (nowMs - this.beganAtMs) }, ...this.steps.slice(1)];
+    this.follow(
+      [
+        { state: going, forMs: PAUSING_MS },
+        { state: gone, forMs: Infinity },
+      ],
+      nowMs,
+    );
+  }
+
+  private follow(steps: Step[], nowMs: number): void {
+    this.steps = steps;
+    this.beganAtMs = nowMs;
+  }
+
+  private at(nowMs: number): Step {
+    for (;;) {
+      const [current, next] = this.steps;
+      if (current === undefined) throw new Error("a pipe without a state");
+      if (next === undefined || this.beganAtMs + current.forMs > nowMs) return current;
+      this.beganAtMs += current.forMs;
+      this.steps.shift();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { DB_PIPE_KINDS, type PipeSeed } from "../../emulator";
+import { Pipe } from "../../emulator/pipe";
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const SEED: PipeSeed = { id: "pipe", name: "orders", kind: "postgres", snapshotMs: 6 * HOUR_MS };
+
+function pipe(changed: Partial<PipeSeed> = {}): Pipe {
+  return new Pipe({ ...SEED, ...changed }, 0);
+}
+
+describe("an emulated pipe with an initial load", () => {
+  for (const kind of DB_PIPE_KINDS.filter((name) => name !== "bigquery")) {
+    it(`of ${kind} is provisioned, set up, loads, and then runs`, () => {
+      const made = pipe({ kind });
+      const states = [0, 45_000, MINUTE_MS, 6 * HOUR_MS, 6 * HOUR_MS + MINUTE_MS].map((ms) =>
+        made.stateAt(ms),
+      );
+      assert.deepEqual(states, ["Provisioning", "Setup", "Snapshot", "Snapshot", "Running"]);
+    });
+  }
+
+  it("ends with it where that is all that it does", () => {
+    const once = pipe({ settings: { replicationMode: "snapshot" } });
+    assert.deepEqual([once.stateAt(HOUR_MS), once.stateAt(7 * HOUR_MS)], ["Snapshot", "Completed"]);
+  });
+
+  it("has none where it only follows", () => {
+    assert.equal(pipe({ settings: { replicationMode: "cdc_only" } }).stateAt(2 * MINUTE_MS), "Running");
+  });
+
+  it("goes on where it was paused, for the time that was left", () => {
+    const paused = pipe();
+    paused.pause(HOUR_MS);
+    assert.deepEqual([paused.stateAt(HOUR_MS), paused.stateAt(9 * HOUR_MS)], ["Pausing", "Paused"]);
+    paused.start(10 * HOUR_MS);
+    // It had loaded for an hour but a minute.
+    assert.equal(paused.stateAt(15 * HOUR_MS), "Snapshot");
+    assert.equal(paused.stateAt(15 * HOUR_MS + MINUTE_MS), "Running");
+  });
+
+  it("stops, and goes on when it is started", () => {
+    const stopped = pipe();
+    stopped.stop(HOUR_MS);
+    assert.deepEqual([stopped.stateAt(HOUR_MS), stopped.stateAt(2 * HOUR_MS)], ["Stopping", "Stopped"]);
+    stopped.start(2 * HOUR_MS);
+    assert.equal(stopped.stateAt(2 * HOUR_MS), "Snapshot");
+  });
+
+  it("loads all of it again where it is resynced", () => {
+    const resynced = pipe();
+    assert.equal(resynced.resync(7 * HOUR_MS), true);
+    const states = [7 * HOUR_MS, 8 * HOUR_MS, 14 * HOUR_MS].map((ms) => resynced.stateAt(ms));
+    assert.deepEqual(states, ["Resync", "Snapshot", "Running"]);
+  });
+
+  it("of MongoDB can't be resynced", () => {
+    const mongo = pipe({ kind: "mongodb" });
+    assert.equal(mongo.resync(HOUR_MS), false);
+    assert.equal(mongo.stateAt(HOUR_MS), "Snapshot");
+  });
+
+  it("stays failed until it is started", () => {
+    const failed = pipe();
+    failed.become("Failed", HOUR_MS);
+    assert.equal(failed.stateAt(20 * HOUR_MS), "Failed");
+    failed.start(20 * HOUR_MS);
+    assert.equal(failed.stateAt(20 * HOUR_MS), "Running");
+  });
+
+  it("stays in the state that its seed gives it", () => {
+    assert.equal(pipe({ state: "Snapshot" }).stateAt(100 * HOUR_MS), "Snapshot");
+  });
+});
