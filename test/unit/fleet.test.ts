@@ -18,6 +18,29 @@ describe("40 services of one process", function () {
   });
 });
 
+describe("200 services of one program", function () {
+  this.timeout(60_000);
+  let outcome: Awaited<ReturnType<typeof scaled>>;
+  before(async () => (outcome = await scaled({ processes: 1, servicesOfEach: 200 })));
+
+  it("all converge", () => assert.deepEqual([outcome.failed, outcome.converged], [0, 200]));
+
+  it("have no request refused", () => assert.equal(outcome.refusedShare, 0));
+
+  it("are each looked at again within ten minutes", () => {
+    const lastLookMs = new Map<string, number>();
+    let longestMs = 0;
+    for (const { method, path, atMs } of outcome.entries) {
+      if (method === "PATCH") lastLookMs.set(path, atMs);
+      else if (lastLookMs.has(path)) {
+        longestMs = Math.max(longestMs, atMs - (lastLookMs.get(path) ?? 0));
+        lastLookMs.set(path, atMs);
+      }
+    }
+    assert.ok(longestMs > 0 && longestMs < 10 * 60_000, `${Math.round(longestMs / 1_000)} s without a look`);
+  });
+});
+
 describe("200 services of five processes that share a key", function () {
   this.timeout(60_000);
   let outcome: Awaited<ReturnType<typeof scaled>>;
