@@ -1,10 +1,15 @@
 import type { PipeKind, PipeSeed, PipeSettings, PipeState, ReplicationMode } from "./seed";
 
-/** ClickHouse documents the states, not how long they last: these are short beside a snapshot. */
+/**
+ * ClickHouse documents the states and their order, not how long they last: these are short beside a snapshot.
+ * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle, read 2026-11.
+ */
 const PROVISIONING_MS = 30_000;
 const SETUP_MS = 30_000;
 const PAUSING_MS = 5_000;
 const RESYNC_MS = 30_000;
+/** Of a pipe that its seed lets run from the beginning, and that is resynced. */
+const SNAPSHOT_MS = 600_000;
 
 interface Step {
   readonly state: PipeState;
@@ -31,7 +36,7 @@ export class Pipe {
     this.name = name;
     this.kind = kind;
     this.settings = settings;
-    this.snapshotMs = snapshotMs ?? 0;
+    this.snapshotMs = snapshotMs ?? SNAPSHOT_MS;
     this.steps =
       snapshotMs === undefined || state !== undefined
         ? [{ state: state ?? "Running", forMs: Infinity }]
@@ -72,19 +77,23 @@ export class Pipe {
     this.held = undefined;
   }
 
-  /** Loads everything once more; false for a kind that can't. */
+  /** Loads everything once more, then swaps the tables (the state Resync); false for a kind that can't. */
   resync(nowMs: number): boolean {
     if (this.kind !== "postgres" && this.kind !== "mysql") return false;
     this.held = undefined;
-    this.follow([{ state: "Resync", forMs: RESYNC_MS }, ...this.load()], nowMs);
+    const load: Step = { state: "Snapshot", forMs: this.snapshotMs };
+    this.follow([load, { state: "Resync", forMs: RESYNC_MS }, this.afterLoad], nowMs);
     return true;
   }
 
   /** The initial load, where the mode has one, and what comes after it. */
   private load(): Step[] {
-    const { replicationMode: mode } = this;
-    const end: Step = { state: mode === "snapshot" ? "Completed" : "Running", forMs: Infinity };
-    return mode === "cdc_only" ? [end] : [{ state: "Snapshot", forMs: this.snapshotMs }, end];
+    if (this.replicationMode === "cdc_only") return [this.afterLoad];
+    return [{ state: "Snapshot", forMs: this.snapshotMs }, this.afterLoad];
+  }
+
+  private get afterLoad(): Step {
+    return { state: this.replicationMode === "snapshot" ? "Completed" : "Running", forMs: Infinity };
   }
 
   private hold(nowMs: number, [going, gone]: readonly [PipeState, PipeState]): void {

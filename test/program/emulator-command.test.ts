@@ -77,7 +77,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     for (const [action, becomes] of [
       ["pause", "Pausing"],
       ["stop", "Stopping"],
-      ["resync", "Resync"],
+      ["resync", "Snapshot"],
       ["fail", "Failed"],
     ] as const) {
       it(`makes it ${becomes} on ${action}`, async () => {

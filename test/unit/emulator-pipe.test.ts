@@ -51,8 +51,8 @@ describe("an emulated pipe with an initial load", () => {
   it("loads all of it again where it is resynced", () => {
     const resynced = pipe();
     assert.equal(resynced.resync(7 * HOUR_MS), true);
-    const states = [7 * HOUR_MS, 8 * HOUR_MS, 14 * HOUR_MS].map((ms) => resynced.stateAt(ms));
-    assert.deepEqual(states, ["Resync", "Snapshot", "Running"]);
+    const states = [7 * HOUR_MS, 12 * HOUR_MS, 13 * HOUR_MS, 14 * HOUR_MS].map((ms) => resynced.stateAt(ms));
+    assert.deepEqual(states, ["Snapshot", "Snapshot", "Resync", "Running"]);
   });
 
   it("of MongoDB can't be resynced", () => {
