@@ -4,6 +4,7 @@ import type { Key } from "../credentials";
 import type { Clock } from "../wait/clock";
 import { agentOf, ProxyRefusal } from "./agents";
 import { redacted } from "./redaction";
+import { TimeLimit } from "./time-limit";
 
 /** ClickHouse's gateway gives up after about 30 s; what takes longer will not come. */
 const REQUEST_TIMEOUT_MS = 35_000;
@@ -49,20 +50,7 @@ export class Transport {
   async send(request: Request, signal?: AbortSignal): Promise<Answer> {
     const url = this.urlOf(request);
     const agent = await this.agentFor(url, request);
-    // Not AbortSignal.any: Node 20 keeps a combined signal for ever where an answer broke off, and its request with it.
-    const stopped = new AbortController();
-    const stop = () => stopped.abort(signal?.reason);
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop);
-    let timedOut = false;
-    const timer = new AbortController();
-    void this.clock.sleep(REQUEST_TIMEOUT_MS, timer.signal).then(
-      () => {
-        timedOut = true;
-        stopped.abort();
-      },
-      () => undefined,
-    );
+    const limit = new TimeLimit(this.clock, REQUEST_TIMEOUT_MS, signal);
     let status: number | undefined;
     try {
       const { default: fetch } = await import("node-fetch");
@@ -79,16 +67,15 @@ export class Transport {
         redirect: "manual",
         size: LONGEST_ANSWER_BYTES,
         agent,
-        signal: stopped.signal,
+        signal: limit.signal,
       });
       status = response.status;
       const text = await response.text();
       return { status, headers: response.headers, json: parsed(text), text };
     } catch (error) {
-      throw this.noAnswer(request, error as Error, status, timedOut);
+      throw this.noAnswer(request, error as Error, status, limit.timedOut);
     } finally {
-      timer.abort();
-      signal?.removeEventListener("abort", stop);
+      limit.end();
     }
   }
 
