@@ -1,8 +1,7 @@
+import { Bill } from "./bill";
 import type { Guesses } from "./guesses";
 
 const GB_PER_CORE = 4;
-const CORES_PER_COMPUTE_UNIT = 2;
-const HOUR_MS = 3_600_000;
 
 interface Change {
   readonly cores: number;
@@ -12,14 +11,13 @@ interface Change {
 /** The scaling of one service: a size, and changes that land some minutes after they were asked for. */
 export class Scaling {
   private changes: Change[] = [];
-  /** Compute units by the time from which they ran, for the bill. */
-  private readonly history: { atMs: number; cores: number }[] = [];
+  private readonly bill: Bill;
 
   constructor(
     private cores: number,
     nowMs: number,
   ) {
-    this.history.push({ atMs: nowMs, cores });
+    this.bill = new Bill(cores, nowMs);
   }
 
   coresAt(nowMs: number): number {
@@ -55,24 +53,13 @@ export class Scaling {
   /** Compute units times hours, each begun hour at the largest size that ran in it. */
   billedUnitHours(nowMs: number): number {
     this.coresAt(nowMs);
-    const [first] = this.history;
-    if (first === undefined) return 0;
-    let unitHours = 0;
-    for (let fromMs = first.atMs; fromMs < nowMs; fromMs += HOUR_MS) {
-      const untilMs = Math.min(nowMs, fromMs + HOUR_MS);
-      const ran = this.history.filter(({ atMs }, index) => {
-        const endsAtMs = this.history[index + 1]?.atMs ?? Infinity;
-        return atMs < untilMs && endsAtMs > fromMs;
-      });
-      unitHours += Math.max(...ran.map(({ cores }) => cores)) / CORES_PER_COMPUTE_UNIT;
-    }
-    return unitHours;
+    return this.bill.unitHoursAt(nowMs);
   }
 
   private become(cores: number, atMs: number): void {
     if (cores === this.cores) return;
     this.cores = cores;
-    this.history.push({ atMs, cores });
+    this.bill.runs(cores, atMs);
   }
 }
 
