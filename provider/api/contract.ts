@@ -30,13 +30,33 @@ export const clickPipe = z.object({
   source: z.record(z.string(), z.unknown()).nullish(),
 });
 
+const optionalCount = z.number().positive().optional().catch(undefined);
+
+/** How a database pipe loads; what is missing or makes no sense counts as left at its default. */
+const dbSource = z.object({
+  settings: z
+    .object({
+      replicationMode: z.enum(["cdc", "snapshot", "cdc_only"]).optional().catch(undefined),
+      initialLoadParallelism: optionalCount,
+      snapshotNumRowsPerPartition: optionalCount,
+      snapshotNumberOfParallelTables: optionalCount,
+    })
+    .catch({}),
+});
+
 export type Scaling = z.infer<typeof scaling>;
 export type Organization = z.infer<typeof organization>;
 export type Service = z.infer<typeof service>;
 export type ClickPipe = z.infer<typeof clickPipe>;
+export type DbSettings = z.infer<typeof dbSource>["settings"];
 
 export function dbSourceOf(pipe: ClickPipe): DbSource | undefined {
   return DB_SOURCES.find((source) => pipe.source?.[source] != null);
+}
+
+export function dbSettingsOf(pipe: ClickPipe): DbSettings {
+  const source = dbSourceOf(pipe);
+  return dbSource.safeParse(source === undefined ? {} : pipe.source?.[source]).data?.settings ?? {};
 }
 
 export function answerOf<Result extends z.ZodType>(result: Result) {
