@@ -35,3 +35,27 @@ export function costOf(
 function toCents(usd: number): number {
   return Math.round(usd * 100 + 1e-9) / 100;
 }
+
+const HOUR_MS = 3_600_000;
+
+/** What a size costs from one time to another: each begun hour is billed whole. */
+export function costBetween(
+  cores: number,
+  from: Date,
+  to: Date,
+  usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
+): { hours: number; usd: number } {
+  const hours = Math.max(0, Math.ceil((to.getTime() - from.getTime()) / HOUR_MS));
+  return { hours, usd: toCents((cores / CORES_PER_COMPUTE_UNIT) * usdPerComputeUnitHour * hours) };
+}
+
+/** The beginning of the hour, in UTC, that a time is in. */
+export function hourOf(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / HOUR_MS) * HOUR_MS);
+}
+
+/** "$2.40", "$1,752.00". */
+export function usdText(usd: number): string {
+  const [dollars = "0", cents = "00"] = usd.toFixed(2).split(".");
+  return `$${dollars.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;
+}
