@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { CdcCompute, type CdcComputeArgs } from "./component";
-export { CdcScaling, type CdcScalingArgs } from "./provider/resource";
+export { type AdviceName, CdcScaling, type CdcScalingArgs, type InitialLoadArgs } from "./provider/resource";
+export type { Phase } from "./sizing";
