@@ -121,7 +121,8 @@ export class Credentials {
 
 /** The folder that Pulumi keeps its own things in. */
 export function pulumiHome(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-  return environment.PULUMI_HOME?.trim() || join(homedir(), ".pulumi");
+  const home = environment.PULUMI_HOME?.trim() ?? "";
+  return home === "" ? join(homedir(), ".pulumi") : home;
 }
 
 function lookedAt(setting: Setting): string {

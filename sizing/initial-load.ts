@@ -55,11 +55,11 @@ export function decide(circumstances: Circumstances): Decision {
   const unclear = chosen.filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "unclear");
   const until = untilText(burst);
   if (loading.length > 0) {
-    const reason = `${namesOf(loading)} ${loading.length === 1 ? "takes its" : "take their"} initial load, ${until}`;
+    const reason = `${namesOf(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
   if (unclear.length > 0 && isBurst(before, burst)) {
-    const reason = `the initial load of ${namesOf(unclear)} may not be over (${whyOf(unclear)}), ${until}`;
+    const reason = `the load of ${namesOf(unclear)} may not be over (${whyOf(unclear)}), ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
   return { cores: steadyCores, phase: "steady", reason: steadyReason(chosen, unclear) };
@@ -130,9 +130,9 @@ function whyOf(pipes: readonly SeenPipe[]): string {
   return [...new Set(whys)].join("; ");
 }
 
-/** "2026-12-01T00:00:00Z". */
+/** "2026-12-01T00:00Z", with seconds where there are some. */
 export function timeText(time: Date): string {
-  return time.toISOString().replace(".000Z", "Z");
+  return time.toISOString().replace(/(:00)?\.000Z$/, "Z");
 }
 
 function compare(a: string, b: string): number {

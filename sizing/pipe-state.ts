@@ -14,63 +14,81 @@ interface Meaning {
   readonly why: string;
 }
 
+const STOPPED_ANYWHERE =
+  "ClickHouse documents a pause of a running pipe alone, its API stops one in any state";
+const NOT_OF_A_DATABASE = "it is documented for pipes of other kinds";
+
 /**
- * Every state that ClickHouse documents.
+ * Every state that ClickHouse has.
  *
- * `documented`: OpenAPI document of ClickHouse Cloud's API, `ClickPipe.state`, read 2026-11. The order of the states:
- * https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle, read 2026-11.
+ * `documented`: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle (the same for MySQL and MongoDB), and where
+ * that page says nothing the OpenAPI document, `ClickPipe.state`; both read 2026-11.
  */
 export const PIPE_STATES = Object.freeze({
-  Provisioning: { load: "load", documented: "initial setup", why: "the initial load comes next" },
-  Setup: { load: "load", documented: "configuring replication", why: "the initial load comes next" },
-  Snapshot: { load: "load", documented: "initial data load", why: "this is the initial load" },
+  Provisioning: {
+    load: "load",
+    documented: "we spin up the underlying infrastructure",
+    why: "the initial load comes next",
+  },
+  Setup: {
+    load: "load",
+    documented: "we create the destination ClickHouse tables",
+    why: "the initial load comes next",
+  },
+  Snapshot: {
+    load: "load",
+    documented: "Snapshot, Initial Snapshot and Initial Load are interchangeable terms",
+    why: "this is the initial load",
+  },
+  Running: {
+    load: "over",
+    documented: "once the initial load is complete, the pipe enters the Running state",
+    why: "replication follows the initial load",
+  },
+  Completed: {
+    load: "over",
+    documented: "the snapshot has been completed and there's no more work to do",
+    why: "everything is loaded",
+  },
   Resync: {
     load: "over",
-    documented: "swapping resync tables with original tables",
+    documented: "performing an atomic swap of the _resync tables with the original tables",
     why: "the tables were loaded again before this",
   },
-  Running: { load: "over", documented: "actively replicating", why: "replication follows the initial load" },
-  Completed: { load: "over", documented: "batch ingestion finished", why: "everything is loaded" },
   Pausing: {
     load: "unclear",
-    documented: "transitioning to paused state",
-    why: "a pipe can be paused before its initial load is over, and goes on with it later",
+    documented: "a transient state where we're in the process of stopping the CDC process",
+    why: STOPPED_ANYWHERE,
   },
   Paused: {
     load: "unclear",
-    documented: "temporarily paused",
-    why: "a pipe can be paused before its initial load is over, and goes on with it later",
-  },
-  Stopping: {
-    load: "unclear",
-    documented: "transitioning to stopped state",
-    why: "a pipe can be stopped before its initial load is over, and goes on with it later",
-  },
-  Stopped: {
-    load: "unclear",
-    documented: "manually stopped, can be restarted",
-    why: "a pipe can be stopped before its initial load is over, and goes on with it later",
+    documented: "once the pipe is in the Running state, you can pause it",
+    why: STOPPED_ANYWHERE,
   },
   Modifying: {
     load: "unclear",
     documented: "applying configuration updates",
-    why: "added tables are loaded anew, other changes load nothing",
+    why: "added tables are loaded, other updates load nothing",
   },
-  Degraded: { load: "unclear", documented: "", why: "it may be loading, slowly" },
-  Failed: { load: "unclear", documented: "error occurred", why: "its initial load may have to go on" },
-  InternalError: {
+  Failed: {
     load: "unclear",
-    documented: "internal system error",
-    why: "its initial load may have to go on",
+    documented: "an irrecoverable error in the pipe",
+    why: "it loads nothing now, and a resync loads from the beginning",
   },
+  Stopping: { load: "unclear", documented: "transitioning to stopped state", why: NOT_OF_A_DATABASE },
+  Stopped: { load: "unclear", documented: "manually stopped, can be restarted", why: NOT_OF_A_DATABASE },
+  InternalError: { load: "unclear", documented: "internal system error", why: NOT_OF_A_DATABASE },
+  Degraded: { load: "unclear", documented: "", why: "no document says what it means" },
   Unknown: { load: "unclear", documented: "", why: "ClickHouse does not know either" },
 } satisfies Record<string, Meaning>);
 
-/** Whether a pipe in that state takes its initial load; a state that is not documented says nothing. */
+/** Whether a pipe in that state takes its initial load; a state that ClickHouse does not have says nothing. */
 export function loadOf(state: string, replicationMode?: string): Load {
-  // "CDC without initial snapshot". Source: OpenAPI document, `replicationMode`, read 2026-11.
-  if (replicationMode === "cdc_only") return "over";
-  return isDocumented(state) ? PIPE_STATES[state].load : "unclear";
+  if (!isDocumented(state)) return "unclear";
+  const { load } = PIPE_STATES[state];
+  if (replicationMode !== "cdc_only" || load !== "load") return load;
+  // "CDC without initial snapshot" (OpenAPI document, `replicationMode`, read 2026-11), and yet a resync of it loads.
+  return state === "Snapshot" ? "unclear" : "over";
 }
 
 export function isDocumented(state: string): state is keyof typeof PIPE_STATES {

@@ -4,7 +4,7 @@ import { CORES_PER_COMPUTE_UNIT } from "./size";
 export const LIST_PRICE = Object.freeze({
   usdPerComputeUnitHour: 0.2,
   readOn: "2026-08",
-  source: "https://clickhouse.com/docs/cloud/manage/billing/overview#clickpipes-for-postgres-cdc",
+  source: "https://clickhouse.com/docs/products/cloud/reference/billing/clickpipes/clickpipes-for-cdc",
 });
 
 /** The length of a month in ClickHouse's (and most clouds') price lists. */

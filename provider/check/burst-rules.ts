@@ -12,7 +12,10 @@ export interface PartFault {
 const PARTS = ["cores", "endBy", "pipes"];
 
 /** "2026-12-01T00:00:00Z"; with another zone, and without seconds, too. */
-const ISO_WITH_ZONE = z.iso.datetime({ offset: true });
+const ISO_WITH_ZONE = z.union([
+  z.iso.datetime({ offset: true }),
+  z.iso.datetime({ offset: true, precision: -1 }),
+]);
 
 /** Every fault of `initialLoad`, each with its path in it. */
 export function initialLoadFaults(value: unknown, steadyCores: unknown, maxCores: number): PartFault[] {

@@ -27,7 +27,7 @@ export function coreCount(maxCores: number): Rule {
       if (value === undefined) return `missing: it takes ${rule}`;
       const optIn =
         typeof value === "number" && value > maxCores && value <= OPENAPI_MAX_CORES
-          ? `; ClickHouse's API takes up to ${OPENAPI_MAX_CORES}, its documentation up to ${DOCUMENTED_MAX_CORES}: ` +
+          ? `; ClickHouse's API takes up to ${OPENAPI_MAX_CORES}, some of its pages say ${DOCUMENTED_MAX_CORES}: ` +
             `\`maxCores: ${OPENAPI_MAX_CORES}\` opts in`
           : "";
       return `${shown(value)} is not allowed: it takes ${rule}; the nearest is ${nearest(value, MIN_CORES, maxCores)}${optIn}`;

@@ -24,8 +24,11 @@ interface Advice {
   readonly text: (situation: Situation) => string;
 }
 
-/** ClickHouse's default outside of the Basic tier. Source: facts of the billing page, read 2026-08. */
+/** One compute unit, the default outside of the Basic tier. Source: the page that `LIST_PRICE` names. */
 const DEFAULT_CORES = 2;
+
+/** Of Postgres and MySQL. Source: `PARALLELISM_PAGE`, read 2026-11. */
+const DEFAULT_PARALLELISM = 4;
 
 /** "more than 8 CDC pipes": what the scaling page names as a reason to scale. */
 const MANY_CDC_PIPES = 8;
@@ -34,7 +37,7 @@ const FAR_AHEAD_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 const SCALING_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling";
-const PARALLELISM_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/parallel_initial_load";
+const PARALLELISM_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/parallel-initial-load";
 
 /** Each piece of advice by the name that `quietAdvice` takes; the names are API for ever. */
 export const ADVICE = {
@@ -47,8 +50,8 @@ export const ADVICE = {
   initialLoadParallelism: {
     applies: (situation) => defaultParallelism(situation).length > 0,
     text: (situation) =>
-      `a larger size speeds up an initial load only as far as it runs in parallel, and initialLoadParallelism is at its default ` +
-      `for ${defaultParallelism(situation).join(", ")}: ${PARALLELISM_PAGE}`,
+      `a larger size speeds up an initial load only as far as it runs in parallel, and initialLoadParallelism is at its default of ` +
+      `${DEFAULT_PARALLELISM} for ${defaultParallelism(situation).join(", ")}; it is set when a pipe is created: ${PARALLELISM_PAGE}`,
   },
   manyPipes: {
     applies: ({ pipes, steadyCores }) =>
@@ -95,12 +98,15 @@ export function advise(
   return { names, texts };
 }
 
-/** The pipes in their initial load whose parallelism nobody has set; MongoDB has no such setting. */
+/** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */
 function defaultParallelism({ phase, chosen = [] }: Situation): string[] {
   if (phase !== "initialLoad") return [];
+  const hasDefault = ({ source, settings }: DbClickPipe) =>
+    ["postgres", "mysql"].includes(source) &&
+    (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) <= DEFAULT_PARALLELISM;
   return chosen
     .filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load")
-    .filter(({ source, settings }) => source !== "mongodb" && settings.initialLoadParallelism === undefined)
+    .filter(hasDefault)
     .map(({ name }) => name);
 }
 

@@ -23,9 +23,10 @@ export function reasonWithCost(
   const isPossible = phase === "unknown" && isNew;
   if (burst === undefined || (since === undefined && !isPossible)) return reason;
   const { usdPerHour, usdPerMonth } = costOf(burst.cores, unitPrice);
-  const perHour = `${burst.cores} cores cost ${usdText(usdPerHour)}/h`;
-  if (burst.endBy === undefined) return `${reason}; ${perHour}, ${usdText(usdPerMonth)} a month`;
+  const perHour = `${usdText(usdPerHour)}/h`;
+  const { endBy } = burst;
+  if (endBy === undefined) return `${reason}; ${perHour}, ${usdText(usdPerMonth)} a month`;
   const from = since ?? hourOf(now);
-  const { hours, usd } = costBetween(burst.cores, from, burst.endBy, unitPrice);
-  return `${reason}; ${perHour}, ${usdText(usd)} in the ${hours} hours from ${timeText(from)} to ${timeText(burst.endBy)}`;
+  const { hours, usd } = costBetween(burst.cores, from, endBy, unitPrice);
+  return `${reason}; ${perHour}, ${usdText(usd)} in the ${hours} h from ${timeText(from)} to ${timeText(endBy)}`;
 }

@@ -29,8 +29,17 @@ describe("the table of pipe states", () => {
 
   it("takes an inherited name for no state", () => assert.equal(loadOf("toString"), "unclear"));
 
-  it("takes a pipe without an initial load for over in any state", () => {
-    for (const state of EMULATED_STATES) assert.equal(loadOf(state, "cdc_only"), "over");
+  for (const state of ["Provisioning", "Setup", "Running"]) {
+    it(`takes a pipe that only follows for over in ${state}`, () =>
+      assert.equal(loadOf(state, "cdc_only"), "over"));
+  }
+
+  it("takes a pipe that only follows for unclear in Snapshot, which a resync brings about", () => {
+    assert.equal(loadOf("Snapshot", "cdc_only"), "unclear");
+  });
+
+  it("has a reason for each state", () => {
+    for (const { why } of Object.values(PIPE_STATES)) assert.notEqual(why, "");
   });
 });
 
@@ -40,7 +49,7 @@ describe("the size for an initial load", () => {
       assert.deepEqual(decided([pipe(state)]), {
         cores: BURST,
         phase: "initialLoad",
-        reason: `orders (${state}) takes its initial load, until 2026-12-01T00:00:00Z at the latest`,
+        reason: `orders (${state}) loads, until 2026-12-01T00:00Z at the latest`,
       });
     });
   }
@@ -60,7 +69,7 @@ describe("the size for an initial load", () => {
     it(`stays at the burst while a pipe is in ${state}, and says why`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
       assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
-      assert.match(reason, /may not be over \(\w.+\), until 2026-12-01T00:00:00Z/);
+      assert.match(reason, /^the load of orders may not be over \(\w.+\), until 2026-12-01T00:00Z/);
     });
 
     it(`stays at the steady size while a pipe is in ${state}, and says why`, () => {
@@ -81,7 +90,7 @@ describe("the size for an initial load", () => {
   it("is the burst while one of several pipes loads", () => {
     const { cores, reason } = decided([pipe("Running", "users"), pipe("Snapshot", "orders")]);
     assert.equal(cores, BURST);
-    assert.match(reason, /^orders \(Snapshot\) takes its/);
+    assert.match(reason, /^orders \(Snapshot\) loads/);
   });
 
   it("looks at the named pipes alone", () => {
@@ -101,7 +110,7 @@ describe("the size for an initial load", () => {
     const names = ["e", "c", "a", "d", "b"];
     assert.match(
       decided(names.map((name) => pipe("Snapshot", name))).reason,
-      /^a \(Snapshot\), b \(Snapshot\), c \(Snapshot\) and 2 more take their initial load/,
+      /^a \(Snapshot\), b \(Snapshot\), c \(Snapshot\) and 2 more load/,
     );
   });
 });
