@@ -1,3 +1,4 @@
+import type { Organization } from "./api/contract";
 import type { Credentials } from "./credentials";
 import { SettingsError } from "./errors";
 import type { CheckedInputs } from "./inputs";
@@ -10,15 +11,25 @@ export interface ResolvedOrganization {
 }
 
 /** The organisation that owns the service: declared, configured, or the only one that the key can see. */
-export async function resolveOrganization(
+export function resolveOrganization(
   declared: string | undefined,
   credentials: Credentials,
   operation: Operation,
 ): Promise<ResolvedOrganization> {
+  const visible = () => operation.retrying(() => operation.client.listOrganizations(operation));
+  return chooseOrganization(declared, credentials, visible);
+}
+
+/** The same for whoever can list those that the key sees. */
+export async function chooseOrganization(
+  declared: string | undefined,
+  credentials: Credentials,
+  visible: () => Promise<Organization[]>,
+): Promise<ResolvedOrganization> {
   if (declared !== undefined) return { organizationId: declared, from: "argument" };
   const configured = credentials.organizationId;
   if (configured !== undefined) return { organizationId: configured.value, from: configured.place };
-  const organizations = await operation.retrying(() => operation.client.listOrganizations(operation));
+  const organizations = await visible();
   const [only, ...others] = organizations;
   if (only !== undefined && others.length === 0)
     return { organizationId: only.id, from: "the key's only one" };
