@@ -1,7 +1,6 @@
-import { Client } from "./api/client";
-import { Limiter } from "./api/limiter";
-import { Transport } from "./api/transport";
-import { Credentials, type Key, type StackConfig } from "./credentials";
+import type { Client } from "./api/client";
+import { Clients, type TransportOf } from "./api/clients";
+import { Credentials, type StackConfig } from "./credentials";
 import type { Engine } from "./engine";
 import { SettingsError } from "./errors";
 import { type Kind, Operation } from "./operation";
@@ -9,8 +8,6 @@ import { Progress } from "./progress";
 import { Run } from "./run";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
-
-type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
 
 /** How long an operation may take, where `customTimeouts` says nothing. */
 const DEFAULT_LIMIT_MS: Record<Kind, number> = {
@@ -24,28 +21,22 @@ const DEFAULT_LIMIT_MS: Record<Kind, number> = {
 export class Session {
   readonly run = new Run();
   credentials = new Credentials({ get: () => undefined });
-  private readonly clients = new Map<string, Client>();
+  private readonly clients: Clients;
 
   constructor(
     readonly engine: Engine,
     readonly clock: Clock,
-    private readonly transportOf: TransportOf = (url, key) => new Transport(url, key, clock),
-  ) {}
+    transportOf?: TransportOf,
+  ) {
+    this.clients = new Clients(clock, transportOf);
+  }
 
   configure(config: StackConfig): void {
     this.credentials = new Credentials(config);
   }
 
   client(asked: string): Client {
-    const url = this.credentials.apiUrl(asked);
-    const key = this.credentials.key(asked);
-    const name = JSON.stringify([url.href, key]);
-    const known = this.clients.get(name);
-    if (known !== undefined) return known;
-    const transport = this.transportOf(url, key);
-    const client = new Client(transport, new Limiter(this.clock), this.clock, key);
-    this.clients.set(name, client);
-    return client;
+    return this.clients.of(this.credentials.apiUrl(asked), this.credentials.key(asked));
   }
 
   progress(urn: string): Progress {
