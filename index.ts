@@ -1,7 +1,8 @@
 /**
- * Declares the compute of ClickHouse Cloud's database ClickPipes in a Pulumi stack.
+ * Declares the compute of ClickHouse Cloud's database ClickPipes in a Pulumi stack, and tells programs what is there.
  *
  * @packageDocumentation
  */
 export { CdcCompute, type CdcComputeArgs } from "./component";
+export * from "./functions";
 export { CdcScaling, type CdcScalingArgs } from "./provider/resource";
