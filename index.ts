@@ -5,4 +5,5 @@
  */
 export { CdcCompute, type CdcComputeArgs } from "./component";
 export * from "./functions";
-export { CdcScaling, type CdcScalingArgs } from "./provider/resource";
+export { type AdviceName, CdcScaling, type CdcScalingArgs, type InitialLoadArgs } from "./provider/resource";
+export type { Phase } from "./sizing";

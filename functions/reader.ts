@@ -30,7 +30,7 @@ export interface Surroundings {
 /** Reads for programs what a service has; one for all calls of a process, since they share each key's limit. */
 export class Reader {
   private readonly clients: Clients;
-  private readonly visible = new Map<Client, Promise<Organization[]>>();
+  private readonly organizations = new Map<Client, Promise<Organization[]>>();
 
   constructor(
     private readonly clock: Clock,
@@ -67,19 +67,19 @@ export class Reader {
     const usdPerUnit = credentials.usdPerComputeUnitHour;
     const inquiry = new Inquiry(asked, client, this.clock, tell);
     return inquiry.run(async () => {
-      const visible = () => this.visibleTo(client, inquiry);
-      const { organizationId } = await chooseOrganization(declared, credentials, visible);
+      const list = () => this.organizationsOf(client, inquiry);
+      const { organizationId } = await chooseOrganization(declared, credentials, client, list);
       return ask({ serviceId, organizationId }, inquiry, usdPerUnit);
     });
   }
 
   /** Asked once for each key: half of all requests else, where no organisation is configured. */
-  private visibleTo(client: Client, inquiry: Inquiry): Promise<Organization[]> {
-    const known = this.visible.get(client);
+  private organizationsOf(client: Client, inquiry: Inquiry): Promise<Organization[]> {
+    const known = this.organizations.get(client);
     if (known !== undefined) return known;
     const asked = inquiry.retrying(() => client.listOrganizations(inquiry));
-    this.visible.set(client, asked);
-    asked.catch(() => this.visible.delete(client));
+    this.organizations.set(client, asked);
+    asked.catch(() => this.organizations.delete(client));
     return asked;
   }
 }

@@ -5,6 +5,8 @@ import type { Engine } from "./engine";
 import { SettingsError } from "./errors";
 import { type Kind, Operation } from "./operation";
 import { Progress } from "./progress";
+import { PipeLooks } from "./initial-load/pipes";
+import { NO_NOTES, type PreviewNotes } from "./initial-load/preview-notes";
 import { Run } from "./run";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
@@ -20,6 +22,7 @@ const DEFAULT_LIMIT_MS: Record<Kind, number> = {
 /** What the operations of one process share: the configuration, one limiter for each key, and what the run declares. */
 export class Session {
   readonly run = new Run();
+  readonly pipes: PipeLooks;
   credentials = new Credentials({ get: () => undefined });
   private readonly clients: Clients;
 
@@ -27,8 +30,11 @@ export class Session {
     readonly engine: Engine,
     readonly clock: Clock,
     transportOf?: TransportOf,
+    /** What previews showed, for the runs after them. */
+    readonly notes: PreviewNotes = NO_NOTES,
   ) {
     this.clients = new Clients(clock, transportOf);
+    this.pipes = new PipeLooks(clock);
   }
 
   configure(config: StackConfig): void {

@@ -66,7 +66,7 @@ export function decide(circumstances: Circumstances): Decision {
 }
 
 /** The pipes that count for a burst, in an order of their own. */
-export function chosenOf(pipes: readonly SeenPipe[], { pipes: ids }: Burst): SeenPipe[] {
+export function chosenOf<Pipe extends SeenPipe>(pipes: readonly Pipe[], { pipes: ids }: Burst): Pipe[] {
   return pipes
     .filter(({ id }) => ids === undefined || ids.includes(id))
     .sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)));
