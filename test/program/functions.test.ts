@@ -101,7 +101,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
           super("my:index:Part", "part");
         }
         protected override async initialize(): Promise<undefined> {
-          await Promise.resolve();
+          await new Promise((resolve) => setImmediate(resolve)); // as one that asks for something first
           new Later("child", { parent: this });
         }
       }

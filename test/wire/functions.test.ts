@@ -192,9 +192,9 @@ describe("a function of a program", () => {
       assert.deepEqual([orders?.load, orders?.isInInitialLoad], ["over", false]);
     });
 
-    it("gets a pipe without a name and settings under its id", async () => {
-      const rewrite = () =>
-        JSON.stringify({ result: [{ id: "1", state: "Running", source: { mysql: {} } }] });
+    it("gets a pipe without a name under its id, and without what the API does not document", async () => {
+      const source = { mysql: { settings: { replicationMode: "new", initialLoadParallelism: null } } };
+      const rewrite = () => JSON.stringify({ result: [{ id: "1", state: "Running", source }] });
       program.emulator.faults.add({ path: /clickpipes$/, fault: { kind: "rewrite", rewrite } });
       assert.deepEqual(await program.pipes(), [
         { id: "1", name: "1", source: "mysql", state: "Running", load: "over", isInInitialLoad: false },
