@@ -127,7 +127,7 @@ function given(settings: DbSettings): DbSettings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-/** By code points, so that no machine's language makes a difference. */
+/** By code units, so that no machine's language makes a difference. */
 function byName(one: DbClickPipe, other: DbClickPipe): number {
   const [a, b] = [one, other].map(({ name, id }) => `${name}\0${id}`) as [string, string];
   return a < b ? -1 : 1;
