@@ -12,15 +12,24 @@ export interface ResolvedOrganization {
 }
 
 /** The organisation that owns the service: declared, configured, or the only one that the key can see. */
-export async function resolveOrganization(
+export function resolveOrganization(
   declared: string | undefined,
   credentials: Credentials,
   operation: Operation,
 ): Promise<ResolvedOrganization> {
-  return (
-    settled(declared, credentials) ??
-    onlyOne(operation.client, () => operation.retrying(() => operation.client.listOrganizations(operation)))
-  );
+  const { client } = operation;
+  const list = () => operation.retrying(() => client.listOrganizations(operation));
+  return chooseOrganization(declared, credentials, client, list);
+}
+
+/** The same for whoever lists those that the key can see. */
+export async function chooseOrganization(
+  declared: string | undefined,
+  credentials: Credentials,
+  client: Client,
+  list: () => Promise<Organization[]>,
+): Promise<ResolvedOrganization> {
+  return settled(declared, credentials) ?? onlyOne(client, list);
 }
 
 /** The same for a decision that must not wait: asked once. */
@@ -29,9 +38,8 @@ export async function organizationAtOnce(
   client: Client,
   caller: Caller,
 ): Promise<string> {
-  const { organizationId } =
-    settled(undefined, credentials) ?? (await onlyOne(client, () => client.listOrganizations(caller)));
-  return organizationId;
+  const list = () => client.listOrganizations(caller);
+  return (await chooseOrganization(undefined, credentials, client, list)).organizationId;
 }
 
 function settled(declared: string | undefined, credentials: Credentials): ResolvedOrganization | undefined {
