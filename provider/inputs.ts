@@ -22,8 +22,7 @@ export interface Inputs {
   readonly coresAfterDestroy?: number;
   readonly wakeService?: boolean;
   readonly quietAdvice?: readonly string[];
-  /** `cores` as the program has them, which `ignoreChanges` does not reach; only with `initialLoad`. */
-  readonly __declaredCores?: number;
+  readonly __load?: LoadMemory;
   /** `customTimeouts`, which the engine keeps to itself. */
   readonly __timeouts?: Readonly<Record<string, string>>;
   /** The resource's address in the engine, for its status line. */
@@ -31,27 +30,26 @@ export interface Inputs {
   readonly __provider?: string;
 }
 
+/** What is remembered of an initial load; empty where none is declared. */
+export interface LoadMemory {
+  /** `cores` as the program has them, which `ignoreChanges` does not reach. */
+  readonly declaredCores?: number | undefined;
+  /** ISO 8601: since when the burst is decided, for a cost that does not change with the hour. */
+  readonly burstSince?: string | undefined;
+  /** The organisation whose pipes were looked at. */
+  readonly organizationId?: string | undefined;
+  /** Names of the advice that was given and still applies. */
+  readonly advised?: readonly string[] | undefined;
+}
+
 /** What the pipes' states came to, where the program declares an initial load. */
 export interface Decided {
   readonly steadyCores?: number;
   readonly phase?: Phase;
   readonly phaseReason?: string;
-  /** ISO 8601: since when the burst is decided, for a cost that does not change with the hour. */
-  readonly __burstSince?: string;
-  /** The organisation whose pipes were looked at. */
-  readonly __organization?: string;
-  /** Names of the advice that was given and still applies. */
-  readonly __advised?: readonly string[];
 }
 
-export const DECIDED = [
-  "steadyCores",
-  "phase",
-  "phaseReason",
-  "__burstSince",
-  "__organization",
-  "__advised",
-] as const satisfies readonly (keyof Decided)[];
+export const DECIDED = ["steadyCores", "phase", "phaseReason"] as const satisfies readonly (keyof Decided)[];
 
 /** What a preview shows and create and update get: the inputs, and what follows from them. */
 export type CheckedInputs = Inputs & Derived & Decided;
@@ -75,7 +73,7 @@ export function isUnknown(value: unknown): boolean {
 
 /** The inputs that the program gave, ids in the cloud's own spelling. */
 export function argumentsOf(news: Inputs): Inputs {
-  const names = [...ARGUMENTS, "__declaredCores", "__timeouts", "__urn"] as const;
+  const names = [...ARGUMENTS, "__load", "__timeouts", "__urn"] as const;
   const given = Object.fromEntries(
     names.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
   );

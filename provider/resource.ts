@@ -136,7 +136,8 @@ export class CdcScaling extends pulumi.CustomResource {
         // Whole, so that check can name what it does not know.
         ...args,
         __provider: PROVIDER,
-        __declaredCores: args.initialLoad === undefined ? undefined : args.cores,
+        // Always there, since Pulumi shows hidden properties that come or go.
+        __load: args.initialLoad === undefined ? {} : { declaredCores: args.cores },
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
         __timeouts: timeoutsOf(opts),
       },

@@ -49,7 +49,6 @@ function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
       signal.throwIfAborted();
       const record = new Record(stack.recordFile);
       try {
-        await stack.up();
         await settle({
           deployment: stack,
           look: looksWith(credentials),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type * as automation from "@pulumi/pulumi/automation";
 import { pulumiHome, type StackConfig } from "../../provider/credentials";
 import { type Declared, declaredIn } from "./declared";
+import { LockedError } from "./patience";
 import type { Deployment } from "./settle";
 
 /** Every resource of ours in a program, and the components around them, which have to be there before their children are. */
@@ -31,7 +32,8 @@ export class PulumiStack implements Deployment {
         `no stack is selected in ${folder}: name one with --stack, or select one with \`pulumi stack select\``,
       );
     }
-    return new PulumiStack(await LocalWorkspace.selectStack({ stackName, workDir: folder }), folder, print);
+    const stack = await readably(() => LocalWorkspace.selectStack({ stackName, workDir: folder }));
+    return new PulumiStack(stack, folder, print);
   }
 
   get name(): string {
@@ -39,11 +41,12 @@ export class PulumiStack implements Deployment {
   }
 
   async preview(): Promise<void> {
-    await this.stack.preview({ target: OURS, diff: true, ...this.output });
+    await readably(() => this.stack.preview({ target: OURS, diff: true, ...this.output }));
   }
 
   async up(urns?: readonly string[]): Promise<void> {
-    await this.stack.up({ target: [...(urns ?? OURS)], suppressProgress: true, ...this.output });
+    const target = [...(urns ?? OURS)];
+    await readably(() => this.stack.up({ target, suppressProgress: true, ...this.output }));
   }
 
   async declared(): Promise<Declared[]> {
@@ -64,5 +67,18 @@ export class PulumiStack implements Deployment {
 
   private get output() {
     return { onOutput: this.print, color: "auto" } as const;
+  }
+}
+
+/** The CLI's own errors, without what the SDK puts around them. */
+async function readably<Result>(command: () => Promise<Result>): Promise<Result> {
+  try {
+    return await command();
+  } catch (error) {
+    const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
+    if (!(error instanceof CommandError)) throw error;
+    const text = error.message.split(/^ stderr: /m)[1]?.split(/^ err\?: /m)[0] ?? error.message;
+    const message = text.replace(/^Command failed with exit code .*\n/, "").trim();
+    throw error instanceof ConcurrentUpdateError ? new LockedError(message) : new Error(message);
   }
 }

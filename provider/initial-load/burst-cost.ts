@@ -4,13 +4,13 @@ import type { Situation } from "./advice";
 
 /** Since when the burst is decided; undefined while it is not. Kept, so that its cost does not change with the hour. */
 export function burstSince(
-  { __burstSince, phase }: Partial<CheckedInputs>,
+  { __load, phase }: Partial<CheckedInputs>,
   decision: Decision,
   { burst, now }: Situation,
 ): Date | undefined {
   const isBurst = decision.phase === "initialLoad" || (decision.phase === "unknown" && phase !== "steady");
   if (!isBurst || decision.cores !== burst?.cores) return undefined;
-  const kept = new Date(__burstSince ?? NaN);
+  const kept = new Date(__load?.burstSince ?? NaN);
   return Number.isNaN(kept.getTime()) ? now : kept;
 }
 

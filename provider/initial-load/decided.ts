@@ -3,6 +3,7 @@ import type { Fault } from "../check/faults";
 import { type CheckedInputs, type Inputs, isUnknown, UNKNOWN } from "../inputs";
 import { organizationAtOnce } from "../organization";
 import type { Session } from "../session";
+import { present } from "../state";
 import { type Advised, advise, type Situation } from "./advice";
 import { burstSince, reasonWithCost } from "./burst-cost";
 import { beforeOf, burstOf, holdsUnknown, steadyOf } from "./declared";
@@ -40,8 +41,7 @@ export async function decided(
     return { inputs: unknownInputs(steadyCores) };
 
   const burst = burstOf(news.initialLoad);
-  const looked = hasEnded(burst, now) ? NOT_ASKED : await look(question);
-  const { seen } = looked;
+  const { seen, organizationId } = hasEnded(burst, now) ? NOT_ASKED : await look(question);
   const faults = unknownPipeFaults(burst, seen);
   if (faults.length > 0) return { faults };
 
@@ -53,8 +53,8 @@ export async function decided(
     phase: decision.phase,
     ...("unread" in seen ? {} : { pipes: seen.db, chosen: chosenOf(seen.db, burst) }),
   };
-  const advised = advise(situation, news.quietAdvice, olds.__advised);
-  const inputs = inputsFrom(decision, situation, olds, looked, advised);
+  const advised = advise(situation, news.quietAdvice, olds.__load?.advised);
+  const inputs = inputsFrom(question, decision, situation, organizationId, advised);
   await warnOfBurst(session.progress(news.__urn), inputs, situation);
   await tell(question, advised);
   await compare(question, inputs);
@@ -73,7 +73,7 @@ async function look({ olds, news, session }: Question): Promise<Looked> {
   if (isUnknown(news.serviceId) || isUnknown(news.organizationId)) {
     return { seen: { unread: "the service is not known before the update" } };
   }
-  let organizationId = news.organizationId ?? olds.__organization;
+  let organizationId = news.organizationId ?? olds.__load?.organizationId;
   const seen = await session.pipes.of(async () => {
     const client = session.client(`list the ClickPipes of service ${news.serviceId}`);
     organizationId ??= await organizationAtOnce(session.credentials, client, HASTY);
@@ -88,10 +88,10 @@ function unknownInputs(steadyCores: number): DecidedInputs {
 }
 
 function inputsFrom(
+  { olds, news }: Question,
   decision: Decision,
   situation: Situation,
-  olds: Partial<CheckedInputs>,
-  { organizationId }: Looked,
+  organizationId: string | undefined,
   { names }: Advised,
 ): DecidedInputs {
   const since = burstSince(olds, decision, situation);
@@ -100,9 +100,12 @@ function inputsFrom(
     steadyCores: situation.steadyCores,
     phase: decision.phase,
     phaseReason: reasonWithCost(decision, situation, since),
-    ...(since === undefined ? {} : { __burstSince: since.toISOString() }),
-    ...(organizationId === undefined ? {} : { __organization: organizationId }),
-    ...(names.length === 0 ? {} : { __advised: names }),
+    __load: present({
+      declaredCores: news.__load?.declaredCores,
+      burstSince: since?.toISOString(),
+      organizationId: organizationId ?? olds.__load?.organizationId,
+      advised: names,
+    }),
   };
 }
 

@@ -14,8 +14,8 @@ export function burstOf({ cores, endBy, pipes }: InitialLoad): Burst {
  * The steady size. `ignoreChanges` puts what an earlier check answered into `cores`, a burst perhaps; the steady size that it
  * means to keep is the earlier one.
  */
-export function steadyOf(olds: Partial<CheckedInputs>, { cores, __declaredCores }: Inputs): number {
-  const isIgnored = __declaredCores !== undefined && __declaredCores !== cores;
+export function steadyOf(olds: Partial<CheckedInputs>, { cores, __load }: Inputs): number {
+  const isIgnored = __load?.declaredCores !== undefined && __load.declaredCores !== cores;
   return isIgnored ? (olds.steadyCores ?? cores) : cores;
 }
 

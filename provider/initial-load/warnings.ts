@@ -4,7 +4,7 @@ import type { CheckedInputs, Decided } from "../inputs";
 import type { Situation } from "./advice";
 import type { Note } from "./preview-notes";
 
-export type DecidedInputs = Pick<CheckedInputs, "cores"> & Decided;
+export type DecidedInputs = Pick<CheckedInputs, "cores" | "__load"> & Decided;
 
 /** Warns of a burst that nothing known will end, and of one that stays because the pipes could not be read. */
 export async function warnOfBurst(

@@ -47,19 +47,16 @@ export async function settled(stack: VirtualStack, options: SettleOptions) {
     await clock.sleep(CLI_MS);
   };
   const record = new Record(options.file);
-  const work = (async () => {
-    await up();
-    await settle({
-      deployment: { up, declared: () => Promise.resolve(declaredOf(stack)) },
-      look: lookOf(stack, step),
-      record,
-      clock,
-      signal: new AbortController().signal,
-      everyMs: options.everyMs ?? 30_000,
-      show: (watched) => shown.push(watched),
-      say: (text) => said.push(text),
-    });
-  })();
+  const work = settle({
+    deployment: { up, declared: () => Promise.resolve(declaredOf(stack)) },
+    look: lookOf(stack, step),
+    record,
+    clock,
+    signal: new AbortController().signal,
+    everyMs: options.everyMs ?? 30_000,
+    show: (watched) => shown.push(watched),
+    say: (text) => said.push(text),
+  });
   await clock.run(Promise.race([work, death]));
   return { record, said, shown, steps };
 }

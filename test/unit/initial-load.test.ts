@@ -134,10 +134,10 @@ describe("a preview with an initial load", () => {
 
   it("keeps the steady size that ignoreChanges is to keep, during the burst and after it", async () => {
     const stack = stackWith([ORDERS]);
-    await stack.up(2, { ...WITH_LOAD, __declaredCores: 2 });
+    await stack.up(2, { ...WITH_LOAD, __load: { declaredCores: 2 } });
     // The engine puts the earlier answer, the burst, in the place of the program's 4.
     await stack.passes(7 * HOUR_MS);
-    const { checked } = await stack.preview(24, { ...WITH_LOAD, __declaredCores: 4 });
+    const { checked } = await stack.preview(24, { ...WITH_LOAD, __load: { declaredCores: 4 } });
     assert.deepEqual([checked.cores, checked.steadyCores], [2, 2]);
   });
 });
