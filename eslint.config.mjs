@@ -17,6 +17,7 @@ const MAY_IMPORT = {
     "./provider/errors.ts",
     "./provider/wait",
   ],
+  "cli/report": ["./cli/report", "./sizing"],
   "provider/errors.ts": [],
   "provider/resource.ts": ["./provider/plain-key.ts"],
   "provider/wait": ["./provider/wait"],
