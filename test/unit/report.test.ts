@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { reportOf } from "../../cli/report/markdown";
 import { readPreview } from "../../cli/report/preview";
 import {
@@ -12,6 +14,7 @@ import {
   type StepOf,
   urnOf,
 } from "../support/preview-json";
+import { REPOSITORY } from "../support/project";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -399,5 +402,22 @@ describe("the limit of a report", () => {
       reportOf(readPreview(json), 500).markdown,
       /\*\*Fails\*\*: \$584\.00 a month .* above --max/,
     );
+  });
+});
+
+describe("the sample of a report in the README", () => {
+  it("is what the command writes", () => {
+    const json = preview([
+      step("update", { old: sized(4), new: sized(24) }),
+      step("same", { name: "sales", old: sized(8), new: sized(8) }),
+    ]);
+    const [, section = ""] = readFileSync(join(REPOSITORY, "README.md"), "utf8").split("\n## The review\n");
+    const quoted = section.split("\n## ")[0]?.match(/^>.*$/gm) ?? [];
+    const plain = (lines: readonly string[]) =>
+      lines.map((line) =>
+        line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").replaceAll(/-+:/g, "--:").trim(),
+      );
+    const [, , ...written] = reportOf(readPreview(json), 1_500).markdown.trimEnd().split("\n");
+    assert.deepEqual(plain(quoted.map((line) => line.replace(/^> ?/, ""))), plain(written));
   });
 });
