@@ -22,11 +22,9 @@ export function burstIn(properties: Properties): Burst | undefined {
   const steadyCores = numberOf(properties.steadyCores);
   const { endBy } = declared.parse(properties.initialLoad);
   return {
-    phase: typeof phase === "string" && PHASES.has(phase) ? phase : UNKNOWN,
+    phase: typeof phase === "string" ? phase : UNKNOWN,
     reason: typeof phaseReason === "string" ? phaseReason : undefined,
     endBy: endBy === undefined || !Number.isNaN(Date.parse(endBy)) ? endBy : UNKNOWN,
     steady: steadyCores === undefined ? undefined : amountAt(steadyCores, amountIn(properties)),
   };
 }
-
-const PHASES = new Set(["initialLoad", "steady", "overdue"]);

@@ -32,15 +32,6 @@ export interface Change {
 /** What stands for a value that a preview does not know yet. Source: Pulumi SDK, `runtime/rpc`. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Steps that are part of others, or that change nothing that is declared. */
-const PARTS = new Set([
-  "refresh",
-  "delete-replaced",
-  "discard",
-  "discard-replaced",
-  "remove-pending-replace",
-]);
-
 /** What becomes of each service, in an order that does not hang on that of the engine. */
 export function changesOf({ steps, messages }: Preview): Change[] {
   const ours = steps.filter(({ urn }) => isScaling(urn));
@@ -49,8 +40,9 @@ export function changesOf({ steps, messages }: Preview): Change[] {
   for (const step of ours) byUrn.set(step.urn, [...(byUrn.get(step.urn) ?? []), step]);
   const about = (urn: string) => messages.filter((message) => isAbout(message.urn ?? "", urn));
   const planned = [...byUrn].flatMap(([urn, all]) => {
-    const step = all.findLast(({ op, newState }) => !PARTS.has(op) && newState) ??
-      all.findLast(({ op }) => !PARTS.has(op)) ?? { ...all.at(-1), op: "same", urn };
+    // Of several steps, the one that says what is to be; a refresh alone says what is.
+    const step = all.findLast(({ op, newState }) => op !== "refresh" && newState) ??
+      all.findLast(({ op }) => op === "delete") ?? { ...all.at(-1), op: "same", urn };
     return changesIn(step, deleted, about(urn));
   });
   const refused = new Set(

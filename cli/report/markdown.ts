@@ -56,7 +56,11 @@ function failures({ messages, hasFailed }: Preview, changes: readonly Change[]):
   if (!hasFailed) return [];
   const ours = new Set(changes.flatMap((change) => change.messages));
   const others = messages.filter((message) => message.severity === "error" && !ours.has(message));
-  const lines = others.slice(0, MOST_FAILURES).map((message) => `- error: ${inert(textOf(message))}`);
+  const more = others.length - MOST_FAILURES;
+  const lines = [
+    ...others.slice(0, MOST_FAILURES).map((message) => `- error: ${inert(textOf(message))}`),
+    ...(more > 0 ? [`- and ${more} more, in the preview`] : []),
+  ];
   return [["**The preview failed**: what follows may not be all.", ...lines].join("\n")];
 }
 

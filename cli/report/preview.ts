@@ -85,7 +85,7 @@ const eventSchema = z.object({
 });
 
 export function readPreview(text: string): Preview {
-  const trimmed = text.replace(/^\uFEFF/, "").trim();
+  const trimmed = text.trim(); // a byte order mark too;
   if (trimmed === "") {
     throw new UnreadablePreviewError(
       "no preview: nothing came from stdin. Where `pulumi preview --json` fails before it previews anything, it says why on stderr",

@@ -65,6 +65,12 @@ describe("what a report reads", () => {
     assert.equal(hasFailed, true);
   });
 
+  it("has failed where its summary says so, whatever else it says", () => {
+    const failed = JSON.stringify({ sequence: 1, summaryEvent: { result: "failed" } });
+    assert.equal(readPreview(failed).hasFailed, true);
+    assert.equal(readPreview(failed.replace("failed", "succeeded")).hasFailed, false);
+  });
+
   it("counts what does not change and is not shown", () => {
     const shown = step("same", { old: sized(2), new: sized(2) });
     assert.equal(readPreview(preview([shown], [], 4)).leftOut, 3);

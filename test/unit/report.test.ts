@@ -187,6 +187,11 @@ describe("the report", () => {
     assert.match(risksOf(json)[0] ?? "", /its initial load goes on past its end, 2026-12-01T00:00:00Z/);
   });
 
+  it("says that an end is not known yet", () => {
+    const json = one("create", { new: burst({ initialLoad: { cores: 24, endBy: UNKNOWN } }) });
+    assert.match(rowsOf(json)[0] ?? "", /\| initial load until unknown, then/);
+  });
+
   it("says that a phase is not known, whatever stands there", () => {
     for (const phase of [UNKNOWN, "[secret]", 3, "| x |"]) {
       const json = one("create", { new: burst({ phase, initialLoad: UNKNOWN, phaseReason: 4 }) });
@@ -268,7 +273,15 @@ describe("the report", () => {
     assert.match(rows[1] ?? "", /\*\*b\*\*, before: a .* 4 \(16 GB\) => 8/);
   });
 
+  it("says once what is said of a resource whose replacement is on another service", () => {
+    const old = sized(4, { baselineCores: 2 });
+    const steps = [step("replace", { old, new: sized(4, { serviceId: OTHER_SERVICE }) })];
+    const risks = risksOf(preview(steps, [message("warning", "warning: advice")]));
+    assert.equal(risks.filter((risk) => risk.includes("advice")).length, 1);
+  });
+
   it("shows a replacement on the same service as one change", () => {
+    assert.doesNotMatch(markdownOf(one("replace", { old: sized(4), new: sized(8) })), /before: /);
     assert.match(
       rowsOf(one("replace", { old: sized(4), new: sized(8) }))[0] ?? "",
       /\| replace .* 4 \(16 GB\) => 8/,
@@ -278,6 +291,33 @@ describe("the report", () => {
   it("takes the size from what is left where a state lacks the rest", () => {
     const json = one("same", { old: { serviceId: SERVICE, cores: 4 }, new: {} });
     assert.match(rowsOf(json)[0] ?? "", /\| 1 service \|  \| 2 \| 0\.40 \| 292\.00 \|/);
+  });
+
+  for (const left of [{ replicaCpuMillicores: 4_000 }, { computeUnits: 2 }]) {
+    it(`takes the size from ${Object.keys(left).join()} where no more is shown`, () => {
+      const json = one("update", { old: sized(2), new: { serviceId: SERVICE, cores: "[secret]", ...left } });
+      assert.match(rowsOf(json)[0] ?? "", /=> 4 \(16 GB\) \| 1 => 2 \|/);
+    });
+  }
+
+  it("has a mark that ends where it ends, whatever the project's name", () => {
+    const stack = { op: "same", urn: "urn:pulumi:a--b::c --> <script>::pulumi:pulumi:Stack::x" };
+    assert.match(
+      markdownOf(preview([stack])),
+      /^<!-- pulumi-clickpipes report of c _-_ _script_\/a_-b -->\n/,
+    );
+  });
+
+  it("lists some failures, and counts the others", () => {
+    const errors = [1, 2, 3, 4, 5].map((n) =>
+      message("error", `error: ${n}\n\u001b[90m    at file.js:1`, ""),
+    );
+    assert.deepEqual(risksOf(preview([], errors)), [
+      "- error: 1",
+      "- error: 2",
+      "- error: 3",
+      "- and 2 more, in the preview",
+    ]);
   });
 
   it("keeps the price that the stack has", () => {
@@ -320,9 +360,10 @@ describe("the report", () => {
   it("takes what is said of the component around it as said of the resource, and each thing once", () => {
     const component = urnOf("orders").replace("$pulumi-nodejs:dynamic/clickpipes:CdcScaling", "");
     const said = [message("warning", "warning: once"), message("warning", "warning: once", component)];
+    const more = message("warning", "warning: of its component", component);
     const other = message("warning", "warning: of others", "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::b");
-    const json = preview([step("same", { old: sized(2), new: sized(2) })], [...said, other]);
-    assert.deepEqual(risksOf(json), ["- **orders**: once"]);
+    const json = preview([step("same", { old: sized(2), new: sized(2) })], [...said, more, other]);
+    assert.deepEqual(risksOf(json), ["- **orders**: once", "- **orders**: of its component"]);
   });
 
   it("says that there is nothing of ours", () => {
@@ -355,6 +396,12 @@ describe("the limit of a report", () => {
       isWithin: true,
       reason: "$584.00 a month after this change is within --max-usd-per-month of $584.00",
     });
+  });
+
+  it("is not missed by an error of binary fractions", () => {
+    const cheap = (usdPerMonth: number) =>
+      step("same", { name: `${usdPerMonth}`, old: sized(1, { usdPerMonth }) });
+    assert.equal(verdict(preview([cheap(0.1), cheap(0.2)], [], 2), 0.3)?.isWithin, true);
   });
 
   it("is not kept a cent above", () => {
