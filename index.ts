@@ -1,7 +1,9 @@
 /**
- * Declares the compute of ClickHouse Cloud's database ClickPipes in a Pulumi stack.
+ * Declares the compute of ClickHouse Cloud's database ClickPipes in a Pulumi stack, and tells programs what is there.
  *
  * @packageDocumentation
  */
 export { CdcCompute, type CdcComputeArgs } from "./component";
-export { CdcScaling, type CdcScalingArgs } from "./provider/resource";
+export * from "./functions";
+export { type AdviceName, CdcScaling, type CdcScalingArgs, type InitialLoadArgs } from "./provider/resource";
+export type { Phase } from "./sizing";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CdcScaling, type CdcScalingArgs } from "../provider/resource";
-import { costOf, LIST_PRICE, sizeOf } from "../sizing";
+import { costOf, LIST_PRICE, type Phase, sizeOf } from "../sizing";
 
 /** What {@link CdcCompute} takes; the same as {@link CdcScaling}. */
 export type CdcComputeArgs = CdcScalingArgs;
@@ -10,7 +10,8 @@ export type CdcComputeArgs = CdcScalingArgs;
  *
  * `pulumi up` returns when the service was seen at the size, which takes ClickHouse 3 to 5 minutes; `customTimeouts` bound the
  * wait (default: create 30 minutes, of which a third for the service's first database ClickPipe to appear; update and
- * delete 20). Destroy puts back the size from before, or `coresAfterDestroy`.
+ * delete 20). Destroy puts back the size from before, or `coresAfterDestroy`. With `initialLoad` an `up` goes to the burst size
+ * while pipes take their initial load, and back to `cores` once they don't.
  *
  * Errors: bad arguments fail the preview, all of one resource at once; a wait that runs out keeps the resource with the size
  * last seen, and the next `up` goes on waiting.
@@ -42,6 +43,12 @@ export class CdcCompute extends pulumi.ComponentResource {
   readonly baselineCores: pulumi.Output<number | undefined>;
   /** Cores that were asked for and have not been seen yet. */
   readonly pendingCores: pulumi.Output<number | undefined>;
+  /** The declared `cores`; only with `initialLoad`. */
+  readonly steadyCores: pulumi.Output<number | undefined>;
+  /** What the size was chosen by, when it was last changed; only with `initialLoad`. */
+  readonly phase: pulumi.Output<Phase | undefined>;
+  /** Why, with the pipes' names and, during a burst, its cost; only with `initialLoad`. */
+  readonly phaseReason: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: CdcComputeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("clickpipes:index:CdcCompute", name, {}, opts);
@@ -62,6 +69,9 @@ export class CdcCompute extends pulumi.ComponentResource {
     this.organizationId = scaling.organizationId;
     this.baselineCores = scaling.baselineCores;
     this.pendingCores = scaling.pendingCores;
+    this.steadyCores = scaling.steadyCores;
+    this.phase = scaling.phase;
+    this.phaseReason = scaling.phaseReason;
     this.registerOutputs({
       cores: this.cores,
       replicaCpuMillicores: this.replicaCpuMillicores,
@@ -72,6 +82,9 @@ export class CdcCompute extends pulumi.ComponentResource {
       organizationId: this.organizationId,
       baselineCores: this.baselineCores,
       pendingCores: this.pendingCores,
+      steadyCores: this.steadyCores,
+      phase: this.phase,
+      phaseReason: this.phaseReason,
     });
   }
 }

@@ -92,6 +92,10 @@ export function cloudApp(parts: Parts): Hono<Env> {
     `${service}/clickpipes`,
     ofService((found) => endpoints.listPipes(cloud, found)),
   );
+  app.post(
+    `${service}/clickpipes`,
+    ofService((found, context) => endpoints.createPipe(cloud, found, bodyOfEntry(context))),
+  );
   const pipe = `${service}/clickpipes/:pipeId`;
   const pipeId = (context: Context<Env>) => context.req.param("pipeId") ?? "";
   app.get(

@@ -25,11 +25,11 @@ export class Service {
     readonly name: string,
     state: ServiceState,
     cores: number,
-    pipes: readonly PipeSeed[],
+    pipes: readonly Pipe[],
     nowMs: number,
   ) {
     this.state = state;
-    this.pipes = pipes.map((pipe) => new Pipe(pipe, nowMs));
+    this.pipes = [...pipes];
     this.scaling = new Scaling(cores, nowMs);
   }
 
@@ -60,6 +60,8 @@ export class Cloud {
     readonly guesses: Guesses,
     convergence: Convergence,
     private readonly wakingMs: number,
+    /** How long the initial load of a pipe takes that is created, or that is loaded once more. */
+    readonly snapshotMs: number,
     private readonly randomSeed: number,
   ) {
     this.convergence = convergence;
@@ -74,7 +76,7 @@ export class Cloud {
     for (const { id, name, keys, services } of this.seed.organizations) {
       const organization = new Organization(id, name, [...keys]);
       for (const { id: serviceId, name: serviceName, state, cores, clickPipes } of services) {
-        const pipes = clickPipes ?? [];
+        const pipes = (clickPipes ?? []).map((pipe) => new Pipe(pipe, this.snapshotMs, this.clock.now()));
         organization.services.set(
           serviceId,
           new Service(serviceId, serviceName, state ?? "running", cores ?? 2, pipes, this.clock.now()),
@@ -123,8 +125,10 @@ export class Cloud {
     for (const organization of this.organizations.values()) organization.services.delete(serviceId);
   }
 
-  addPipe(serviceId: string, pipe: PipeSeed): void {
-    this.service(serviceId).pipes.push(new Pipe(pipe, this.clock.now()));
+  addPipe(serviceId: string, seed: PipeSeed): Pipe {
+    const pipe = new Pipe(seed, this.snapshotMs, this.clock.now());
+    this.service(serviceId).pipes.push(pipe);
+    return pipe;
   }
 
   removePipe(serviceId: string, pipeId: string): void {

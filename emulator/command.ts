@@ -4,7 +4,7 @@ import { GUESS_VALUES, type Guesses } from "./guesses";
 import { PIPE_ACTIONS } from "./pipe-actions";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "./seed";
 import { readSeed } from "./seed-file";
-import { type EmulatorOptions, startEmulator } from "./server";
+import { DEFAULT_SNAPSHOT_MS, type EmulatorOptions, startEmulator } from "./server";
 
 const GUESSES = Object.entries(GUESS_VALUES).map(([name, values]) => `${name}=${values.join("|")}`);
 
@@ -17,6 +17,14 @@ export function emulatorCommand(): Command {
       new Option("--convergence <time>", "how long a change of size takes to arrive: 3s, or 180s-300s")
         .argParser(convergenceOf)
         .default([180_000, 300_000], "180s-300s"),
+    )
+    .addOption(
+      new Option(
+        "--snapshot <time>",
+        "how long the initial load takes of a pipe that is created or resynced: 90s, 20m, 6h",
+      )
+        .argParser(timeOf)
+        .default(DEFAULT_SNAPSHOT_MS, "10m"),
     )
     .option("--seed <file>", "JSON of the organisations, keys and services that it begins with")
     .option("--unlimited", "no limit of 10 requests in 10 seconds")
@@ -57,15 +65,17 @@ async function tellPipe(action: string, pipeId: string, { at }: { at?: string })
 interface Chosen {
   readonly port: number;
   readonly convergence: Convergence;
+  readonly snapshot: number;
   readonly seed?: string;
   readonly unlimited?: true;
   readonly guess: Partial<Guesses>;
 }
 
-async function run({ port, convergence, seed, unlimited, guess }: Chosen): Promise<void> {
+async function run({ port, convergence, snapshot, seed, unlimited, guess }: Chosen): Promise<void> {
   const options: EmulatorOptions = {
     port,
     convergenceMs: convergence,
+    snapshotMs: snapshot,
     guesses: guess,
     ...(seed === undefined ? {} : { seed: readSeed(seed) }),
     ...(unlimited ? { limit: "none" } : {}),
@@ -105,6 +115,16 @@ function convergenceOf(text: string): Convergence {
     throw new InvalidArgumentError("It takes seconds, such as 3s, or a range, such as 180s-300s.");
   const minMs = Number(range[1]) * 1_000;
   return range[2] === undefined ? minMs : [minMs, Number(range[2]) * 1_000];
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function timeOf(text: string): number {
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smh])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (amount === undefined || unitMs === undefined)
+    throw new InvalidArgumentError("It takes seconds, minutes or hours, such as 90s, 20m or 6h.");
+  return Number(amount) * unitMs;
 }
 
 function withGuess(text: string, guesses: Partial<Guesses>): Partial<Guesses> {

@@ -2,7 +2,7 @@ import { badRequest, ok, refuse, type Reply } from "./answers";
 import type { Cloud, Organization, Service } from "./cloud";
 import type { Pipe } from "./pipe";
 import { scalingBody, scalingFault } from "./scaling";
-import type { PipeKind } from "./seed";
+import { PIPE_KINDS, type PipeKind, type PipeSettings } from "./seed";
 
 /** ClickHouse Cloud's endpoints as functions of the cloud; who may call them was settled before. */
 
@@ -32,6 +32,29 @@ export function changeState(cloud: Cloud, service: Service, body: unknown): Repl
 
 export function listPipes(cloud: Cloud, service: Service): Reply {
   return asleep(service) ?? ok(service.pipes.map((pipe) => pipeBody(cloud, service, pipe)));
+}
+
+/** Looks at no more of the body than what the pipe is called, what it reads and how. */
+export function createPipe(cloud: Cloud, service: Service, body: unknown): Reply {
+  const { name, source } = (body ?? {}) as { name?: unknown; source?: Partial<Record<PipeKind, SourceBody>> };
+  const kind = PIPE_KINDS.find((known) => source?.[known] != null);
+  if (typeof name !== "string" || name === "") return badRequest("name must be a text");
+  if (kind === undefined) return badRequest(`source must have one of ${PIPE_KINDS.join(", ")}`);
+  const unready = asleep(service);
+  if (unready !== undefined) return unready;
+  const settings = source?.[kind]?.settings ?? {};
+  const pipe = cloud.addPipe(service.id, {
+    id: crypto.randomUUID(),
+    name,
+    kind,
+    settings,
+    snapshotMs: cloud.snapshotMs,
+  });
+  return ok(pipeBody(cloud, service, pipe));
+}
+
+interface SourceBody {
+  readonly settings?: PipeSettings;
 }
 
 export function getPipe(cloud: Cloud, service: Service, pipeId: string): Reply {

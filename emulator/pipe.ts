@@ -8,8 +8,6 @@ const PROVISIONING_MS = 30_000;
 const SETUP_MS = 30_000;
 const PAUSING_MS = 5_000;
 const RESYNC_MS = 30_000;
-/** Of a pipe that its seed lets run from the beginning, and that is resynced. */
-const SNAPSHOT_MS = 600_000;
 
 interface Step {
   readonly state: PipeState;
@@ -30,13 +28,15 @@ export class Pipe {
 
   constructor(
     { id, name, kind, state, snapshotMs, settings = {} }: PipeSeed,
+    /** Of a pipe that its seed lets run from the beginning, and that is resynced. */
+    usualSnapshotMs: number,
     private beganAtMs: number,
   ) {
     this.id = id;
     this.name = name;
     this.kind = kind;
     this.settings = settings;
-    this.snapshotMs = snapshotMs ?? SNAPSHOT_MS;
+    this.snapshotMs = snapshotMs ?? usualSnapshotMs;
     this.steps =
       snapshotMs === undefined || state !== undefined
         ? [{ state: state ?? "Running", forMs: Infinity }]

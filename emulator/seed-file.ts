@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { DB_PIPE_KINDS, PIPE_STATES, REPLICATION_MODES, type Seed, SERVICE_STATES } from "./seed";
+import { PIPE_KINDS, PIPE_STATES, REPLICATION_MODES, type Seed, SERVICE_STATES } from "./seed";
 
 const seedSchema = z.strictObject({
   organizations: z.array(
@@ -19,7 +19,7 @@ const seedSchema = z.strictObject({
               z.strictObject({
                 id: z.guid(),
                 name: z.string(),
-                kind: z.enum([...DB_PIPE_KINDS, "kafka"]),
+                kind: z.enum(PIPE_KINDS),
                 state: z.enum(PIPE_STATES).exactOptional(),
                 snapshotMs: z.number().positive().exactOptional(),
                 settings: z

@@ -54,6 +54,8 @@ export type ServiceState = (typeof SERVICE_STATES)[number];
 export const DB_PIPE_KINDS = ["postgres", "mysql", "mongodb", "bigquery"] as const;
 export type PipeKind = (typeof DB_PIPE_KINDS)[number] | "kafka";
 
+export const PIPE_KINDS = [...DB_PIPE_KINDS, "kafka"] as const satisfies readonly PipeKind[];
+
 export const PIPE_STATES = [
   "Unknown",
   "Provisioning",

@@ -19,6 +19,8 @@ export interface EmulatorOptions {
   readonly convergenceMs?: Convergence;
   /** How long an idle service takes to wake, in milliseconds. Default: 30 s. */
   readonly wakingMs?: number;
+  /** How long the initial load takes of a pipe that is created, or resynced, in milliseconds. Default: 10 minutes. */
+  readonly snapshotMs?: number;
   readonly clock?: EmulatorClock;
   /** The same seed draws the same convergence times. Default: 1. */
   readonly randomSeed?: number;
@@ -26,6 +28,8 @@ export interface EmulatorOptions {
   /** Default: 10 requests in any 10 seconds for each key. */
   readonly limit?: RateLimit | "none";
 }
+
+export const DEFAULT_SNAPSHOT_MS = 600_000;
 
 export type RequestListener = (moment: "before" | "after", entry: JournalEntry) => void;
 
@@ -59,6 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     guesses,
     options.convergenceMs ?? [180_000, 300_000],
     options.wakingMs ?? 30_000,
+    options.snapshotMs ?? DEFAULT_SNAPSHOT_MS,
     options.randomSeed ?? 1,
   );
   const journal = new Journal();

@@ -1,9 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import { sameSize, sizeOf } from "../sizing";
 import type { CheckedInputs } from "./inputs";
 import { seenSize, type State } from "./state";
 
 /** Settings that an update writes to state without a request; `delete`, which gets the state alone, needs some of them. */
-const SETTINGS = ["cores", "maxCores", "maxUsdPerHour", "coresAfterDestroy", "wakeService"] as const;
+const SETTINGS = [
+  "cores",
+  "maxCores",
+  "initialLoad",
+  "steadyCores",
+  "maxUsdPerHour",
+  "coresAfterDestroy",
+  "wakeService",
+  "quietAdvice",
+] as const;
 
 /** The inputs whose change means another setting in the cloud, not another value of this one. */
 export function replaced(state: State, news: CheckedInputs): string[] {
@@ -17,7 +27,7 @@ export function replaced(state: State, news: CheckedInputs): string[] {
 export function declaredDiffers(state: State, news: CheckedInputs): boolean {
   const wasOrganizationDeclared = state.__organizationFrom === "argument";
   return (
-    SETTINGS.some((setting) => news[setting] !== state[setting]) ||
+    SETTINGS.some((setting) => !isDeepStrictEqual(news[setting], state[setting])) ||
     wasOrganizationDeclared !== (news.organizationId !== undefined) ||
     // Create's and update's limits come with the inputs; delete's must be in the state beforehand.
     news.__timeouts?.delete !== state.__timeouts?.delete

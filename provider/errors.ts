@@ -56,6 +56,11 @@ export class SettingsError extends ClickPipesError {
   readonly code = "settings";
 }
 
+/** What a program gave to a function is not what it takes. */
+export class ArgumentsError extends ClickPipesError {
+  readonly code = "arguments";
+}
+
 /** The scaling endpoint does not exist: the service has no database ClickPipe yet, or no longer. */
 export class NoEndpointError extends ClickPipesError {
   readonly code = "no-endpoint";

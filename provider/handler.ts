@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { GrpcEngine } from "./engine";
+import { pulumiHome } from "./credentials";
+import { FileNotes } from "./initial-load/preview-notes";
 import type { CheckedInputs } from "./inputs";
 import { CdcScalingProvider } from "./provider";
 import { nameOf } from "./run";
@@ -16,7 +19,9 @@ type Front = Pick<
  * What Pulumi's dynamic-provider process loads: one provider for all resources of a run, so that they share one limit.
  * The name of this module and of this constant are in the state of every resource: they stay as they are.
  */
-const core: Front = new CdcScalingProvider(new Session(new GrpcEngine(systemClock), systemClock));
+const notes = new FileNotes(join(pulumiHome(), "clickpipes", "previews"), systemClock);
+const session = new Session(new GrpcEngine(systemClock), systemClock, undefined, notes);
+const core: Front = new CdcScalingProvider(session);
 
 export const provider: Front = {
   configure: (request) => core.configure(request),

@@ -1,6 +1,7 @@
 import type { Target } from "./api/client";
-import { type ClickPipe, dbSourceOf, type Scaling } from "./api/contract";
+import type { ClickPipe, Scaling } from "./api/contract";
 import { Priority } from "./api/limiter";
+import { whyNoEndpoint } from "./api/missing-endpoint";
 import {
   ApiError,
   type ClickPipesError,
@@ -109,8 +110,8 @@ export class Look {
   private async awaitEndpoint(error: ApiError): Promise<undefined> {
     const pipes = await this.listPipes();
     if (pipes === undefined) return undefined;
-    const dbPipes = pipes.filter((pipe) => dbSourceOf(pipe) !== undefined);
-    if (dbPipes.some((pipe) => !isBeingMade(pipe))) throw error;
+    const seen = whyNoEndpoint(pipes);
+    if (seen === undefined) throw error;
     this.note("no scaling endpoint yet");
     const { endpointUntilMs } = this.patience;
     if (
@@ -122,11 +123,7 @@ export class Look {
     }
     throw new NoEndpointError({
       ...error.facts,
-      seen:
-        dbPipes.length === 0
-          ? `the service has no database ClickPipe${pipes.length === 0 ? "" : ` (${pipes.length} of other kinds)`}, ` +
-            "and the setting exists only with one"
-          : `the service's ${dbPipes.length} database ClickPipe(s) are still being set up`,
+      seen,
       next:
         "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` orders it); where the last one was " +
         "deleted, `pulumi up --refresh` takes this resource out of the state",
@@ -150,9 +147,4 @@ export async function firstSize(look: Look, { clock, signal }: Operation): Promi
     if (size !== undefined) return size;
     await clock.sleep(retryGapMs(failures, clock.random()), signal);
   }
-}
-
-/** States in which the first pipe's scaling endpoint may not exist yet. */
-function isBeingMade(pipe: ClickPipe): boolean {
-  return pipe.state === "Provisioning" || pipe.state === "Setup";
 }

@@ -1,3 +1,5 @@
+import type { Client, Caller } from "./api/client";
+import type { Organization } from "./api/contract";
 import type { Credentials } from "./credentials";
 import { SettingsError } from "./errors";
 import type { CheckedInputs } from "./inputs";
@@ -10,18 +12,54 @@ export interface ResolvedOrganization {
 }
 
 /** The organisation that owns the service: declared, configured, or the only one that the key can see. */
-export async function resolveOrganization(
+export function resolveOrganization(
   declared: string | undefined,
   credentials: Credentials,
   operation: Operation,
 ): Promise<ResolvedOrganization> {
+  const { client } = operation;
+  const list = () => operation.retrying(() => client.listOrganizations(operation));
+  return chooseOrganization(declared, credentials, client, list);
+}
+
+/** The same for whoever lists those that the key can see. */
+export async function chooseOrganization(
+  declared: string | undefined,
+  credentials: Credentials,
+  client: Client,
+  list: () => Promise<Organization[]>,
+): Promise<ResolvedOrganization> {
+  return settled(declared, credentials) ?? onlyOne(client, list);
+}
+
+/** The same for a decision that must not wait: asked once. */
+export async function organizationAtOnce(
+  credentials: Credentials,
+  client: Client,
+  caller: Caller,
+): Promise<string> {
+  const list = () => client.listOrganizations(caller);
+  return (await chooseOrganization(undefined, credentials, client, list)).organizationId;
+}
+
+function settled(declared: string | undefined, credentials: Credentials): ResolvedOrganization | undefined {
   if (declared !== undefined) return { organizationId: declared, from: "argument" };
   const configured = credentials.organizationId;
-  if (configured !== undefined) return { organizationId: configured.value, from: configured.place };
-  const organizations = await operation.retrying(() => operation.client.listOrganizations(operation));
+  return configured && { organizationId: configured.value, from: configured.place };
+}
+
+/** What each key's only organisation is, as far as it was asked: it is the same for all resources of a run. */
+const known = new WeakMap<Client, ResolvedOrganization>();
+
+async function onlyOne(client: Client, list: () => Promise<Organization[]>): Promise<ResolvedOrganization> {
+  const found = known.get(client) ?? { organizationId: onlyOf(await list()), from: "the key's only one" };
+  known.set(client, found);
+  return found;
+}
+
+function onlyOf(organizations: readonly Organization[]): string {
   const [only, ...others] = organizations;
-  if (only !== undefined && others.length === 0)
-    return { organizationId: only.id, from: "the key's only one" };
+  if (only !== undefined && others.length === 0) return only.id;
   const names = organizations.map(({ id, name }) => `${id}${name === undefined ? "" : ` (${name})`}`);
   throw new SettingsError({
     asked: "find the organisation that owns the service",

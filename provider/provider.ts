@@ -1,10 +1,11 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { costOf, sizeOf, sizeText, type Size } from "../sizing";
 import { bring } from "./bring";
-import { checked } from "./check";
+import { checked } from "./check/check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
 import { InitializationFailure, OverruledError, ServiceNotAwakeError, TimeoutError } from "./errors";
 import { isGone } from "./gone";
+import { warnOfDestroy } from "./initial-load/warn-of-destroy";
 import type { CheckedInputs, Inputs } from "./inputs";
 import type { Ledger } from "./ledger";
 import { firstSize, Look, type Patience } from "./look";
@@ -28,7 +29,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
   }
 
   check(olds: Partial<CheckedInputs>, news: Inputs): Promise<dynamic.CheckResult<CheckedInputs>> {
-    return Promise.resolve(checked(olds, news, this.session));
+    return checked(olds, news, this.session);
   }
 
   async diff(_id: string, olds: State, news: CheckedInputs): Promise<dynamic.DiffResult> {
@@ -87,6 +88,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     if (cores === undefined) return progress.warn(this.stays(state));
     const client = this.session.client(`set back the ClickPipes size of service ${id}`);
     const operation = this.session.operation("delete", client, state);
+    await warnOfDestroy(this.session, client, state, cores);
     const patience = { mayWake: state.wakeService ?? false };
     await operation.run(async () => {
       try {
@@ -117,6 +119,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
   ): Promise<State> {
     const { session } = this;
     session.run.begin(inputs.__urn);
+    session.notes.forget(inputs.__urn);
     const client = session.client(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
     const operation = session.operation(kind, client, inputs);
     const ledger = ledgerOf(olds);

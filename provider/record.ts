@@ -1,5 +1,5 @@
 import { nearestLegalCores, OPENAPI_MAX_CORES, type Size } from "../sizing";
-import { argumentsOf, type CheckedInputs } from "./inputs";
+import { argumentsOf, type CheckedInputs, decidedOf } from "./inputs";
 import { Ledger, type Pending } from "./ledger";
 import type { ResolvedOrganization } from "./organization";
 import { derivedKept, present, type State } from "./state";
@@ -26,6 +26,7 @@ export function recordOf(
 ): State {
   return present({
     ...argumentsOf(inputs),
+    ...decidedOf(inputs),
     __provider: inputs.__provider,
     ...derivedKept(size, usdPerComputeUnitHour, olds ?? {}, inputs),
     serviceId: inputs.serviceId,

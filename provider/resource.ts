@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Phase } from "../sizing";
 import { warnOfPlainKey } from "./plain-key";
 
 const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
@@ -13,6 +14,25 @@ const PROVIDER_MODULE = "pulumi-clickpipes/provider";
  * package, of Node or of the SDK changes it, and refresh and destroy run the code that is installed.
  */
 const PROVIDER = `exports.handler=()=>require("${PROVIDER_MODULE}").provider`;
+
+/** A larger size for as long as database ClickPipes take their initial load. */
+export interface InitialLoadArgs {
+  /** Whole cores per replica during the initial load, up to 24; not below the steady size. */
+  cores: pulumi.Input<number>;
+
+  /**
+   * When the burst ends at the latest, in ISO 8601 with its zone, such as `2026-12-01T00:00:00Z`: from then on an `up` goes to the
+   * steady size, whatever the pipes do. Default: none, which is warned about.
+   */
+  endBy?: pulumi.Input<string> | undefined;
+
+  /** The ids of the ClickPipes whose initial load counts. Default: every database ClickPipe of the service. */
+  pipes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
+/** A piece of advice that `quietAdvice` leaves out. */
+export type AdviceName =
+  "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead";
 
 /** The size of the compute that all database ClickPipes of one ClickHouse Cloud service share. */
 export interface CdcScalingArgs {
@@ -27,16 +47,22 @@ export interface CdcScalingArgs {
    */
   organizationId?: pulumi.Input<string> | undefined;
 
-  /** Whole cores per replica, 1 to 24; each comes with 4 GB of memory. */
+  /** Whole cores per replica, 1 to 24; each comes with 4 GB of memory. With `initialLoad`: the steady size. */
   cores: pulumi.Input<number>;
 
   /**
-   * The largest size that `cores` and `coresAfterDestroy` may have, 24 to 32 cores: opts in to sizes above the documented
+   * A larger size while pipes take their initial load. Each `up` looks at the service's pipes and goes to the burst size or to
+   * the steady one; where they can't be read the size stays. Default: none, and no request for the pipes.
+   */
+  initialLoad?: pulumi.Input<InitialLoadArgs> | undefined;
+
+  /**
+   * The largest size that `cores`, `initialLoad.cores` and `coresAfterDestroy` may have, 24 to 32 cores: opts in to sizes above the documented
    * limit. Default: 24.
    */
   maxCores?: pulumi.Input<number> | undefined;
 
-  /** US dollars an hour above which the preview fails. No effect where it is not set. */
+  /** US dollars an hour above which the preview fails, the burst included. No effect where it is not set. */
   maxUsdPerHour?: pulumi.Input<number> | undefined;
 
   /**
@@ -47,6 +73,9 @@ export interface CdcScalingArgs {
 
   /** Whether an `up` or a destroy may wake an idle service, which starts its paid compute. Default: false. */
   wakeService?: pulumi.Input<boolean> | undefined;
+
+  /** Names of advice that is not to be given. Default: none, and each piece of advice is given once. */
+  quietAdvice?: pulumi.Input<pulumi.Input<AdviceName>[]> | undefined;
 }
 
 /**
@@ -75,6 +104,12 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly baselineCores: pulumi.Output<number | undefined>;
   /** Cores that were asked for and have not been seen yet. */
   declare readonly pendingCores: pulumi.Output<number | undefined>;
+  /** The declared `cores`; only with `initialLoad`. */
+  declare readonly steadyCores: pulumi.Output<number | undefined>;
+  /** What the size was chosen by, when it was last changed; only with `initialLoad`. */
+  declare readonly phase: pulumi.Output<Phase | undefined>;
+  /** Why, with the pipes' names and, during a burst, its cost; only with `initialLoad`. */
+  declare readonly phaseReason: pulumi.Output<string | undefined>;
 
   /** Whether a value is a `CdcScaling`, also one of another copy of this package. */
   static override isInstance(value: unknown): value is CdcScaling {
@@ -95,9 +130,13 @@ export class CdcScaling extends pulumi.CustomResource {
         usdPerMonth: undefined,
         baselineCores: undefined,
         pendingCores: undefined,
+        steadyCores: undefined,
+        phase: undefined,
+        phaseReason: undefined,
         // Whole, so that check can name what it does not know.
         ...args,
         __provider: PROVIDER,
+        __declaredCores: args.initialLoad === undefined ? undefined : args.cores,
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
         __timeouts: timeoutsOf(opts),
       },

@@ -1,16 +1,15 @@
-import { Client } from "./api/client";
-import { Limiter } from "./api/limiter";
-import { Transport } from "./api/transport";
-import { Credentials, type Key, type StackConfig } from "./credentials";
+import type { Client } from "./api/client";
+import { Clients, type TransportOf } from "./api/clients";
+import { Credentials, type StackConfig } from "./credentials";
 import type { Engine } from "./engine";
 import { SettingsError } from "./errors";
 import { type Kind, Operation } from "./operation";
 import { Progress } from "./progress";
+import { PipeLooks } from "./initial-load/pipes";
+import { NO_NOTES, type PreviewNotes } from "./initial-load/preview-notes";
 import { Run } from "./run";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
-
-type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
 
 /** How long an operation may take, where `customTimeouts` says nothing. */
 const DEFAULT_LIMIT_MS: Record<Kind, number> = {
@@ -23,29 +22,27 @@ const DEFAULT_LIMIT_MS: Record<Kind, number> = {
 /** What the operations of one process share: the configuration, one limiter for each key, and what the run declares. */
 export class Session {
   readonly run = new Run();
+  readonly pipes: PipeLooks;
   credentials = new Credentials({ get: () => undefined });
-  private readonly clients = new Map<string, Client>();
+  private readonly clients: Clients;
 
   constructor(
     readonly engine: Engine,
     readonly clock: Clock,
-    private readonly transportOf: TransportOf = (url, key) => new Transport(url, key, clock),
-  ) {}
+    transportOf?: TransportOf,
+    /** What previews showed, for the runs after them. */
+    readonly notes: PreviewNotes = NO_NOTES,
+  ) {
+    this.clients = new Clients(clock, transportOf);
+    this.pipes = new PipeLooks(clock);
+  }
 
   configure(config: StackConfig): void {
     this.credentials = new Credentials(config);
   }
 
   client(asked: string): Client {
-    const url = this.credentials.apiUrl(asked);
-    const key = this.credentials.key(asked);
-    const name = JSON.stringify([url.href, key]);
-    const known = this.clients.get(name);
-    if (known !== undefined) return known;
-    const transport = this.transportOf(url, key);
-    const client = new Client(transport, new Limiter(this.clock), this.clock, key);
-    this.clients.set(name, client);
-    return client;
+    return this.clients.of(this.credentials.apiUrl(asked), this.credentials.key(asked));
   }
 
   progress(urn: string): Progress {

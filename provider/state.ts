@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { costOf, coresOf, sizeOf, type Size } from "../sizing";
+import type { InitialLoad } from "./inputs";
 
 /**
  * What Pulumi keeps for a resource: the last inputs, and what was seen. State of every released version stays readable: a
@@ -17,15 +18,33 @@ const stateSchema = z.object({
   /** Where the organisation came from: "argument", or the place it was found at. */
   __organizationFrom: optionalText,
   maxCores: optionalNumber,
+  initialLoad: z
+    .object({
+      cores: z.number(),
+      endBy: optionalText,
+      pipes: z.array(z.string()).optional().catch(undefined),
+    })
+    .transform((initialLoad) => present(initialLoad) as InitialLoad)
+    .optional()
+    .catch(undefined),
   maxUsdPerHour: optionalNumber,
   coresAfterDestroy: z.number().positive().optional().catch(undefined),
   wakeService: z.boolean().optional().catch(undefined),
+  quietAdvice: z.array(z.string()).readonly().optional().catch(undefined),
   cores: z.number(),
   replicaCpuMillicores: optionalNumber,
   replicaMemoryGb: optionalNumber,
   computeUnits: optionalNumber,
   usdPerHour: optionalNumber,
   usdPerMonth: optionalNumber,
+  /** What the pipes' initial load came to, where one is declared. */
+  steadyCores: optionalNumber,
+  phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
+  phaseReason: optionalText,
+  __declaredCores: optionalNumber,
+  __burstSince: optionalText,
+  __organization: optionalText,
+  __advised: z.array(z.string()).readonly().optional().catch(undefined),
   /** The size just before this resource's first change; none where it never changed anything. */
   baselineCores: z.number().positive().optional().catch(undefined),
   /** A size that was asked for and has not been seen yet. */

@@ -4,7 +4,7 @@ import { CORES_PER_COMPUTE_UNIT } from "./size";
 export const LIST_PRICE = Object.freeze({
   usdPerComputeUnitHour: 0.2,
   readOn: "2026-08",
-  source: "https://clickhouse.com/docs/cloud/manage/billing/overview#clickpipes-for-postgres-cdc",
+  source: "https://clickhouse.com/docs/products/cloud/reference/billing/clickpipes/clickpipes-for-cdc",
 });
 
 /** The length of a month in ClickHouse's (and most clouds') price lists. */
@@ -34,4 +34,28 @@ export function costOf(
 /** Cents, half up; the term removes the binary error of products such as 1.005 x 100. */
 function toCents(usd: number): number {
   return Math.round(usd * 100 + 1e-9) / 100;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What a size costs from one time to another: each begun hour is billed whole. */
+export function costBetween(
+  cores: number,
+  from: Date,
+  to: Date,
+  usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
+): { hours: number; usd: number } {
+  const hours = Math.max(0, Math.ceil((to.getTime() - from.getTime()) / HOUR_MS));
+  return { hours, usd: toCents((cores / CORES_PER_COMPUTE_UNIT) * usdPerComputeUnitHour * hours) };
+}
+
+/** The beginning of the hour, in UTC, that a time is in. */
+export function hourOf(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / HOUR_MS) * HOUR_MS);
+}
+
+/** "$2.40", "$1,752.00". */
+export function usdText(usd: number): string {
+  const [dollars = "0", cents = "00"] = usd.toFixed(2).split(".");
+  return `$${dollars.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;
 }

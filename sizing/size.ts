@@ -13,7 +13,7 @@ export const CORES_PER_COMPUTE_UNIT = 2;
 
 export const MIN_CORES = 1;
 
-/** The documentation page and the Terraform provider stop here. */
+/** ClickHouse's pages for MySQL and MongoDB and the Terraform provider stop here; the one for Postgres says 32. Read 2026-11. */
 export const DOCUMENTED_MAX_CORES = 24;
 
 /** The newest OpenAPI document goes up to here; a stack opts in with `maxCores`. */

@@ -20,7 +20,7 @@ const OPERATIONS: readonly (readonly [path: string, ...methods: string[]])[] = [
   [`${ORGANIZATION}/services`, "get"],
   [SERVICE, "get"],
   [`${SERVICE}/state`, "patch"],
-  [`${SERVICE}/clickpipes`, "get"],
+  [`${SERVICE}/clickpipes`, "get", "post"],
   [`${SERVICE}/clickpipes/{clickPipeId}`, "get", "delete"],
   [`${SERVICE}/clickpipes/{clickPipeId}/state`, "patch"],
   [`${SERVICE}/clickpipesCdcScaling`, "get", "patch"],

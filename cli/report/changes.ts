@@ -76,7 +76,7 @@ function changesIn(step: Step, deleted: ReadonlySet<string>, messages: readonly 
           serviceId: serviceIdIn(olds),
           before,
           after: before,
-          burst: burstIn(olds),
+          burst: declares.burst ?? burstIn(olds), // what was decided now, where the preview says it
         },
       ];
     case "delete":

@@ -31,12 +31,13 @@ function sizeRisks({ after, action, ending }: Change): string[] {
   return [`${after.cores} cores are more than the ${DOCUMENTED_MAX_CORES} that ClickHouse documents`];
 }
 
-function burstRisks({ burst, after }: Change): string[] {
+function burstRisks({ burst, after, messages }: Change): string[] {
   if (burst === undefined || burst.phase === "steady") return [];
   if (burst.phase === "overdue")
-    return [`its initial load goes on past its end, ${burst.endBy ?? "unknown"}`];
+    return [`its initial load was not seen to be over before its end, ${burst.endBy ?? "unknown"}`];
   const isLarger = after !== undefined && after !== "unknown" && after.cores !== burst.steady?.cores;
-  if (burst.endBy !== undefined || !isLarger) return [];
+  const isSaid = messages.some(({ message }) => message.includes("initialLoad.endBy"));
+  if (burst.endBy !== undefined || !isLarger || isSaid) return [];
   return [
     `no endBy: only the end of its initial load ends this size, which costs ${usdText(after.usdPerMonth)} a month`,
   ];
@@ -62,7 +63,7 @@ function costText(known: Change["before"]): string {
   return known === undefined || known === "unknown" ? "" : ` ${usdText(known.usdPerMonth)} a month`;
 }
 
-/** Where the provider says on its row what it resumes, that is said already. */
+/** Where the provider says on its row what it resumes, that is said already; so with its advice on a burst. */
 function pendingRisks({ pendingCores, messages }: Change): string[] {
   const isSaid = messages.some(({ severity }) => severity === "info");
   if (pendingCores === undefined || isSaid) return [];

@@ -18,6 +18,8 @@ export interface Target {
 export interface Caller {
   /** Ends the request, or its wait for a place within the limit. */
   readonly signal?: AbortSignal;
+  /** How long each answer may take, from when its request is sent. Default: 35 s. */
+  readonly answerWithinMs?: number;
   /** Told of each answer 429, after which the request waits and is sent again. */
   refused?(): void;
 }
@@ -104,8 +106,9 @@ export class Client {
   /** Sends, and after each 429 (which certainly took no effect) sends again as soon as the limit allows. */
   private async call(request: Request, priority: Priority, caller?: Caller): Promise<Answer> {
     const signal = caller?.signal;
+    const sent = { ...request, answerWithinMs: caller?.answerWithinMs };
     for (;;) {
-      const answer = await this.limiter.run(priority, () => this.transport.send(request, signal), signal);
+      const answer = await this.limiter.run(priority, () => this.transport.send(sent, signal), signal);
       if (answer.status === 429) {
         caller?.refused?.();
         this.limiter.refused(rateLimitResetMs(answer.headers, this.clock.date()));

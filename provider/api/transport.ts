@@ -19,6 +19,8 @@ export interface Request {
   /** Below the API's address; each part is encoded. */
   readonly path: readonly string[];
   readonly body?: object;
+  /** How long its answer may take. Default: 35 s. */
+  readonly answerWithinMs?: number | undefined;
   /** The request in a person's words, for messages. */
   readonly asked: string;
 }
@@ -50,7 +52,7 @@ export class Transport {
   async send(request: Request, signal?: AbortSignal): Promise<Answer> {
     const url = this.urlOf(request);
     const agent = await this.agentFor(url, request);
-    const limit = new TimeLimit(this.clock, REQUEST_TIMEOUT_MS, signal);
+    const limit = new TimeLimit(this.clock, timeoutMsOf(request), signal);
     let status: number | undefined;
     try {
       const { default: fetch } = await import("node-fetch");
@@ -121,7 +123,7 @@ export class Transport {
     const refusal = ProxyRefusal.statusIn(code);
     const untrusted = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/.test(code);
     const why = timedOut
-      ? `nothing within ${REQUEST_TIMEOUT_MS / 1_000} s`
+      ? `nothing within ${timeoutMsOf(request) / 1_000} s`
       : redacted(reasonOf(error), this.secrets);
     const accepted = status !== undefined && status >= 200 && status < 300;
     const notSent = untrusted || refusal !== undefined || (code !== undefined && NOT_SENT.has(code));
@@ -150,6 +152,10 @@ export class Transport {
     }
     return `Check the network, HTTPS_PROXY and the address ${origin}, then run the command again`;
   }
+}
+
+function timeoutMsOf({ answerWithinMs }: Request): number {
+  return answerWithinMs ?? REQUEST_TIMEOUT_MS;
 }
 
 /** The message; with the code where a name with several addresses left it without a reason. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, services, startEmulator } from "../../emulator";
 import { whyNoPolicyPacks } from "../support/policy-packs";
 import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
@@ -109,6 +109,23 @@ describe("the example review on the real CLI", function () {
     assert.deepEqual([report, outputs], ["", ""]);
   });
 
+  it("reports a temporary size, with its phase, end, and what comes after it", async () => {
+    const pipe = services(1)[0]?.clickPipes?.[0]?.id ?? assert.fail("no pipe");
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, pipe, "Snapshot");
+    for (const [path, value] of [
+      ["cores", "2"],
+      ["initialLoad.cores", "24"],
+      ["initialLoad.endBy", "2999-12-01T00:00:00Z"],
+    ] as const) {
+      await stack.succeeds("config", "set", "--path", path, value);
+    }
+    const { report } = await review();
+    assert.match(report, /\| 4 \(16 GB\) => 24 \(96 GB\) \|/);
+    assert.match(report, /\| initial load until 2999-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|/);
+    assert.match(report, /- \*\*orders\*\*: .*\(Snapshot\) loads/);
+    await stack.succeeds("config", "rm", "initialLoad");
+  });
+
   it("reports what a destroy leaves", async () => {
     const command =
       "pulumi destroy --preview-only --json --non-interactive | npx --no pulumi-clickpipes report";
@@ -125,6 +142,7 @@ describe("the example review on the real CLI", function () {
     const policy = join(REPOSITORY, "node_modules", "@pulumi", "policy");
     symlinkSync(policy, join(stack.folder, "node_modules", "@pulumi", "policy"));
     symlinkSync(join("..", "node_modules"), join(stack.folder, "policy-pack", "node_modules"));
+    await stack.succeeds("config", "set", "cores", "24");
     const refused = await stack.fails("preview", "--policy-pack", "policy-pack");
     assert.match(refused, /24 cores are more than the 16 that are allowed/);
     await stack.succeeds("config", "set", "cores", "8");

@@ -8,11 +8,24 @@ import { programFolder, REPOSITORY } from "../support/project";
 
 const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guesses.md"];
 /** Files whose docstrings are what an editor shows to users. */
-const DOCUMENTED = ["component/cdc-compute.ts", "provider/resource.ts", "emulator/server.ts"];
+const DOCUMENTED = [
+  "component/cdc-compute.ts",
+  "provider/resource.ts",
+  "functions/get-cdc-scaling.ts",
+  "functions/get-db-click-pipes.ts",
+  "emulator/server.ts",
+];
 
 /** What a docstring's example may take for granted. */
 const GIVEN = `
-import { CdcCompute, CdcScaling } from "pulumi-clickpipes";
+import {
+  CdcCompute,
+  CdcScaling,
+  getCdcScaling,
+  getCdcScalingOutput,
+  getDbClickPipes,
+  getDbClickPipesOutput,
+} from "pulumi-clickpipes";
 import { startEmulator } from "pulumi-clickpipes/emulator";
 declare const serviceId: string;
 `;

@@ -53,10 +53,17 @@ describe("a program that declares a compute", function () {
     assert.deepEqual(names.sort(), [
       "dist/component/cdc-compute.js",
       "dist/component/index.js",
+      "dist/functions/get-cdc-scaling.js",
+      "dist/functions/get-db-click-pipes.js",
+      "dist/functions/index.js",
+      "dist/functions/load.js",
+      "dist/functions/output-form.js",
       "dist/index.js",
       "dist/provider/plain-key.js",
       "dist/provider/resource.js",
       "dist/sizing/index.js",
+      "dist/sizing/initial-load.js",
+      "dist/sizing/pipe-state.js",
       "dist/sizing/price.js",
       "dist/sizing/size.js",
     ]);

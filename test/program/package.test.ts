@@ -8,7 +8,7 @@ import { programFolder, REPOSITORY } from "../support/project";
 const PUBLISHED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^docs\/[\w-]+\.md$/,
-  /^dist\/(index|cli|component|emulator|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
+  /^dist\/(index|cli|component|emulator|functions|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
 ];
 
 describe("what is published", function () {

@@ -181,10 +181,24 @@ describe("the report", () => {
     assert.ok(!without("unknown", 2).join().includes("endBy"));
   });
 
+  it("leaves that to the provider's own advice, where it gives it", () => {
+    const change = step("create", { new: burst({ initialLoad: { cores: 24 } }) });
+    const advice = message("warning", "warning: without initialLoad.endBy 24 cores stay");
+    assert.equal(risksOf(preview([change], [advice])).filter((risk) => risk.includes("endBy")).length, 1);
+  });
+
+  it("shows the phase that was decided now, not that of the last change", () => {
+    const json = one("same", { old: burst({ phase: "unknown" }), new: burst({}) });
+    assert.match(rowsOf(json)[0] ?? "", /\| initial load until /);
+  });
+
   it("warns of an initial load past its end", () => {
     const json = one("update", { old: sized(24), new: burst({ phase: "overdue" }, 2) });
     assert.match(rowsOf(json)[0] ?? "", /\| overdue since 2026-12-01T00:00:00Z \|$/);
-    assert.match(risksOf(json)[0] ?? "", /its initial load goes on past its end, 2026-12-01T00:00:00Z/);
+    assert.match(
+      risksOf(json)[0] ?? "",
+      /its initial load was not seen to be over before its end, 2026-12-01T00:00:00Z/,
+    );
   });
 
   it("says that an end is not known yet", () => {

@@ -13,7 +13,12 @@ describe("while a change is waited for", () => {
   async function told(urn: string) {
     const { provider, clock, engine, cloud } = virtual({ convergenceMs: 50_000 });
     const declared = async (cores: number) => {
-      const news: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: urn };
+      const news: Inputs = {
+        serviceId: DEFAULT_SERVICE_ID,
+        cores,
+        __urn: urn,
+        quietAdvice: ["rarelyNeeded"],
+      };
       return (await provider.check({}, news)).inputs!;
     };
     const { outs } = await clock.run(provider.create(await declared(2)));

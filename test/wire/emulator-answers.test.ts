@@ -59,7 +59,10 @@ const READS: readonly Sent[] = [
   { method: "GET", path: SCALING },
 ];
 
+const CREATED_PIPE = { name: "users", source: { mysql: { settings: { replicationMode: "snapshot" } } } };
+
 const WRITES: readonly Sent[] = [
+  { method: "POST", path: `${SERVICE}/clickpipes`, body: CREATED_PIPE },
   { method: "PATCH", path: `${SERVICE}/clickpipes/${PIPE_ID}/state`, body: { command: "resync" } },
   { method: "PATCH", path: `${SERVICE}/state`, body: { command: "awake" } },
   { method: "PATCH", path: SCALING, body: sizeOf(4) },
@@ -433,5 +436,34 @@ describe("the emulator's HTTP side", () => {
       }
       assert.deepEqual(unknown, []);
     });
+  });
+
+  describe("a pipe that is created in the emulated cloud", () => {
+    const create = async (body: unknown) => {
+      const emulator = await emulatorWith({ snapshotMs: 3_600_000 });
+      return { emulator, ...(await ask(emulator, { method: "POST", path: `${SERVICE}/clickpipes`, body })) };
+    };
+
+    it("is one of the service's from then on, and begins with its initial load", async () => {
+      const { emulator, status, body } = await create(CREATED_PIPE);
+      const { id, state } = body.result as { id: string; state: string };
+      assert.deepEqual([status, state], [200, "Provisioning"]);
+      const { kind, replicationMode, stateAt } = emulator.cloud.pipe(DEFAULT_SERVICE_ID, id);
+      assert.deepEqual([kind, replicationMode, typeof stateAt], ["mysql", "snapshot", "function"]);
+    });
+
+    for (const [what, body] of [
+      ["without a name", { source: CREATED_PIPE.source }],
+      ["with an empty name", { ...CREATED_PIPE, name: "" }],
+      ["without a source", { name: "users" }],
+      ["with a source that there is not", { name: "users", source: { oracle: {} } }],
+      ["from nothing", null],
+    ] as const) {
+      it(`${what} is refused`, async () => {
+        const { emulator, status } = await create(body);
+        assert.equal(status, 400);
+        assert.equal(emulator.cloud.service(DEFAULT_SERVICE_ID).pipes.length, 1);
+      });
+    }
   });
 });

@@ -1,47 +1,55 @@
+import { isDeepStrictEqual } from "node:util";
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { sizeOf } from "../sizing";
-import {
-  argumentsOf,
-  type CheckedInputs,
-  type Fault,
-  faultsOf,
-  type Inputs,
-  isUnknown,
-  UNKNOWN,
-} from "./inputs";
-import { nameOf } from "./run";
-import type { Session } from "./session";
-import { DERIVED, derivedKept } from "./state";
+import { sizeOf } from "../../sizing";
+import { decided } from "../initial-load/decided";
+import { type Fault, faultsOf } from "./faults";
+import { argumentsOf, type CheckedInputs, DECIDED, type Inputs, isUnknown, UNKNOWN } from "../inputs";
+import { nameOf } from "../run";
+import type { Session } from "../session";
+import { DERIVED, derivedKept } from "../state";
 
-/** Every fault at once, or the inputs with all that a reviewer wants to see of them. Sends nothing. */
-export function checked(
+/**
+ * Every fault at once, or the inputs with all that a reviewer wants to see of them. Sends nothing but, where an initial load is
+ * declared, the request for the service's pipes.
+ */
+export async function checked(
   olds: Partial<CheckedInputs>,
   news: Inputs,
   session: Session,
-): dynamic.CheckResult<CheckedInputs> {
+): Promise<dynamic.CheckResult<CheckedInputs>> {
   const configuration = session.configurationFaults();
   const unitPrice = configuration.length === 0 ? session.unitPrice() : undefined;
-  const failures = [
+  const faults = [
     ...faultsOf(withoutKept(news, olds), unitPrice),
     ...configuration.map((reason) => ({ property: "", reason })),
     ...declaredTwice(news, session),
   ];
-  if (failures.length > 0) return { inputs: news as CheckedInputs, failures };
+  if (faults.length > 0) return refused(news, faults);
   if (Object.keys(olds).length === 0) session.run.expect(news.__urn);
+  const given = argumentsOf(news);
+  const decision = await decided({ olds, news: given, session, unitPrice });
+  if ("faults" in decision) return refused(news, decision.faults);
+  const { cores } = decision.inputs;
   const derived =
-    typeof news.cores === "number"
-      ? derivedKept(sizeOf(news.cores), unitPrice, olds)
+    typeof cores === "number"
+      ? derivedKept(sizeOf(cores), unitPrice, olds)
       : Object.fromEntries(DERIVED.map((property) => [property, UNKNOWN]));
-  return { inputs: { ...argumentsOf(news), ...derived } as CheckedInputs };
+  return { inputs: { ...given, ...derived, ...decision.inputs } as CheckedInputs };
+}
+
+function refused(news: Inputs, failures: Fault[]): dynamic.CheckResult<CheckedInputs> {
+  return { inputs: news as CheckedInputs, failures };
 }
 
 /** Without what `ignoreChanges` copies from the old inputs: an earlier check's answers, not the program's arguments. */
 function withoutKept(news: Inputs, olds: object): Record<string, unknown> {
   const kept = new Map<string, unknown>(Object.entries(olds));
   const isKept = (name: string, value: unknown) =>
-    (DERIVED as readonly string[]).includes(name) && kept.get(name) === value;
+    KEPT.includes(name) && isDeepStrictEqual(kept.get(name), value);
   return Object.fromEntries(Object.entries(news).filter(([name, value]) => !isKept(name, value)));
 }
+
+const KEPT: readonly string[] = [...DERIVED, ...DECIDED];
 
 /** Notes that this resource declares its service, and whether another one of this run does. */
 function declaredTwice({ serviceId, __urn }: Inputs, { run }: Session): Fault[] {

@@ -1,0 +1,74 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FunctionOptions, FunctionOutputOptions, ServiceArgs, ServiceOutputArgs } from "./arguments";
+import { answers } from "./load";
+import { outputForm } from "./output-form";
+
+/** What {@link getCdcScaling} takes. */
+export type GetCdcScalingArgs = ServiceArgs;
+
+/** What {@link getCdcScalingOutput} takes: the same, known now or later. */
+export type GetCdcScalingOutputArgs = ServiceOutputArgs;
+
+/** The size of the compute that a service's database ClickPipes share, and what it costs. */
+export interface GetCdcScalingResult {
+  /** The service's id. */
+  readonly serviceId: string;
+  /** The id of the organisation that owns the service. */
+  readonly organizationId: string;
+  /** Cores per replica. */
+  readonly cores: number;
+  /** Thousandths of a core per replica. */
+  readonly replicaCpuMillicores: number;
+  /** Gigabytes of memory per replica. */
+  readonly replicaMemoryGb: number;
+  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
+  readonly computeUnits: number;
+  /** US dollars an hour at today's price (stack config `clickpipes:usdPerComputeUnitHour`, else the list price), rounded to cents. */
+  readonly usdPerHour: number;
+  /** US dollars in 730 hours, rounded to cents. */
+  readonly usdPerMonth: number;
+}
+
+/**
+ * The current size of a service's database ClickPipes, read from the service each time, in previews too; changes nothing and
+ * wakes nothing.
+ *
+ * It needs an API key, in the places where `CdcCompute` looks for it. What may pass is asked again for about a minute; no call
+ * takes more than 10 minutes, with its turn within the API's limit.
+ *
+ * Errors have a `code`: `arguments`, `settings` (no key, or no single organisation), `no-endpoint` (no database ClickPipe yet),
+ * `service-not-awake`, `api` (any other refusal), `no-answer`, `timeout`.
+ *
+ * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling
+ *
+ * Pulumi's mocks don't answer it: in a program's own tests point `CLICKHOUSE_API_URL` at the emulator.
+ *
+ * @example
+ * ```ts
+ * const { cores, usdPerMonth } = await getCdcScaling({ serviceId });
+ * console.log(`${cores} cores, $${usdPerMonth} a month`);
+ * ```
+ */
+export async function getCdcScaling(
+  args: GetCdcScalingArgs,
+  opts: FunctionOptions = {},
+): Promise<GetCdcScalingResult> {
+  return answers().scaling(args, opts);
+}
+
+/**
+ * {@link getCdcScaling} for Inputs: unknown where one of them is unknown in a preview, or a resource in `dependsOn` is not
+ * created yet; secret where one of them is secret.
+ *
+ * @example
+ * ```ts
+ * const compute = new CdcCompute("orders", { serviceId, cores: 8 });
+ * export const cores = getCdcScalingOutput({ serviceId }, { dependsOn: compute }).cores;
+ * ```
+ */
+export function getCdcScalingOutput(
+  args: GetCdcScalingOutputArgs,
+  opts: FunctionOutputOptions = {},
+): pulumi.Output<GetCdcScalingResult> {
+  return outputForm(args, opts, getCdcScaling);
+}

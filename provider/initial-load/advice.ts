@@ -1,0 +1,121 @@
+import { type Burst, costOf, loadOf, type Phase, usdText } from "../../sizing";
+import type { AdviceName } from "../resource";
+import type { DbClickPipe } from "./pipes";
+
+/** What advice looks at. */
+export interface Situation {
+  /** Whether the program declares the resource for the first time. */
+  readonly isNew: boolean;
+  readonly steadyCores: number;
+  readonly burst?: Burst | undefined;
+  readonly phase?: Phase | undefined;
+  /** The pipes that count for the burst; absent where they are not known. */
+  readonly chosen?: readonly DbClickPipe[] | undefined;
+  /** All database pipes of the service; absent where they are not known. */
+  readonly pipes?: readonly DbClickPipe[] | undefined;
+  readonly now: Date;
+  /** US dollars for a compute unit and hour, where the stack has its own. */
+  readonly unitPrice: number | undefined;
+}
+
+interface Advice {
+  /** Undefined where too little is known to tell. */
+  readonly applies: (situation: Situation) => boolean | undefined;
+  readonly text: (situation: Situation) => string;
+}
+
+/** One compute unit, the default outside of the Basic tier. Source: the page that `LIST_PRICE` names. */
+const DEFAULT_CORES = 2;
+
+/** Of Postgres and MySQL. Source: `PARALLELISM_PAGE`, read 2026-11. */
+const DEFAULT_PARALLELISM = 4;
+
+/** "more than 8 CDC pipes": what the scaling page names as a reason to scale. */
+const MANY_CDC_PIPES = 8;
+
+const FAR_AHEAD_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+const SCALING_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling";
+const PARALLELISM_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/parallel-initial-load";
+
+/** Each piece of advice by the name that `quietAdvice` takes; the names are API for ever. */
+export const ADVICE = {
+  rarelyNeeded: {
+    applies: ({ isNew, steadyCores, burst }) =>
+      isNew && Math.max(steadyCores, burst?.cores ?? 0) > DEFAULT_CORES,
+    text: () =>
+      `most workloads need no more than the default size, and ClickHouse asks for a support case before it is changed: ${SCALING_PAGE}`,
+  },
+  initialLoadParallelism: {
+    applies: (situation) => defaultParallelism(situation).length > 0,
+    text: (situation) =>
+      `a larger size speeds up an initial load only as far as it runs in parallel, and initialLoadParallelism is at its default of ` +
+      `${DEFAULT_PARALLELISM} for ${defaultParallelism(situation).join(", ")}; it is set when a pipe is created: ${PARALLELISM_PAGE}`,
+  },
+  manyPipes: {
+    applies: ({ pipes, steadyCores }) =>
+      pipes && steadyCores <= DEFAULT_CORES && cdcPipes(pipes).length > MANY_CDC_PIPES,
+    text: ({ pipes = [], steadyCores }) =>
+      `${cdcPipes(pipes).length} CDC pipes share ${steadyCores} cores: ClickHouse names more than ${MANY_CDC_PIPES} as a reason ` +
+      `to scale: ${SCALING_PAGE}`,
+  },
+  noEndBy: {
+    applies: ({ phase, burst }) => phase === "initialLoad" && burst?.endBy === undefined,
+    text: ({ burst, unitPrice }) =>
+      `without initialLoad.endBy ${burst?.cores ?? 0} cores (${monthly(burst, unitPrice)} a month) stay for as long as ` +
+      `the initial load takes, also where it is stuck; scale down when it is over: ${SCALING_PAGE}`,
+  },
+  endByFarAhead: {
+    applies: ({ burst, now }) =>
+      burst?.endBy !== undefined && burst.endBy.getTime() - now.getTime() > FAR_AHEAD_DAYS * DAY_MS,
+    text: ({ burst, unitPrice }) =>
+      `initialLoad.endBy is more than ${FAR_AHEAD_DAYS} days ahead: until then ${burst?.cores ?? 0} cores can cost ` +
+      `${monthly(burst, unitPrice)} a month: ${SCALING_PAGE}`,
+  },
+} as const satisfies Record<AdviceName, Advice>;
+
+export interface Advised {
+  /** What has not been said to this resource yet. */
+  readonly texts: readonly string[];
+  /** The names of all that applies, for the next time. */
+  readonly names: readonly string[];
+}
+
+/** Which advice applies, and which of it is new: what was given before is not given again while it applies. */
+export function advise(
+  situation: Situation,
+  quiet: readonly string[] = [],
+  given: readonly string[] = [],
+): Advised {
+  const names = (Object.keys(ADVICE) as AdviceName[]).filter((name) => {
+    const advice: Advice = ADVICE[name];
+    return !quiet.includes(name) && (advice.applies(situation) ?? given.includes(name));
+  });
+  const texts = names
+    .filter((name) => !given.includes(name))
+    .map((name) => `${ADVICE[name].text(situation)} (quietAdvice: ["${name}"] leaves this out)`);
+  return { names, texts };
+}
+
+/** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */
+function defaultParallelism({ phase, chosen = [] }: Situation): string[] {
+  if (phase !== "initialLoad") return [];
+  const hasDefault = ({ source, settings }: DbClickPipe) =>
+    ["postgres", "mysql"].includes(source) &&
+    (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) <= DEFAULT_PARALLELISM;
+  return chosen
+    .filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load")
+    .filter(hasDefault)
+    .map(({ name }) => name);
+}
+
+function cdcPipes(pipes: readonly DbClickPipe[]): DbClickPipe[] {
+  return pipes.filter(
+    ({ source, replicationMode }) => source !== "bigquery" && replicationMode !== "snapshot",
+  );
+}
+
+function monthly(burst: Burst | undefined, unitPrice: number | undefined): string {
+  return usdText(costOf(burst?.cores ?? 0, unitPrice).usdPerMonth);
+}

@@ -1,0 +1,32 @@
+import { costBetween, costOf, type Decision, hourOf, timeText, usdText } from "../../sizing";
+import type { CheckedInputs } from "../inputs";
+import type { Situation } from "./advice";
+
+/** Since when the burst is decided, to the hour; undefined while it is not. Kept, so that its cost does not change with the hour. */
+export function burstSince(
+  { __burstSince, phase }: Partial<CheckedInputs>,
+  decision: Decision,
+  { burst, now }: Situation,
+): Date | undefined {
+  const isBurst = decision.phase === "initialLoad" || (decision.phase === "unknown" && phase !== "steady");
+  if (!isBurst || decision.cores !== burst?.cores) return undefined;
+  const kept = new Date(__burstSince ?? NaN);
+  return Number.isNaN(kept.getTime()) ? hourOf(now) : kept;
+}
+
+/** The reason, with what the burst costs where there is one, or where one may turn out to be needed. */
+export function reasonWithCost(
+  { reason, phase }: Decision,
+  { burst, isNew, now, unitPrice }: Situation,
+  since: Date | undefined,
+): string {
+  const isPossible = phase === "unknown" && isNew;
+  if (burst === undefined || (since === undefined && !isPossible)) return reason;
+  const { usdPerHour, usdPerMonth } = costOf(burst.cores, unitPrice);
+  const perHour = `${usdText(usdPerHour)}/h`;
+  const { endBy } = burst;
+  if (endBy === undefined) return `${reason}; ${perHour}, ${usdText(usdPerMonth)} a month`;
+  const from = since ?? hourOf(now);
+  const { hours, usd } = costBetween(burst.cores, from, endBy, unitPrice);
+  return `${reason}; ${perHour}, ${usdText(usd)} in the ${hours} h from ${timeText(from)} to ${timeText(endBy)}`;
+}

@@ -1,0 +1,140 @@
+import { isDocumented, loadOf, PIPE_STATES } from "./pipe-state";
+
+/** What the size of a service is chosen by. */
+export type Phase =
+  /** A pipe takes its initial load: the burst size. */
+  | "initialLoad"
+  /** No pipe does. */
+  | "steady"
+  /** The burst's end has passed before its pipes were seen to be over. */
+  | "overdue"
+  /** The pipes could not be read: the size stays as it is. */
+  | "unknown";
+
+export interface Burst {
+  readonly cores: number;
+  /** Absent: the burst ends with the initial load alone. */
+  readonly endBy?: Date;
+  /** The ids of the pipes that count; absent: every database pipe. */
+  readonly pipes?: readonly string[];
+}
+
+/** A database pipe as far as the decision looks at it. */
+export interface SeenPipe {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly replicationMode?: string | undefined;
+}
+
+export interface Circumstances {
+  readonly steadyCores: number;
+  readonly burst: Burst;
+  readonly now: Date;
+  /** The service's database pipes, or why they could not be read. */
+  readonly pipes: readonly SeenPipe[] | { readonly unread: string };
+  /** What an earlier decision came to; absent for a new resource. */
+  readonly before?: { readonly cores: number; readonly phase?: Phase | undefined } | undefined;
+}
+
+export interface Decision {
+  readonly cores: number;
+  readonly phase: Phase;
+  /** With absolute times only: a text that changes by itself would make a difference of every output. */
+  readonly reason: string;
+}
+
+/** The size that a service with a burst for its initial load is to have now. */
+export function decide(circumstances: Circumstances): Decision {
+  const { steadyCores, burst, now, pipes, before } = circumstances;
+  if (burst.endBy !== undefined && burst.endBy <= now) return ended(steadyCores, burst.endBy, before?.phase);
+  if ("unread" in pipes) return undecided(circumstances, pipes.unread);
+
+  const chosen = chosenOf(pipes, burst);
+  const loading = chosen.filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load");
+  const unclear = chosen.filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "unclear");
+  const until = untilText(burst);
+  if (loading.length > 0) {
+    const reason = `${namesOf(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
+    return { cores: burst.cores, phase: "initialLoad", reason };
+  }
+  if (unclear.length > 0 && isBurst(before, burst)) {
+    const reason = `the load of ${namesOf(unclear)} may not be over (${whyOf(unclear)}), ${until}`;
+    return { cores: burst.cores, phase: "initialLoad", reason };
+  }
+  return { cores: steadyCores, phase: "steady", reason: steadyReason(chosen, unclear) };
+}
+
+/** The pipes that count for a burst, in an order of their own. */
+export function chosenOf<Pipe extends SeenPipe>(pipes: readonly Pipe[], { pipes: ids }: Burst): Pipe[] {
+  return pipes
+    .filter(({ id }) => ids === undefined || ids.includes(id))
+    .sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)));
+}
+
+/** Whether the service has, as far as is known, the burst size because of an initial load. */
+function isBurst(before: Circumstances["before"], { cores }: Burst): boolean {
+  if (before?.phase === "initialLoad") return true;
+  return before !== undefined && isUndecided(before.phase) && before.cores === cores;
+}
+
+function isUndecided(phase: Phase | undefined): boolean {
+  return phase === undefined || phase === "unknown";
+}
+
+/** After the end nobody asks for the pipes any more: whether they were over before is known from the state alone. */
+function ended(cores: number, endBy: Date, before: Phase | undefined): Decision {
+  const passed = `endBy ${timeText(endBy)} has passed`;
+  return before === "steady"
+    ? { cores, phase: "steady", reason: `the initial load was over; ${passed}` }
+    : { cores, phase: "overdue", reason: `${passed}, whatever the pipes do` };
+}
+
+/** Ignorance neither grows nor shrinks anything: what applied before applies on. */
+function undecided({ steadyCores, burst, before }: Circumstances, unread: string): Decision {
+  const phase = "unknown";
+  const because = `the pipes could not be read (${unread})`;
+  if (before === undefined) {
+    const reason = `${because}: the steady size, ${burst.cores} cores where a pipe turns out to take its initial load`;
+    return { cores: steadyCores, phase, reason };
+  }
+  const declared = before.phase === "initialLoad" ? burst.cores : steadyCores;
+  const cores = isUndecided(before.phase) ? before.cores : declared;
+  return { cores, phase, reason: `${because}: the size stays` };
+}
+
+function steadyReason(chosen: readonly SeenPipe[], unclear: readonly SeenPipe[]): string {
+  if (chosen.length === 0) return "the service has no database ClickPipe to load";
+  if (unclear.length > 0)
+    return `no pipe is seen to take its initial load; of ${namesOf(unclear)} it is not clear (${whyOf(unclear)})`;
+  return `the initial load of ${namesOf(chosen)} is over`;
+}
+
+function untilText({ endBy }: Burst): string {
+  return endBy === undefined ? "without endBy" : `until ${timeText(endBy)} at the latest`;
+}
+
+const MOST_NAMES = 3;
+
+/** "orders (Snapshot), users (Setup) and 4 more". */
+function namesOf(pipes: readonly SeenPipe[]): string {
+  const names = pipes.slice(0, MOST_NAMES).map(({ name, state }) => `${name} (${state})`);
+  const more = pipes.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
+function whyOf(pipes: readonly SeenPipe[]): string {
+  const whys = pipes.map(({ state }) =>
+    isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse documents no such state",
+  );
+  return [...new Set(whys)].join("; ");
+}
+
+/** "2026-12-01T00:00Z", with seconds where there are some. */
+export function timeText(time: Date): string {
+  return time.toISOString().replace(/(:00)?\.000Z$/, "Z");
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SEED, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { compute, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+const [ORGANIZATION] = DEFAULT_SEED.organizations;
+const SERVICE = `{ serviceId: "${DEFAULT_SERVICE_ID}" }`;
+
+/** A service whose one pipe takes its initial load. */
+const LOADING = {
+  organizations: [
+    {
+      ...ORGANIZATION!,
+      services: [
+        {
+          id: DEFAULT_SERVICE_ID,
+          name: "orders",
+          cores: 2,
+          clickPipes: [{ id: "1", name: "orders", kind: "postgres", state: "Snapshot" }],
+        },
+      ],
+    },
+  ],
+} as const;
+
+const functions = (...statements: string[]) =>
+  program('const clickpipes = require("pulumi-clickpipes");', ...statements);
+
+describe("a program that asks for a service's pipes and size", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0, limit: "none", seed: LOADING });
+    stack = await Stack.of(emulator, functions());
+  });
+  after(() => emulator.close());
+
+  const outputs = async () =>
+    JSON.parse((await stack.pulumi("stack", "output", "--json")).stdout) as Record<string, unknown>;
+
+  it("exports the pipes' states, and the cost at the size that the same up brought", async () => {
+    stack.write(
+      functions(
+        compute("orders", { cores: 8 }).replace("new", "const orders = new"),
+        `const { clickPipes } = clickpipes.getDbClickPipesOutput(${SERVICE});`,
+        "exports.states = clickPipes.apply((pipes) => pipes.map(({ name, state }) => `${name}: ${state}`));",
+        `const size = clickpipes.getCdcScalingOutput(${SERVICE}, { dependsOn: orders });`,
+        "exports.usdPerMonth = size.usdPerMonth;",
+      ),
+    );
+    assert.match(await stack.succeeds("preview"), /usdPerMonth: (output<string>|\[unknown\]|<unknown>)/);
+    await stack.succeeds("up");
+    assert.deepEqual(await outputs(), { states: ["orders: Snapshot"], usdPerMonth: 584 });
+  });
+
+  it("passes a preview with a service that is not known yet", async () => {
+    stack.write(
+      functions(
+        'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
+        `outs: { serviceId: "${DEFAULT_SERVICE_ID}" } }) }, n, { serviceId: undefined }) } }`,
+        'const { serviceId } = new Later("later");',
+        "exports.cores = clickpipes.getCdcScalingOutput({ serviceId }).cores;",
+      ),
+    );
+    emulator.journal.clear();
+    assert.match(await stack.succeeds("preview"), /cores +: (output<string>|\[unknown\]|<unknown>)/);
+    assert.equal(emulator.journal.count(), 0);
+  });
+
+  it("may do so in the body of the program, with the key in its config", async () => {
+    const { CLICKHOUSE_CLOUD_API_SECRET: secret = "", ...variables } = stack.variables;
+    const keyed = stack.variables;
+    stack.variables = variables;
+    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", secret);
+    stack.write(
+      functions(
+        `module.exports = async () => {`,
+        `const { clickPipes } = await clickpipes.getDbClickPipes(${SERVICE});`,
+        "return { isLoading: clickPipes.some((pipe) => pipe.isInInitialLoad) };",
+        "};",
+      ),
+    );
+    const output = await stack.succeeds("preview");
+    assert.match(output, /isLoading +: true/);
+    assert.doesNotMatch(output, /warning/i);
+    await stack.succeeds("config", "rm", "clickhouse:tokenSecret");
+    stack.variables = keyed;
+  });
+
+  describe("and fails", () => {
+    /** What Pulumi prints in the end. */
+    const diagnostics = async (...statements: string[]) => {
+      stack.write(functions(...statements));
+      const [, said = ""] = (await stack.fails("preview")).split("Diagnostics:");
+      assert.doesNotMatch(said, /\n +at |unhandled exception/, "no stack trace");
+      return said;
+    };
+
+    for (const [form, statement] of [
+      ["that it exports", `exports.cores = clickpipes.getCdcScalingOutput({ serviceId: "orders" }).cores;`],
+      ["that nothing uses", `clickpipes.getCdcScalingOutput({ serviceId: "orders" });`],
+      ["in its plain form", `clickpipes.getCdcScaling({ serviceId: "orders" });`],
+    ] as const) {
+      it(`says why once, without a stack trace, within seconds, for an answer ${form}`, async () => {
+        const beganAtMs = Date.now();
+        const said = await diagnostics(statement);
+        assert.equal(said.match(/error: getCdcScaling: serviceId is "orders"\./g)?.length, 1, said);
+        assert.ok(Date.now() - beganAtMs < 15_000, "it hangs where Pulumi prints a stack in colour");
+      });
+    }
+
+    it("says it on the row of its parent", async () => {
+      const said = await diagnostics(
+        'const part = new pulumi.ComponentResource("my:index:Part", "part");',
+        'clickpipes.getDbClickPipesOutput({ serviceId: "orders" }, { parent: part });',
+      );
+      assert.match(said, /my:index:Part \(part\):\s+error: getDbClickPipes: serviceId is "orders"/);
+    });
+
+    it("says that the service is idle", async () => {
+      emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
+      const said = await diagnostics(`exports.cores = clickpipes.getCdcScalingOutput(${SERVICE}).cores;`);
+      emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "running");
+      assert.match(
+        said,
+        /the API answered 424 "Current state: idle" \(requestId .*Start or wake the service/,
+      );
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import {
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SERVICE_ID,
+  type Emulator,
+  seedOf,
+  startEmulator,
+} from "../../emulator";
+import { compute, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+const BURST = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
+const QUIET = ["rarelyNeeded", "endByFarAhead", "initialLoadParallelism"];
+const ORDERS = compute("orders", { cores: 2, initialLoad: BURST, quietAdvice: QUIET });
+
+/** A resource that creates a ClickPipe as other providers do, over the API. */
+const PIPE = `
+const create = async ({ url, key }) => {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { authorization: "Basic " + btoa(key), "content-type": "application/json" },
+    body: JSON.stringify({ name: "orders", source: { postgres: {} } }),
+  });
+  return { id: (await answer.json()).result.id };
+};
+class Pipe extends pulumi.dynamic.Resource {
+  constructor(name, props) { super({ create }, name, props); }
+}
+`;
+
+describe("an initial load on the real CLI", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let nowMs = Date.now();
+
+  beforeEach(async () => {
+    nowMs = Date.now();
+    const clock = { now: () => nowMs };
+    emulator = await startEmulator({
+      clock,
+      convergenceMs: 0,
+      limit: "none",
+      snapshotMs: 3_600_000,
+      seed: withoutPipes(),
+    });
+  });
+  afterEach(() => emulator.close());
+
+  function withoutPipes() {
+    const [organization] = seedOf(1).organizations;
+    const services = organization!.services.map((service) => ({ ...service, clickPipes: [] }));
+    return { organizations: [{ ...organization!, services }] };
+  }
+
+  it("of a pipe that the same program creates has the burst size after one up, and the steady size after the load", async () => {
+    const url = `${emulator.url}/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}/clickpipes`;
+    const pipe = `const pipe = new Pipe("pipe", ${JSON.stringify({ url, key: "emulator-key:emulator-secret" })});`;
+    const args = { serviceId: DEFAULT_SERVICE_ID, cores: 2, initialLoad: BURST, quietAdvice: QUIET };
+    const dependent = `const orders = new CdcCompute("orders", ${JSON.stringify(args)}, { dependsOn: [pipe] });`;
+    const exported = "exports.phase = orders.phase; exports.usdPerHour = orders.usdPerHour;";
+    const stack = await Stack.of(emulator, program(PIPE, pipe, dependent, exported));
+
+    const preview = await stack.succeeds("preview", "--diff");
+    assert.match(preview, /phase +: "steady"/);
+    assert.match(await stack.succeeds("up"), /usdPerHour: 2\.4/);
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 24);
+
+    nowMs += 2 * 3_600_000;
+    const diff = await stack.succeeds("preview", "--diff");
+    assert.match(diff, /cores +: 24 => 2/);
+    assert.match(diff, /phase +: "initialLoad" => "steady"/);
+    assert.match(diff, /phaseReason +: ".*" => "the initial load of orders \(Running\) is over"/);
+    await stack.succeeds("up");
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.journal.count("PATCH"), 2);
+  });
+
+  it("that ends between the preview and the update is said by the update", async () => {
+    emulator.cloud.addPipe(DEFAULT_SERVICE_ID, {
+      id: DEFAULT_SERVICE_ID,
+      name: "orders",
+      kind: "postgres",
+      state: "Snapshot",
+    });
+    const stack = await Stack.of(emulator, program(ORDERS));
+    assert.match(await stack.succeeds("preview", "--diff"), /phase +: "initialLoad"/);
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, DEFAULT_SERVICE_ID, "Running");
+    const output = await stack.succeeds("up");
+    assert.match(
+      output,
+      /warning: phase steady with 2 cores, where the preview of \S+ showed initialLoad with 24: the initial load of orders/,
+    );
+    assert.equal(emulator.journal.count("PATCH"), 0);
+  });
+
+  it("warns on the resource's own row, names the pipes that there are, and has all faults at once", async () => {
+    emulator.cloud.addPipe(DEFAULT_SERVICE_ID, {
+      id: DEFAULT_SERVICE_ID,
+      name: "orders",
+      kind: "postgres",
+      state: "Snapshot",
+    });
+    const endless = compute("orders", { cores: 2, initialLoad: { cores: 24 } });
+    const stack = await Stack.of(emulator, program(endless));
+    const output = await stack.succeeds("preview");
+    assert.match(output, /clickpipes:CdcScaling \(orders\):\n +warning: most workloads need no more/);
+    assert.match(output, /warning: without initialLoad\.endBy 24 cores \(\$1,752\.00 a month\) stay/);
+    assert.match(output, /warning: .*initialLoadParallelism is at its default of 4 for orders/);
+
+    const faulty = { cores: 0, endBy: "2026-12-01T00:00:00", pipes: ["orders"] };
+    stack.write(program(compute("orders", { cores: 2, initialLoad: faulty, maxUsdPerHour: 0.05 })));
+    const refused = await stack.fails("preview");
+    assert.match(refused, /initialLoad\.endBy value .* the nearest is "2026-12-01T00:00:00Z"/);
+    assert.match(refused, /initialLoad\.pipes\[?.?0\]? .*"orders" is not allowed: it takes the UUID alone/);
+    assert.match(refused, /initialLoad\.cores .* from 1 to 24; the nearest is 1/);
+    assert.match(refused, /maxUsdPerHour .*2 cores cost \$0\.20\/h/);
+  });
+
+  it("that is not known yet keeps what follows from it unknown", async () => {
+    const later = [
+      'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
+      "outs: { cores: 24 } }) }, n, { cores: undefined }) } }",
+      'const later = new Later("later");',
+      `new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: 2, initialLoad: { cores: later.cores } });`,
+    ].join("\n");
+    const stack = await Stack.of(emulator, program(later));
+    const output = await stack.succeeds("preview", "--diff");
+    assert.match(output, / cores +: (output<string>|\[unknown\]|<unknown>)/);
+    assert.match(output, /phase +: (output<string>|\[unknown\]|<unknown>)/);
+    assert.match(output, /steadyCores +: 2/);
+  });
+});

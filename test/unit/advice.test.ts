@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { advise, type Situation } from "../../provider/initial-load/advice";
+import type { DbClickPipe } from "../../provider/initial-load/pipes";
+
+const NOW = new Date("2026-11-24T21:00:00Z");
+const QUIET: Situation = { isNew: false, steadyCores: 2, now: NOW, unitPrice: undefined };
+
+function pipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
+  const settings = changed.settings ?? { initialLoadParallelism: 8 };
+  return {
+    id: "id",
+    name: "orders",
+    state: "Snapshot",
+    source: "postgres",
+    replicationMode: "cdc",
+    ...changed,
+    settings,
+  };
+}
+
+const loading = (...chosen: DbClickPipe[]): Situation => ({
+  ...QUIET,
+  phase: "initialLoad",
+  burst: { cores: 24, endBy: new Date("2026-12-01T00:00:00Z") },
+  chosen,
+  pipes: chosen,
+});
+
+/** A situation for each name in which that advice alone applies, and the like in which it does not. */
+const CASES: Readonly<Record<string, readonly [Situation, Situation]>> = {
+  rarelyNeeded: [
+    { ...QUIET, isNew: true, steadyCores: 4 },
+    { ...QUIET, isNew: true, steadyCores: 2 },
+  ],
+  initialLoadParallelism: [loading(pipe({ settings: {} })), loading(pipe())],
+  manyPipes: [
+    { ...QUIET, pipes: Array.from({ length: 9 }, () => pipe({ state: "Running" })) },
+    { ...QUIET, pipes: Array.from({ length: 8 }, () => pipe({ state: "Running" })) },
+  ],
+  noEndBy: [{ ...loading(pipe()), burst: { cores: 24 } }, loading(pipe())],
+  endByFarAhead: [
+    { ...QUIET, burst: { cores: 24, endBy: new Date("2027-02-22T21:00:01Z") } },
+    { ...QUIET, burst: { cores: 24, endBy: new Date("2027-02-22T21:00:00Z") } },
+  ],
+};
+
+describe("advice", () => {
+  for (const [name, [applies, not]] of Object.entries(CASES)) {
+    it(`${name} is given with its reason, the documentation's address and how to silence it`, () => {
+      const { names, texts } = advise(applies);
+      assert.deepEqual(names, [name]);
+      assert.match(
+        texts.join(),
+        new RegExp(`: https://clickhouse\\.com/docs/\\S+ \\(quietAdvice: \\["${name}"\\] leaves`),
+      );
+    });
+
+    it(`${name} is not given where it does not apply`, () => assert.deepEqual(advise(not).names, []));
+
+    it(`${name} is not given where the program silences it`, () => {
+      assert.deepEqual(advise(applies, [name]), { names: [], texts: [] });
+    });
+
+    it(`${name} is not given again while it applies`, () => {
+      assert.deepEqual(advise(applies, [], [name]), { names: [name], texts: [] });
+    });
+  }
+
+  it("that hangs on pipes is neither given nor forgotten while they can't be read", () => {
+    assert.deepEqual(advise(QUIET, [], ["manyPipes"]), { names: ["manyPipes"], texts: [] });
+  });
+
+  it("is given again where it applied no more in between", () => {
+    const { names } = advise({ ...QUIET, pipes: [] }, [], ["manyPipes"]);
+    assert.deepEqual(names, []);
+  });
+
+  it("on parallelism names the pipes that load alone", () => {
+    const { texts } = advise(
+      loading(pipe({ settings: {} }), pipe({ name: "users", state: "Running", settings: {} })),
+    );
+    assert.match(texts.join(), /at its default of 4 for orders;/);
+  });
+
+  it("on parallelism leaves out MongoDB, which has no such setting", () => {
+    assert.deepEqual(advise(loading(pipe({ source: "mongodb", settings: {} }))).names, []);
+  });
+
+  it("on parallelism takes a default that is written down for one", () => {
+    assert.equal(advise(loading(pipe({ settings: { initialLoadParallelism: 4 } }))).names.length, 1);
+  });
+
+  it("on many pipes counts no pipe that only loads once", () => {
+    const pipes = Array.from({ length: 9 }, () => pipe({ state: "Running", replicationMode: "snapshot" }));
+    assert.deepEqual(advise({ ...QUIET, pipes }).names, []);
+  });
+
+  it("names the price of a month", () => {
+    assert.match(advise(CASES.noEndBy![0]).texts.join(), /24 cores \(\$1,752\.00 a month\)/);
+  });
+});

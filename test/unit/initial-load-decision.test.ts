@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { PIPE_STATES as EMULATED_STATES } from "../../emulator";
+import { type Circumstances, decide, loadOf, type Phase, PIPE_STATES, type SeenPipe } from "../../sizing";
+
+const STEADY = 2;
+const BURST = 24;
+const NOW = new Date("2026-11-24T21:00:00Z");
+const AHEAD = new Date("2026-12-01T00:00:00Z");
+const PASSED = new Date("2026-11-24T20:59:59Z");
+
+function pipe(state: string, name = "orders", replicationMode?: string): SeenPipe {
+  return { id: `id-of-${name}`, name, state, replicationMode };
+}
+
+function decided(pipes: Circumstances["pipes"], changed: Partial<Circumstances> = {}) {
+  const burst = { cores: BURST, endBy: AHEAD };
+  return decide({ steadyCores: STEADY, burst, now: NOW, pipes, ...changed });
+}
+
+const before = (phase: Phase | undefined, cores: number) => ({ before: { cores, phase } });
+
+describe("the table of pipe states", () => {
+  it("has every state that the OpenAPI document has", () => {
+    assert.deepEqual(Object.keys(PIPE_STATES).sort(), [...EMULATED_STATES].sort());
+  });
+
+  it("takes a state that is not documented for unclear", () => assert.equal(loadOf("Dreaming"), "unclear"));
+
+  it("takes an inherited name for no state", () => assert.equal(loadOf("toString"), "unclear"));
+
+  for (const state of ["Provisioning", "Setup", "Running"]) {
+    it(`takes a pipe that only follows for over in ${state}`, () =>
+      assert.equal(loadOf(state, "cdc_only"), "over"));
+  }
+
+  it("takes a pipe that only follows for unclear in Snapshot, which a resync brings about", () => {
+    assert.equal(loadOf("Snapshot", "cdc_only"), "unclear");
+  });
+
+  it("has a reason for each state", () => {
+    for (const { why } of Object.values(PIPE_STATES)) assert.notEqual(why, "");
+  });
+});
+
+describe("the size for an initial load", () => {
+  for (const state of ["Provisioning", "Setup", "Snapshot"]) {
+    it(`is the burst while a pipe is in ${state}`, () => {
+      assert.deepEqual(decided([pipe(state)]), {
+        cores: BURST,
+        phase: "initialLoad",
+        reason: `orders (${state}) loads, until 2026-12-01T00:00Z at the latest`,
+      });
+    });
+  }
+
+  for (const state of ["Running", "Completed", "Resync"]) {
+    it(`is the steady size when the only pipe is in ${state}, also after a burst`, () => {
+      assert.deepEqual(decided([pipe(state)], before("initialLoad", BURST)), {
+        cores: STEADY,
+        phase: "steady",
+        reason: `the initial load of orders (${state}) is over`,
+      });
+    });
+  }
+
+  const unclear = EMULATED_STATES.filter((state) => loadOf(state) === "unclear");
+  for (const state of unclear) {
+    it(`stays at the burst while a pipe is in ${state}, and says why`, () => {
+      const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
+      assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
+      assert.match(reason, /^the load of orders \(\w+\) may not be over \(\w.+\), until 2026-12-01T00:00Z/);
+    });
+
+    it(`stays at the steady size while a pipe is in ${state}, and says why`, () => {
+      const { cores, phase, reason } = decided([pipe(state)], before("steady", STEADY));
+      assert.deepEqual([cores, phase], [STEADY, "steady"]);
+      assert.match(reason, /of orders \(\w+\) it is not clear/);
+    });
+  }
+
+  it("is the steady size of a new resource whose pipe is unclear", () => {
+    assert.equal(decided([pipe("Paused")]).cores, STEADY);
+  });
+
+  it("stays at a burst that was set by hand before, while a pipe is unclear", () => {
+    assert.equal(decided([pipe("Paused")], before(undefined, BURST)).cores, BURST);
+  });
+
+  it("is the burst while one of several pipes loads", () => {
+    const { cores, reason } = decided([pipe("Running", "users"), pipe("Snapshot", "orders")]);
+    assert.equal(cores, BURST);
+    assert.match(reason, /^orders \(Snapshot\) loads/);
+  });
+
+  it("looks at the named pipes alone", () => {
+    const burst = { cores: BURST, pipes: ["id-of-users"] };
+    assert.equal(decided([pipe("Running", "users"), pipe("Snapshot", "orders")], { burst }).cores, STEADY);
+  });
+
+  it("is the steady size where the service has no database pipe", () => {
+    assert.deepEqual(decided([]), {
+      cores: STEADY,
+      phase: "steady",
+      reason: "the service has no database ClickPipe to load",
+    });
+  });
+
+  it("names three pipes and counts the rest", () => {
+    const names = ["e", "c", "a", "d", "b"];
+    assert.match(
+      decided(names.map((name) => pipe("Snapshot", name))).reason,
+      /^a \(Snapshot\), b \(Snapshot\), c \(Snapshot\) and 2 more load/,
+    );
+  });
+});
+
+describe("after endBy", () => {
+  const burst = { cores: BURST, endBy: PASSED };
+
+  it("is the steady size, whatever the pipes do", () => {
+    assert.deepEqual(decided([pipe("Snapshot")], { burst, ...before("initialLoad", BURST) }), {
+      cores: STEADY,
+      phase: "overdue",
+      reason: "endBy 2026-11-24T20:59:59Z has passed, whatever the pipes do",
+    });
+  });
+
+  it("is not called overdue where the load was seen to be over before", () => {
+    assert.equal(decided([], { burst, ...before("steady", STEADY) }).phase, "steady");
+  });
+
+  it("begins at endBy itself", () => {
+    assert.equal(decided([pipe("Snapshot")], { burst: { cores: BURST, endBy: NOW } }).phase, "overdue");
+  });
+});
+
+describe("where the pipes can't be read, the size", () => {
+  const unread = { unread: "no API key" };
+
+  it("is the steady one of a new resource, and the reason names the burst", () => {
+    assert.deepEqual(decided(unread), {
+      cores: STEADY,
+      phase: "unknown",
+      reason:
+        "the pipes could not be read (no API key): the steady size, 24 cores where a pipe turns out to take its initial load",
+    });
+  });
+
+  for (const [phase, was, is] of [
+    ["initialLoad", BURST, BURST],
+    ["steady", STEADY, STEADY],
+    ["overdue", STEADY, STEADY],
+    ["unknown", BURST, BURST],
+    ["unknown", STEADY, STEADY],
+    [undefined, BURST, BURST],
+    [undefined, 8, 8],
+  ] as const) {
+    it(`stays ${is} after ${phase ?? "a program without initialLoad"} with ${was}`, () => {
+      assert.deepEqual(decided(unread, before(phase, was)), {
+        cores: is,
+        phase: "unknown",
+        reason: "the pipes could not be read (no API key): the size stays",
+      });
+    });
+  }
+
+  it("follows a burst that the program changed", () => {
+    const burst = { cores: 16 };
+    assert.equal(decided(unread, { burst, ...before("initialLoad", BURST) }).cores, 16);
+  });
+});
+
+describe("any decision", () => {
+  const state = fc.constantFrom(...EMULATED_STATES, "Dreaming");
+  const pipes = fc.array(state.map((name) => pipe(name)));
+  const phase = fc.constantFrom<Phase | undefined>("initialLoad", "steady", "overdue", "unknown", undefined);
+  const size = fc.constantFrom(STEADY, BURST);
+
+  it("is the steady size or the burst", () => {
+    fc.assert(
+      fc.property(pipes, phase, size, (seen, was, cores) =>
+        [STEADY, BURST].includes(decided(seen, before(was, cores)).cores),
+      ),
+    );
+  });
+
+  it("without knowledge changes nothing", () => {
+    fc.assert(
+      fc.property(phase, size, (was, cores) => {
+        const is = was === "initialLoad" ? BURST : was === "steady" || was === "overdue" ? STEADY : cores;
+        return decided({ unread: "down" }, before(was, cores)).cores === is;
+      }),
+    );
+  });
+
+  it("grows only for a pipe that loads", () => {
+    fc.assert(
+      fc.property(pipes, (seen) => {
+        const grows = decided(seen, before("steady", STEADY)).cores === BURST;
+        return grows === seen.some((each) => loadOf(each.state) === "load");
+      }),
+    );
+  });
+});

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
+import type { Inputs } from "../../provider/inputs";
+import { failureOf, virtualStack } from "../support/virtual-stack";
+
+const HOUR_MS = 3_600_000;
+const PIPE_ID = "00000000-0000-4000-9000-0000000000b1";
+const STREAM_ID = "00000000-0000-4000-9000-0000000000b2";
+const ORDERS: PipeSeed = { id: PIPE_ID, name: "orders", kind: "postgres", snapshotMs: 6 * HOUR_MS };
+const STREAM: PipeSeed = { id: STREAM_ID, name: "events", kind: "kafka" };
+/** The clock begins on 2026-01-01. */
+const INITIAL_LOAD = { cores: 24, endBy: "2026-01-08T00:00:00Z" };
+const WITH_LOAD: Partial<Inputs> = { initialLoad: INITIAL_LOAD };
+
+function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof virtualStack>[0] = {}) {
+  const [organization] = seedOf(1).organizations;
+  const [service] = organization!.services;
+  const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
+  const stack = virtualStack({ convergenceMs: 200_000, seed, ...options });
+  const rows = (severity: string) =>
+    stack.engine.rows.filter((row) => row.severity === severity).map(({ message }) => message);
+  return { ...stack, warnings: () => rows("warning"), stackOf: () => stack, info: () => rows("info") };
+}
+
+describe("a migration", () => {
+  it("goes up for the snapshot and down after it, with two changes in all", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 24);
+    await stack.passes(3 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 24);
+    await stack.passes(4 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 2);
+    await stack.up(2, WITH_LOAD);
+    assert.deepEqual(stack.asked(), [24, 2]);
+  });
+
+  it("goes down after endBy, also where the snapshot is stuck", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(8 * 24 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 2);
+    assert.equal(stack.stackOf().state?.phase, "overdue");
+  });
+
+  it("asks for no pipes once endBy has passed", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(8 * 24 * HOUR_MS);
+    stack.journal.clear();
+    await stack.preview(2, WITH_LOAD);
+    assert.equal(stack.journal.count(), 0);
+  });
+
+  it("keeps the size from before the burst for the destroy", async () => {
+    const stack = stackWith([ORDERS]);
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 4);
+    await stack.up(2, WITH_LOAD);
+    await stack.destroy();
+    assert.equal(stack.coresNow(), 4);
+  });
+});
+
+describe("a preview with an initial load", () => {
+  it("shows size, steady size, phase and reason with the burst's cost", async () => {
+    const { checked } = await stackWith([{ ...ORDERS, state: "Snapshot" }]).preview(2, WITH_LOAD);
+    const { cores, steadyCores, phase, phaseReason, usdPerHour } = checked;
+    assert.deepEqual([cores, steadyCores, phase, usdPerHour], [24, 2, "initialLoad", 2.4]);
+    assert.equal(
+      phaseReason,
+      "orders (Snapshot) loads, until 2026-01-08T00:00Z at the latest; $2.40/h, $403.20 in the 168 h from " +
+        "2026-01-01T00:00Z to 2026-01-08T00:00Z",
+    );
+  });
+
+  it("counts with the price that the stack sets", async () => {
+    const config = { "clickpipes:usdPerComputeUnitHour": "0.1" };
+    const { checked } = await stackWith([ORDERS], { config }).preview(2, WITH_LOAD);
+    assert.match(checked.phaseReason ?? "", /\$1\.20\/h, \$201\.60 in the 168 h /);
+  });
+
+  it("shows the same cost hours later", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(5 * HOUR_MS);
+    const { checked } = await stack.preview(2, WITH_LOAD);
+    assert.match(checked.phaseReason ?? "", /in the 168 h from 2026-01-01T00:00Z/);
+  });
+
+  it("sends one request, for the pipes, where the organisation is known", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, WITH_LOAD);
+    stack.journal.clear();
+    await stack.preview(2, WITH_LOAD);
+    assert.deepEqual(
+      stack.journal.entries.map(({ path }) => path.split("/").at(-1)),
+      ["clickpipes"],
+    );
+  });
+
+  it("sends none where no initial load is declared", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.preview(2);
+    assert.equal(stack.journal.count(), 0);
+  });
+
+  it("is no difference where the reason alone has changed", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    await stack.up(2, WITH_LOAD);
+    stack.cloud.pipe(DEFAULT_SERVICE_ID, PIPE_ID).become("Paused", stack.clock.now());
+    const { checked, isChange } = await stack.preview(2, WITH_LOAD);
+    assert.match(checked.phaseReason ?? "", /Paused/);
+    assert.equal(isChange, false);
+  });
+
+  it("is a difference where the declared end has changed, which an update writes without a request", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    await stack.up(2, WITH_LOAD);
+    stack.journal.clear();
+    await stack.up(2, { initialLoad: { ...INITIAL_LOAD, endBy: "2026-01-09T00:00:00Z" } });
+    assert.equal(stack.stackOf().state?.initialLoad?.endBy, "2026-01-09T00:00:00Z");
+    assert.equal(stack.journal.count("GET", "clickpipesCdcScaling"), 0);
+  });
+
+  it("shows a steady size that was changed during the burst", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, WITH_LOAD);
+    const { isChange } = await stack.preview(4, WITH_LOAD);
+    assert.equal(isChange, true);
+  });
+
+  it("keeps the steady size that ignoreChanges is to keep, during the burst and after it", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, { ...WITH_LOAD, __declaredCores: 2 });
+    // The engine puts the earlier answer, the burst, in the place of the program's 4.
+    await stack.passes(7 * HOUR_MS);
+    const { checked } = await stack.preview(24, { ...WITH_LOAD, __declaredCores: 4 });
+    assert.deepEqual([checked.cores, checked.steadyCores], [2, 2]);
+  });
+});
+
+describe("where the pipes can't be read", () => {
+  const down = { fault: { kind: "status", status: 503 }, path: /clickpipes$/, times: 1_000 } as const;
+
+  it("a burst stays, with a warning that names its monthly price", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, WITH_LOAD);
+    stack.engine.rows.length = 0;
+    stack.faults.add(down);
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 24);
+    assert.match(
+      stack.warnings().join("\n"),
+      /24 cores stay, at \$1,752\.00 a month: the pipes could not be read \(the API answered 503/,
+    );
+  });
+
+  it("a new resource gets the steady size", async () => {
+    const stack = stackWith([ORDERS]);
+    stack.faults.add(down);
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 2);
+  });
+
+  it("a preview without keys shows the steady size and the burst's price", async () => {
+    const config = { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" };
+    const { checked } = await stackWith([ORDERS], { config }).preview(2, WITH_LOAD);
+    assert.deepEqual([checked.cores, checked.phase], [2, "unknown"]);
+    assert.match(checked.phaseReason ?? "", /no API key.*24 cores where a pipe.*\$2\.40\/h/);
+  });
+
+  it("the next resources of a run are not kept waiting for an API that does not answer", async () => {
+    const stack = stackWith([ORDERS]);
+    stack.faults.add(down);
+    const provider = stack.nextRun();
+    await stack.preview(2, WITH_LOAD, provider);
+    const asked = stack.journal.count();
+    const { checked } = await stack.preview(2, WITH_LOAD, provider);
+    assert.equal(stack.journal.count(), asked);
+    assert.equal(checked.phase, "unknown");
+  });
+
+  it("the burst of a stack without endBy is said to be without an end", async () => {
+    const stack = stackWith([ORDERS]);
+    const endless = { initialLoad: { cores: 24 } };
+    await stack.up(2, endless);
+    stack.engine.rows.length = 0;
+    stack.faults.add(down);
+    await stack.preview(2, endless);
+    assert.match(stack.warnings().join("\n"), /nothing that is known ends them, at \$1,752\.00 a month/);
+  });
+});
+
+describe("pipes that an initial load names", () => {
+  const named = (id: string) => ({ initialLoad: { ...INITIAL_LOAD, pipes: [id] } });
+
+  it("count alone", async () => {
+    const other = {
+      ...ORDERS,
+      id: "00000000-0000-4000-9000-0000000000b3",
+      name: "users",
+      state: "Running",
+    } as const;
+    const { checked } = await stackWith([ORDERS, other]).preview(2, named(other.id));
+    assert.equal(checked.phase, "steady");
+  });
+
+  it("are taken in capital letters", async () => {
+    const { checked } = await stackWith([ORDERS]).preview(2, named(PIPE_ID.toUpperCase()));
+    assert.equal(checked.phase, "initialLoad");
+  });
+
+  it("are refused where the service has no such pipe, with those that it has", async () => {
+    const id = "00000000-0000-4000-9000-0000000000ff";
+    const failure = await failureOf(stackWith([ORDERS]).preview(2, named(id)));
+    assert.equal(
+      failure.message,
+      `initialLoad.pipes.0: "${id}" is no ClickPipe of this service; its database ClickPipes are ${PIPE_ID} (orders, postgres)`,
+    );
+  });
+
+  it("are refused where they load no database", async () => {
+    const failure = await failureOf(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
+    assert.match(
+      failure.message,
+      /^initialLoad\.pipes\.0: ".*b2" is events, which loads no database; its database/,
+    );
+  });
+});
+
+describe("a destroy", () => {
+  it("during an initial load warns with the pipe's name", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, WITH_LOAD);
+    await stack.destroy();
+    assert.match(
+      stack.warnings().join("\n"),
+      /destroyed during the initial load of orders \(Snapshot\), which goes on with 2 cores instead of 24/,
+    );
+  });
+
+  it("after it does not", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(7 * HOUR_MS);
+    await stack.destroy();
+    assert.doesNotMatch(stack.warnings().join("\n"), /destroyed during/);
+  });
+});

@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import {
+  DEFAULT_KEY,
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SEED,
+  DEFAULT_SERVICE_ID,
+  type Emulator,
+  type EmulatorOptions,
+  type PipeSeed,
+  startEmulator,
+} from "../../emulator";
+import { Reader } from "../../functions/reader";
+import { Transport } from "../../provider/api/transport";
+import {
+  ApiError,
+  ArgumentsError,
+  NoEndpointError,
+  ServiceNotAwakeError,
+  SettingsError,
+  TimeoutError,
+} from "../../provider/errors";
+import { FakeClock } from "../support/fake-clock";
+import { failureOf, StandingClock } from "./client";
+
+const SERVICE = { serviceId: DEFAULT_SERVICE_ID };
+const SCALING = /clickpipesCdcScaling$/;
+const FOREVER = Infinity;
+
+type Settings = Readonly<Record<string, string>>;
+
+/** A program's process on an emulated cloud: real requests, in virtual time. */
+class Program {
+  readonly told: string[] = [];
+  private readonly reader: Reader;
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly clock: FakeClock,
+  ) {
+    this.reader = new Reader(this.clock, (url, key) => {
+      const transport = new Transport(url, key, new StandingClock());
+      const { secrets } = transport;
+      return { secrets, send: (request, signal) => this.clock.hold(transport.send(request, signal)) };
+    });
+  }
+
+  static async on(options: EmulatorOptions = {}): Promise<Program> {
+    const clock = new FakeClock();
+    return new Program(await startEmulator({ clock, ...options }), clock);
+  }
+
+  scaling(args: { serviceId: string; organizationId?: string } = SERVICE, config: Settings = {}) {
+    return this.clock.run(this.reader.scaling(args, this.surroundings(config)));
+  }
+
+  async pipes(config: Settings = {}) {
+    const { clickPipes } = await this.clock.run(this.reader.dbClickPipes(SERVICE, this.surroundings(config)));
+    return clickPipes;
+  }
+
+  get sent(): string[] {
+    return this.emulator.journal.entries.map(({ path }) => path.split("/").at(-1) ?? "");
+  }
+
+  private surroundings(config: Settings) {
+    const all: Settings = {
+      "clickhouse:apiUrl": this.emulator.url,
+      "clickhouse:tokenKey": DEFAULT_KEY.id,
+      "clickhouse:tokenSecret": DEFAULT_KEY.secret,
+      ...config,
+    };
+    return {
+      config: { get: (name: string) => all[name] },
+      tell: (status: string) => void this.told.push(status),
+    };
+  }
+}
+
+describe("a function of a program", () => {
+  let program: Program;
+  const begin = async (options?: EmulatorOptions) => (program = await Program.on(options));
+  beforeEach(() => begin());
+  afterEach(async () => {
+    assert.equal(program.emulator.journal.count("PATCH"), 0, "a function changes nothing");
+    await program.emulator.close();
+  });
+  /** Begins again, on another cloud. */
+  const on = async (options: EmulatorOptions) => {
+    await program.emulator.close();
+    return begin(options);
+  };
+  const withPipes = (...clickPipes: PipeSeed[]) => {
+    const [organization] = DEFAULT_SEED.organizations;
+    const [service] = organization!.services;
+    return on({ seed: { organizations: [{ ...organization!, services: [{ ...service!, clickPipes }] }] } });
+  };
+
+  describe("that asks for the size", () => {
+    it("gets it with its units and cost", async () => {
+      assert.deepEqual(await program.scaling(), {
+        serviceId: DEFAULT_SERVICE_ID,
+        organizationId: DEFAULT_ORGANIZATION_ID,
+        cores: 2,
+        replicaCpuMillicores: 2_000,
+        replicaMemoryGb: 8,
+        computeUnits: 1,
+        usdPerHour: 0.2,
+        usdPerMonth: 146,
+      });
+    });
+
+    it("gets the cost at the config's price", async () => {
+      const { usdPerHour } = await program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "0.5" });
+      assert.equal(usdPerHour, 0.5);
+    });
+
+    for (const status of [404, 400] as const) {
+      it(`is told what is missing where the service has no database pipe, and the API says ${status}`, async () => {
+        await on({ guesses: { statusBeforeFirstPipe: status } });
+        program.emulator.cloud.removePipe(DEFAULT_SERVICE_ID, "00000000-0000-4000-9000-000000000001");
+        const failure = await failureOf(program.scaling());
+        assert.ok(failure instanceof NoEndpointError);
+        assert.match(
+          failure.message,
+          /has no database ClickPipe, and the setting exists only with one.*Create a Postgres, .*`dependsOn` of getCdcScalingOutput/,
+        );
+      });
+    }
+
+    it("keeps an API's mood apart from a service without a pipe", async () => {
+      program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 404 } });
+      const failure = await failureOf(program.scaling());
+      assert.ok(failure instanceof ApiError);
+      assert.equal(failure.status, 404);
+    });
+
+    it("is told of ids that fit nothing", async () => {
+      const serviceId = "00000000-0000-4000-8000-0000000000ff";
+      assert.match(
+        (await failureOf(program.scaling({ serviceId }))).message,
+        /service 00000000-0000-4000-8000-0000000000ff: the API answered 404.*Check the service's and the organisation's id/,
+      );
+    });
+  });
+
+  describe("that asks for the pipes", () => {
+    it("gets each database pipe with what says how it loads, and no other one, by name", async () => {
+      const settings = {
+        replicationMode: "snapshot",
+        initialLoadParallelism: 4,
+        snapshotNumRowsPerPartition: 100_000,
+        snapshotNumberOfParallelTables: 2,
+      } as const;
+      await withPipes(
+        { id: "5", name: "users", kind: "mysql", state: "Paused" },
+        { id: "4", name: "events", kind: "mongodb" },
+        { id: "3", name: "clicks", kind: "kafka" },
+        { id: "2", name: "orders", kind: "postgres", state: "Snapshot", settings },
+        { id: "1", name: "orders", kind: "bigquery", state: "Completed" },
+      );
+      assert.deepEqual(await program.pipes(), [
+        pipe({ id: "4", name: "events", source: "mongodb", state: "Running", load: "over" }),
+        pipe({
+          id: "1",
+          name: "orders",
+          source: "bigquery",
+          state: "Completed",
+          load: "over",
+          replicationMode: "snapshot",
+        }),
+        pipe({
+          ...{ id: "2", name: "orders", source: "postgres", state: "Snapshot", load: "load" },
+          ...{ isInInitialLoad: true, ...settings },
+        }),
+        pipe({ id: "5", name: "users", source: "mysql", state: "Paused", load: "unclear" }),
+      ]);
+    });
+
+    function pipe(properties: object) {
+      return { isInInitialLoad: false, replicationMode: "cdc", ...properties };
+    }
+
+    it("gets none where the service has none", async () => {
+      await withPipes({ id: "3", name: "clicks", kind: "kafka" });
+      assert.deepEqual(await program.pipes(), []);
+    });
+
+    it("knows that a pipe without an initial load is in none", async () => {
+      const settings = { replicationMode: "cdc_only" } as const;
+      await withPipes({ id: "1", name: "orders", kind: "postgres", state: "Setup", settings });
+      const [orders] = await program.pipes();
+      assert.deepEqual([orders?.load, orders?.isInInitialLoad], ["over", false]);
+    });
+
+    it("gets a pipe without a name under its id, and without what the API does not document", async () => {
+      const source = { mysql: { settings: { replicationMode: "new", initialLoadParallelism: null } } };
+      const rewrite = () => JSON.stringify({ result: [{ id: "1", state: "Running", source }] });
+      program.emulator.faults.add({ path: /clickpipes$/, fault: { kind: "rewrite", rewrite } });
+      assert.deepEqual(await program.pipes(), [
+        { id: "1", name: "1", source: "mysql", state: "Running", load: "over", isInInitialLoad: false },
+      ]);
+    });
+  });
+
+  for (const ask of ["scaling", "pipes"] as const) {
+    it(`is told that the service is idle, and wakes nothing (${ask})`, async () => {
+      program.emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
+      const failure = await failureOf(program[ask]());
+      assert.ok(failure instanceof ServiceNotAwakeError);
+      assert.match(failure.message, /424 "Current state: idle".*Start or wake the service first/);
+      assert.doesNotMatch(failure.message, /wakeService/);
+    });
+  }
+
+  for (const [status, said] of [
+    [401, /is not accepted/],
+    [403, /needs the Admin role/],
+  ] as const) {
+    it(`is told at once what to do about a ${status}`, async () => {
+      program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status } });
+      assert.match((await failureOf(program.scaling())).message, said);
+      assert.equal(program.sent.length, 1);
+    });
+  }
+
+  describe("finds the organisation", () => {
+    it("among its arguments", async () => {
+      await program.scaling({ ...SERVICE, organizationId: DEFAULT_ORGANIZATION_ID.toUpperCase() });
+      assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);
+    });
+
+    it("in the config", async () => {
+      await program.scaling(SERVICE, { "clickhouse:organizationId": DEFAULT_ORGANIZATION_ID });
+      assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);
+    });
+
+    it("as the key's only one, which it asks for once", async () => {
+      await Promise.all([program.scaling(), program.pipes()]);
+      await program.scaling();
+      assert.equal(program.sent.filter((part) => part === "organizations").length, 1);
+    });
+
+    it("again after a failure", async () => {
+      program.emulator.faults.add({ path: /organizations$/, fault: { kind: "status", status: 403 } });
+      await failureOf(program.scaling());
+      assert.equal((await program.scaling()).organizationId, DEFAULT_ORGANIZATION_ID);
+    });
+  });
+
+  describe("sends nothing", () => {
+    afterEach(() => assert.deepEqual(program.sent, []));
+
+    it("where ids are no UUIDs, and names all of them", async () => {
+      const failure = await failureOf(program.scaling({ serviceId: "a/b", organizationId: "acme" }));
+      assert.ok(failure instanceof ArgumentsError);
+      assert.match(
+        failure.message,
+        /^getCdcScaling: serviceId is "a\/b", organizationId is "acme"\. It takes the UUID alone/,
+      );
+    });
+
+    it("where the service is missing", async () => {
+      const failure = await failureOf(program.scaling({} as { serviceId: string }));
+      assert.match(failure.message, /^getCdcScaling: serviceId is missing\. It takes/);
+    });
+
+    it("without a key, and names where it looked", async () => {
+      const failure = await failureOf(
+        program.scaling(SERVICE, { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" }),
+      );
+      assert.ok(failure instanceof SettingsError);
+      assert.match(failure.message, /^getCdcScaling: no API key: .*CLICKHOUSE_CLOUD_API_SECRET/);
+    });
+
+    it("at a price that is none", async () => {
+      const failure = await failureOf(
+        program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "cheap" }),
+      );
+      assert.match(failure.message, /clickpipes:usdPerComputeUnitHour is "cheap"/);
+    });
+  });
+
+  it("asks again for what passes, and says that it waits", async () => {
+    program.emulator.faults.add({ path: SCALING, times: 2, fault: { kind: "status", status: 503 } });
+    assert.equal((await program.scaling()).cores, 2);
+    assert.deepEqual(
+      program.told,
+      Array<string>(2).fill('getCdcScaling has no answer yet: the API answered 503 "scripted"'),
+    );
+  });
+
+  it("gives up what does not pass after about a minute", async () => {
+    program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 503 } });
+    assert.match((await failureOf(program.scaling())).message, /answered 503/);
+    assert.equal(program.emulator.journal.of("GET", "clickpipesCdcScaling").length, 6);
+    assert.ok(program.clock.nowMs() < 100_000, `${program.clock.nowMs()} ms`);
+  });
+
+  it("waits for the API's limit, and says so once", async () => {
+    const headers = { "X-RateLimit-Reset": "7" };
+    program.emulator.faults.add({ times: 2, fault: { kind: "status", status: 429, headers } });
+    assert.equal((await program.scaling()).cores, 2);
+    assert.deepEqual(program.told, ["getCdcScaling is held back by the API's limit"]);
+    assert.ok(program.clock.nowMs() >= 14_000);
+  });
+
+  it("ends after 10 minutes of refusals, with what it saw", async () => {
+    program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status: 429 } });
+    const failure = await failureOf(program.scaling());
+    assert.ok(failure instanceof TimeoutError);
+    assert.match(
+      failure.message,
+      /^getCdcScaling: no usable answer within 10m; refused for the API's limit \(429\) \d+ times\./,
+    );
+    assert.ok(program.clock.nowMs() < 10 * 60_000 + 1_000);
+  });
+
+  it("leaves no timer behind", async () => {
+    await program.scaling();
+    assert.equal(program.clock.pendingTimers, 0);
+  });
+
+  it("keeps with all others of the process to 10 requests in 10 seconds", async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, index) => program[index % 2 ? "scaling" : "pipes"]()));
+    assert.equal(program.sent.length, 41);
+    assert.ok(program.emulator.journal.entries.every(({ status }) => status === 200));
+  });
+});
