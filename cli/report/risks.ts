@@ -16,10 +16,10 @@ export function risksOf(change: Change): string[] {
     ...burstRisks(change),
     ...endRisks(change),
     ...pendingRisks(change),
-    ...growthRisks(change),
-    ...of("warning"),
     ...of("info"),
     ...burstReasons(change),
+    ...growthRisks(change),
+    ...of("warning"),
   ];
   return [...new Set(risks.map((risk) => inert(risk)))];
 }

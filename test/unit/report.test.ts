@@ -160,8 +160,8 @@ describe("the report", () => {
       / \| initial load until 2026-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|$/,
     );
     assert.deepEqual(risksOf(json), [
-      "- **orders**: grows by $1,606.00 a month",
       "- **orders**: pipe shop-orders is in its initial load",
+      "- **orders**: grows by $1,606.00 a month",
     ]);
   });
 
