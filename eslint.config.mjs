@@ -25,6 +25,8 @@ const MAY_IMPORT = {
     "./provider/api",
     "./provider/credentials.ts",
     "./provider/errors.ts",
+    "./provider/initial-load",
+    "./provider/state.ts",
     "./provider/wait",
   ],
   "cli/report": ["./cli/report", "./sizing"],

@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emulator: async () => (await import("../emulator/command.js")).emulatorCommand(),
   probe: async () => (await import("./probe/command.js")).probeCommand(),
   report: async () => (await import("./report/command.js")).reportCommand(),
+  settle: async () => (await import("./settle/command.js")).settleCommand(),
 };
 
 async function main(): Promise<void> {

@@ -137,5 +137,6 @@ function pipeBody(cloud: Cloud, service: Service, pipe: Pipe) {
   const source =
     kind === "kafka" ? SOURCES.kafka : { ...SOURCES[kind], settings: { replicationMode, ...settings } };
   const state = pipe.stateAt(cloud.clock.now());
-  return { id, serviceId: service.id, name, state, source: { [kind]: source } };
+  const createdAt = new Date(pipe.createdAtMs).toISOString();
+  return { id, serviceId: service.id, name, state, source: { [kind]: source }, createdAt };
 }

@@ -21,6 +21,8 @@ export class Pipe {
   readonly kind: PipeKind;
   readonly settings: PipeSettings;
   private readonly snapshotMs: number;
+  /** When the step that it is in began. */
+  private beganAtMs: number;
   /** The first is the one that it is in. */
   private steps: Step[];
   /** What it goes on with when it is started again. */
@@ -30,8 +32,9 @@ export class Pipe {
     { id, name, kind, state, snapshotMs, settings = {} }: PipeSeed,
     /** Of a pipe that its seed lets run from the beginning, and that is resynced. */
     usualSnapshotMs: number,
-    private beganAtMs: number,
+    readonly createdAtMs: number,
   ) {
+    this.beganAtMs = createdAtMs;
     this.id = id;
     this.name = name;
     this.kind = kind;

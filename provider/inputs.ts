@@ -36,7 +36,7 @@ export interface Decided {
   readonly steadyCores?: number;
   readonly phase?: Phase;
   readonly phaseReason?: string;
-  /** ISO 8601, a full hour: since when the burst is decided, for a cost that does not change with the hour. */
+  /** ISO 8601: since when the burst is decided, for a cost that does not change with the hour. */
   readonly __burstSince?: string;
   /** The organisation whose pipes were looked at. */
   readonly __organization?: string;

@@ -1,10 +1,11 @@
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { Limiter } from "../../provider/api/limiter";
 import { Transport } from "../../provider/api/transport";
 import { Credentials } from "../../provider/credentials";
 import { systemClock } from "../../provider/wait/clock";
 import { coresOf, costOf, DOCUMENTED_MAX_CORES } from "../../sizing";
+import { agreed } from "../agreed";
+import { interruptible } from "../interruption";
 import { Caller } from "./caller";
 import { type Findings, tableOf } from "./finding";
 import { limitFindings, onlyOrganization, readFindings } from "./reads";
@@ -38,11 +39,8 @@ export function probeCommand(): Command {
 }
 
 async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
-  const interrupted = new AbortController();
-  const onInterrupt = () => interrupted.abort(new Error("interrupted"));
-  process.once("SIGINT", onInterrupt);
-  try {
-    const caller = callerOf(interrupted.signal);
+  await interruptible(async (signal) => {
+    const caller = callerOf(signal);
     const organizationId =
       new Credentials(NO_CONFIG).organizationId?.value ?? (await onlyOrganization(caller));
     let findings: Findings = await readFindings(caller, organizationId);
@@ -50,9 +48,7 @@ async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
     if (write !== undefined)
       findings = { ...findings, ...(await written(caller, organizationId, write, yes === true)) };
     process.stdout.write(`${tableOf(findings)}\n`);
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-  }
+  });
 }
 
 const NO_CONFIG = { get: () => undefined };
@@ -72,26 +68,18 @@ async function written(
   const path = ["organizations", organizationId, "services", serviceId, "clickpipesCdcScaling"];
   const writes = new Writes(caller, path, say);
   const steps = stepsFrom(await writes.size());
-  if (!isSure) await agreed(serviceId, steps, caller.signal);
+  if (!isSure) await agreed(whatItDoes(serviceId, steps), caller.signal);
   return writes.findings(steps);
 }
 
-async function agreed(serviceId: string, { before, one, two }: Steps, signal: AbortSignal): Promise<void> {
+function whatItDoes(serviceId: string, { before, one, two }: Steps): string {
   const largest = DOCUMENTED_MAX_CORES + 1;
-  const question =
+  return (
     `This changes the database ClickPipes of service ${serviceId} from ${coresOf(before)} to ${coresOf(one)} and ` +
     `${coresOf(two)} cores and back, and asks once for ${largest} to see whether that is refused. It takes 30 minutes or more. ` +
     `ClickHouse bills each begun hour; at list price ${largest} cores are $${costOf(largest).usdPerHour.toFixed(2)} an hour, ` +
-    "should they be granted.\nGo on? Type yes: ";
-  if (!process.stdin.isTTY)
-    throw new Error(`${question.split("\n")[0]} Say so with --yes, or run it in a terminal`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  terminal.once("SIGINT", () => process.emit("SIGINT"));
-  const answer = await terminal
-    .question(question, { signal })
-    .catch(() => "")
-    .finally(() => terminal.close());
-  if (answer.trim().toLowerCase() !== "yes") throw new Error("nothing was changed");
+    "should they be granted."
+  );
 }
 
 function say(text: string): void {

@@ -27,6 +27,7 @@ export const clickPipe = z.object({
   id: z.string().min(1),
   name: z.string().optional(),
   state: z.string(),
+  createdAt: z.iso.datetime({ offset: true }).optional().catch(undefined),
   source: z.record(z.string(), z.unknown()).nullish(),
 });
 

@@ -2,7 +2,7 @@ import { costBetween, costOf, type Decision, hourOf, timeText, usdText } from ".
 import type { CheckedInputs } from "../inputs";
 import type { Situation } from "./advice";
 
-/** Since when the burst is decided, to the hour; undefined while it is not. Kept, so that its cost does not change with the hour. */
+/** Since when the burst is decided; undefined while it is not. Kept, so that its cost does not change with the hour. */
 export function burstSince(
   { __burstSince, phase }: Partial<CheckedInputs>,
   decision: Decision,
@@ -11,7 +11,7 @@ export function burstSince(
   const isBurst = decision.phase === "initialLoad" || (decision.phase === "unknown" && phase !== "steady");
   if (!isBurst || decision.cores !== burst?.cores) return undefined;
   const kept = new Date(__burstSince ?? NaN);
-  return Number.isNaN(kept.getTime()) ? hourOf(now) : kept;
+  return Number.isNaN(kept.getTime()) ? now : kept;
 }
 
 /** The reason, with what the burst costs where there is one, or where one may turn out to be needed. */
@@ -26,7 +26,8 @@ export function reasonWithCost(
   const perHour = `${usdText(usdPerHour)}/h`;
   const { endBy } = burst;
   if (endBy === undefined) return `${reason}; ${perHour}, ${usdText(usdPerMonth)} a month`;
-  const from = since ?? hourOf(now);
+  // To the hour: a preview and the update after it are to say the same.
+  const from = hourOf(since ?? now);
   const { hours, usd } = costBetween(burst.cores, from, endBy, unitPrice);
   return `${reason}; ${perHour}, ${usdText(usd)} in the ${hours} h from ${timeText(from)} to ${timeText(endBy)}`;
 }

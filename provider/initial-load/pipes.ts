@@ -11,6 +11,7 @@ export interface DbClickPipe {
   readonly source: DbSource;
   readonly replicationMode: string | undefined;
   readonly settings: DbSettings;
+  readonly createdAt?: Date | undefined;
 }
 
 /** The service's pipes, or why they could not be read. */
@@ -70,5 +71,6 @@ function dbClickPipe(pipe: ClickPipe, source: DbSource): DbClickPipe {
   // Somebody else wrote it, and it goes to a terminal: one line, nothing that steers.
   const name = (pipe.name ?? id).replace(/\p{Cc}+/gu, " ");
   const settings = dbSettingsOf(pipe);
-  return { id, name, state, source, replicationMode: settings.replicationMode, settings };
+  const createdAt = pipe.createdAt === undefined ? undefined : new Date(pipe.createdAt);
+  return { id, name, state, source, createdAt, replicationMode: settings.replicationMode, settings };
 }

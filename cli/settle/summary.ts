@@ -1,0 +1,21 @@
+import { costOf, timeText, usdText } from "../../sizing";
+import { durationText } from "../../provider/wait/duration";
+import { billOf } from "./bill";
+import type { RecordedRun } from "./record";
+
+/** What the bursts came to, a line for each, and in all. */
+export function summaryOf(runs: readonly RecordedRun[], unitPrice: number | undefined, now: Date): string {
+  if (runs.length === 0) return "No pipe takes its initial load: every service has its steady size.";
+  const bills = runs.map((run) => ({ run, ...billOf({ ...run, to: run.to ?? now }, unitPrice) }));
+  const lines = bills.map(({ run: { name, cores, steadyCores, from, to = now }, hours, usd }) => {
+    const took = durationText(to.getTime() - from.getTime());
+    const steady = `${steadyCores} cores at ${usdText(costOf(steadyCores, unitPrice).usdPerHour)}/h since`;
+    return `${name}: ${cores} cores for ${took} (${timeText(toSecond(from))} to ${timeText(toSecond(to))}), ${hours} begun hours, ${usdText(usd)}; ${steady}`;
+  });
+  const total = bills.reduce((sum, { usd }) => sum + usd, 0);
+  return [...lines, ...(bills.length > 1 ? [`In all ${usdText(total)}`] : [])].join("\n");
+}
+
+function toSecond(time: Date): Date {
+  return new Date(Math.round(time.getTime() / 1_000) * 1_000);
+}
