@@ -19,7 +19,8 @@ const LONGEST_RETRY_MS = 10 * 60_000;
 const MOST_TRIES = 12;
 
 /** Waits, where another command works on the stack, until it has ended. */
-export async function unlocked({ clock, signal, say }: Patient, work: () => Promise<void>): Promise<void> {
+export async function unlocked(on: Patient, work: () => Promise<void>): Promise<void> {
+  const { clock, signal } = on;
   const endsAtMs = clock.nowMs() + LOCKED_FOR_MS;
   for (let hasSaid = false; ; hasSaid = true) {
     try {
@@ -27,7 +28,7 @@ export async function unlocked({ clock, signal, say }: Patient, work: () => Prom
     } catch (error) {
       if (!(error instanceof LockedError) || clock.nowMs() > endsAtMs) throw error;
       if (!hasSaid) {
-        say(`${error.message}\nWaiting for it. Where it was killed, run \`pulumi cancel\` beside this.`);
+        on.say(`${error.message}\nWaiting for it. Where it was killed, run \`pulumi cancel\` beside this.`);
       }
       await clock.sleep(LOOK_AGAIN_MS, signal);
     }

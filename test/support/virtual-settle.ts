@@ -31,7 +31,9 @@ export async function settled(stack: VirtualStack, options: SettleOptions) {
   const shown: (readonly Watched[])[] = [];
   let steps = 0;
   let die: (reason: Killed) => void = () => undefined;
-  const death = new Promise<never>((_, reject) => (die = reject));
+  const death = new Promise<never>((_, reject) => {
+    die = reject;
+  });
   /** A process that is killed does nothing more: no error is thrown in it that it could catch. */
   const step = async (): Promise<void> => {
     steps += 1;
@@ -48,7 +50,7 @@ export async function settled(stack: VirtualStack, options: SettleOptions) {
   };
   const record = new Record(options.file);
   const work = settle({
-    deployment: { up, declared: () => Promise.resolve(declaredOf(stack)) },
+    deployment: { up: () => up(), declared: () => Promise.resolve(declaredOf(stack)) },
     look: lookOf(stack, step),
     record,
     clock,
@@ -71,7 +73,7 @@ function declaredOf(stack: VirtualStack): Declared[] {
 
 function lookOf(
   { clock, transport }: { clock: FakeClock; transport: VirtualStack["transport"] },
-  step: () => void,
+  step: () => Promise<void>,
 ): Look {
   const key = { id: "", secret: "", place: "", fromConfig: false };
   const client = new Client(transport, new Limiter(clock), clock, key);

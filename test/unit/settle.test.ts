@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { billOf } from "../../cli/settle/bill";
-import { Record } from "../../cli/settle/record";
+import type { Record } from "../../cli/settle/record";
 import { summaryOf } from "../../cli/settle/summary";
 import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
 import { settled, Killed } from "../support/virtual-settle";
