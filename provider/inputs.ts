@@ -22,7 +22,8 @@ export interface Inputs {
   readonly coresAfterDestroy?: number;
   readonly wakeService?: boolean;
   readonly quietAdvice?: readonly string[];
-  readonly __load?: LoadMemory;
+  /** Whether `ignoreChanges` keeps `cores`: the engine then hands over what an earlier check answered. */
+  readonly __ignoresCores?: boolean;
   /** `customTimeouts`, which the engine keeps to itself. */
   readonly __timeouts?: Readonly<Record<string, string>>;
   /** The resource's address in the engine, for its status line. */
@@ -30,23 +31,13 @@ export interface Inputs {
   readonly __provider?: string;
 }
 
-/** What is remembered of an initial load; empty where none is declared. */
-export interface LoadMemory {
-  /** `cores` as the program has them, which `ignoreChanges` does not reach. */
-  readonly declaredCores?: number | undefined;
-  /** ISO 8601: since when the burst is decided, for a cost that does not change with the hour. */
-  readonly burstSince?: string | undefined;
-  /** The organisation whose pipes were looked at. */
-  readonly organizationId?: string | undefined;
-  /** Names of the advice that was given and still applies. */
-  readonly advised?: readonly string[] | undefined;
-}
-
 /** What the pipes' states came to, where the program declares an initial load. */
 export interface Decided {
   readonly steadyCores?: number;
   readonly phase?: Phase;
   readonly phaseReason?: string;
+  /** ISO 8601: since when the burst is decided; absent while it is not. */
+  readonly burstSince?: string;
 }
 
 export const DECIDED = ["steadyCores", "phase", "phaseReason"] as const satisfies readonly (keyof Decided)[];
@@ -73,7 +64,7 @@ export function isUnknown(value: unknown): boolean {
 
 /** The inputs that the program gave, ids in the cloud's own spelling. */
 export function argumentsOf(news: Inputs): Inputs {
-  const names = [...ARGUMENTS, "__load", "__timeouts", "__urn"] as const;
+  const names = [...ARGUMENTS, "__ignoresCores", "__timeouts", "__urn"] as const;
   const given = Object.fromEntries(
     names.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
   );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { costOf, coresOf, sizeOf, type Size } from "../sizing";
-import type { InitialLoad, LoadMemory } from "./inputs";
+import type { InitialLoad } from "./inputs";
 
 /**
  * What Pulumi keeps for a resource: the last inputs, and what was seen. State of every released version stays readable: a
@@ -41,16 +41,8 @@ const stateSchema = z.object({
   steadyCores: optionalNumber,
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
   phaseReason: optionalText,
-  __load: z
-    .object({
-      declaredCores: optionalNumber,
-      burstSince: optionalText,
-      organizationId: optionalText,
-      advised: z.array(z.string()).readonly().optional().catch(undefined),
-    })
-    .transform((memory) => present(memory) as LoadMemory)
-    .optional()
-    .catch(undefined),
+  burstSince: optionalText,
+  __ignoresCores: z.boolean().optional().catch(undefined),
   /** The size just before this resource's first change; none where it never changed anything. */
   baselineCores: z.number().positive().optional().catch(undefined),
   /** A size that was asked for and has not been seen yet. */

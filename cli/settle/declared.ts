@@ -39,7 +39,7 @@ const exported = z.object({
 const decidedInputs = z.object({
   cores: z.number(),
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
-  __load: z.object({ burstSince: z.string().optional() }).optional().catch(undefined),
+  burstSince: z.string().optional().catch(undefined),
 });
 
 /** Those of an exported deployment that declare an initial load. */
@@ -50,7 +50,7 @@ export function declaredIn(deployment: unknown): Declared[] {
     .flatMap(({ urn, inputs, outputs }) => {
       const state = readState(outputs);
       if (state.initialLoad === undefined) return [];
-      const { cores, phase, __load: { burstSince } = {} } = decidedInputs.parse(inputs);
+      const { cores, phase, burstSince } = decidedInputs.parse(inputs);
       const steadyCores = state.steadyCores ?? cores;
       return [
         {

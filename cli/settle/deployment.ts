@@ -70,6 +70,9 @@ export class PulumiStack implements Deployment {
   }
 }
 
+const UNMADE =
+  "What these resources depend on is not there yet: create it with `pulumi up` first, since this changes nothing but them.";
+
 /** The CLI's own errors, without what the SDK puts around them. */
 async function readably<Result>(command: () => Promise<Result>): Promise<Result> {
   try {
@@ -79,6 +82,8 @@ async function readably<Result>(command: () => Promise<Result>): Promise<Result>
     if (!(error instanceof CommandError)) throw error;
     const text = error.message.split(/^ stderr: /m)[1]?.split(/^ err\?: /m)[0] ?? error.message;
     const message = text.replace(/^Command failed with exit code .*\n/, "").trim();
-    throw error instanceof ConcurrentUpdateError ? new LockedError(message) : new Error(message);
+    if (error instanceof ConcurrentUpdateError) throw new LockedError(message);
+    const isUnmade = error.message.includes("specified in --target list");
+    throw new Error(isUnmade ? `${message}\n${UNMADE}` : message);
   }
 }

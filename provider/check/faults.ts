@@ -13,7 +13,7 @@ export interface Fault {
 
 type Values = Readonly<Record<string, unknown>>;
 
-const HIDDEN = new Set(["__timeouts", "__urn", "__provider", "__load"]);
+const HIDDEN = new Set(["__timeouts", "__urn", "__provider", "__ignoresCores"]);
 
 /** Every fault of a resource's inputs, with the value, the rule and the nearest valid value; none where all is well. */
 export function faultsOf(news: Values, usdPerComputeUnitHour?: number): Fault[] {

@@ -10,13 +10,9 @@ export function burstOf({ cores, endBy, pipes }: InitialLoad): Burst {
   };
 }
 
-/**
- * The steady size. `ignoreChanges` puts what an earlier check answered into `cores`, a burst perhaps; the steady size that it
- * means to keep is the earlier one.
- */
-export function steadyOf(olds: Partial<CheckedInputs>, { cores, __load }: Inputs): number {
-  const isIgnored = __load?.declaredCores !== undefined && __load.declaredCores !== cores;
-  return isIgnored ? (olds.steadyCores ?? cores) : cores;
+/** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
+export function steadyOf(olds: Partial<CheckedInputs>, { cores, __ignoresCores }: Inputs): number {
+  return __ignoresCores === true ? (olds.steadyCores ?? cores) : cores;
 }
 
 /** What an earlier check decided, or a refresh saw; undefined for a new resource. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
 import type { Inputs } from "../../provider/inputs";
 import { failureOf, virtualStack } from "../support/virtual-stack";
 
@@ -92,9 +92,10 @@ describe("a preview with an initial load", () => {
 
   it("sends one request, for the pipes, where the organisation is known", async () => {
     const stack = stackWith([ORDERS]);
-    await stack.up(2, WITH_LOAD);
+    const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
+    await stack.up(2, known);
     stack.journal.clear();
-    await stack.preview(2, WITH_LOAD);
+    await stack.preview(2, known);
     assert.deepEqual(
       stack.journal.entries.map(({ path }) => path.split("/").at(-1)),
       ["clickpipes"],
@@ -134,10 +135,10 @@ describe("a preview with an initial load", () => {
 
   it("keeps the steady size that ignoreChanges is to keep, during the burst and after it", async () => {
     const stack = stackWith([ORDERS]);
-    await stack.up(2, { ...WITH_LOAD, __load: { declaredCores: 2 } });
+    await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
     // The engine puts the earlier answer, the burst, in the place of the program's 4.
     await stack.passes(7 * HOUR_MS);
-    const { checked } = await stack.preview(24, { ...WITH_LOAD, __load: { declaredCores: 4 } });
+    const { checked } = await stack.preview(24, { ...WITH_LOAD, __ignoresCores: true });
     assert.deepEqual([checked.cores, checked.steadyCores], [2, 2]);
   });
 });
@@ -248,5 +249,42 @@ describe("a destroy", () => {
     await stack.passes(7 * HOUR_MS);
     await stack.destroy();
     assert.doesNotMatch(stack.warnings().join("\n"), /destroyed during/);
+  });
+});
+
+describe("advice on an initial load", () => {
+  const endless: Partial<Inputs> = { initialLoad: { cores: 24 } };
+  const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<Inputs>, cores = 2) => {
+    stack.engine.rows.length = 0;
+    await stack.up(cores, inputs);
+    return stack.warnings().flatMap((text) => /quietAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
+  };
+
+  it("is given once", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    assert.deepEqual(await said(stack, endless), ["rarelyNeeded", "initialLoadParallelism", "noEndBy"]);
+    assert.deepEqual(await said(stack, endless), []);
+  });
+
+  it("is given again where the program has changed what it is about", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, endless);
+    assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), [
+      "initialLoadParallelism",
+      "noEndBy",
+    ]);
+  });
+
+  it("is given when an initial load begins again", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    await stack.up(2, endless);
+    stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
+    assert.deepEqual(await said(stack, endless), ["initialLoadParallelism", "noEndBy"]);
+  });
+
+  it("is not given where the program silences it", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const quietAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
+    assert.deepEqual(await said(stack, { ...endless, quietAdvice }), []);
   });
 });

@@ -174,6 +174,7 @@ describe("the bill of a burst", () => {
         "orders: 24 cores for 6h (2026-01-01T00:04Z to 2026-01-01T06:04Z), 7 begun hours, $16.80; 2 cores at $0.20/h since",
         "users: 24 cores for 6h (2026-01-01T00:04Z to 2026-01-01T06:04Z), 7 begun hours, $16.80; 2 cores at $0.20/h since",
         "In all $33.60",
+        "Take initialLoad out of the program, or set its endBy: a resync or an added table counts as an initial load, too.",
       ].join("\n"),
     );
   });
