@@ -1,15 +1,11 @@
 import { ADVICE } from "../initial-load/advice";
 import { initialLoadFaults } from "./burst-rules";
 import { costFaults } from "./cost-faults";
+import type { Fault } from "./fault";
 import { ARGUMENTS, isUnknown } from "../inputs";
 import { nearestName } from "./names";
 import { coreCount, legalCeiling, maxCoresRule, optional, refusal, type Rule, shown, uuid } from "./rules";
 import { parseDurationMs } from "../wait/duration";
-
-export interface Fault {
-  readonly property: string;
-  readonly reason: string;
-}
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Burst, chosenOf, decide, type Decision, timeText } from "../../sizing";
-import type { Fault } from "../check/faults";
+import type { Fault } from "../check/fault";
 import { type CheckedInputs, type Inputs, isUnknown, UNKNOWN } from "../inputs";
 import { organizationAtOnce } from "../organization";
 import type { Session } from "../session";

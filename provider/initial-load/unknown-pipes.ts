@@ -1,5 +1,5 @@
 import type { Burst } from "../../sizing";
-import type { Fault } from "../check/faults";
+import type { Fault } from "../check/fault";
 import type { DbClickPipe, Seen } from "./pipes";
 
 /** A fault for each pipe that a burst names and that the service does not have, or that loads no database. */
