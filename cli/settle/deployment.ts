@@ -26,7 +26,7 @@ export class PulumiStack implements Deployment {
     // Loaded here, since it takes the better part of a second, which no other command needs.
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     const workspace = await LocalWorkspace.create({ workDir: folder });
-    const stackName = name ?? (await workspace.stack())?.name;
+    const stackName = name ?? (await readably(() => workspace.stack()))?.name;
     if (stackName === undefined) {
       throw new Error(
         `no stack is selected in ${folder}: name one with --stack, or select one with \`pulumi stack select\``,

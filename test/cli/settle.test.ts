@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, services, startEmulator } from "../../emulator";
 import { compute, program } from "../support/program";
@@ -115,6 +116,12 @@ describe("settle on the real CLI", function () {
     assert.equal(code, 1);
     assert.match(output, /no stack named 'nothing' found/);
     assert.doesNotMatch(output, / {4}at /);
+  });
+
+  it("says that there is no project", async () => {
+    const { code, output } = await settle("--yes", "--cwd", tmpdir()).ended;
+    assert.equal(code, 1);
+    assert.match(output, /^error: could not detect current project: no Pulumi\.yaml project file found/);
   });
 
   /** Another settle; where a killed CLI has left the stack locked, a person does what it asks for. */

@@ -117,6 +117,18 @@ describe("a preview with an initial load", () => {
     assert.equal(isChange, false);
   });
 
+  it("is no difference where the price alone has changed", async () => {
+    const config: Record<string, string> = {
+      "clickhouse:tokenKey": "emulator-key",
+      "clickhouse:tokenSecret": "emulator-secret",
+    };
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }], { config });
+    await stack.up(2, WITH_LOAD);
+    config["clickpipes:usdPerComputeUnitHour"] = "0.3";
+    const { isChange, checked } = await stack.preview(2, WITH_LOAD);
+    assert.deepEqual([isChange, checked.usdPerHour], [false, 2.4]);
+  });
+
   it("is a difference where the declared end has changed, which an update writes without a request", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
