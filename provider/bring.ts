@@ -96,8 +96,6 @@ class Change {
       if (error instanceof ClickPipesError) this.failure = error;
       if (mayHaveTakenEffect(error)) {
         this.isUncertain = true;
-        // A server that says it can take nothing at the moment has hardly taken this: it is asked again soon.
-        if (hasStatus(error, 503)) return this.refused("change refused with 503");
         this.look.note("change without an answer");
         return "unanswered";
       }

@@ -79,7 +79,12 @@ export const MISFORTUNES: readonly Misfortune[] = [
   { name: "502 with an HTML page", happens: status(502, { body: HTML }), ...UNKNOWN },
   { name: "503", happens: status(503), ...UNKNOWN },
   { name: "504", happens: status(504), ...UNKNOWN },
-  { name: "504 although applied", happens: status(504, { applied: true }), ...UNKNOWN, isApplied: true },
+  ...[500, 502, 503, 504].map((code) => ({
+    name: `${code} although applied`,
+    happens: status(code, { applied: true }),
+    ...UNKNOWN,
+    isApplied: true,
+  })),
   { name: "connection refused", happens: { detour: "refused" }, ...PASSING },
   { name: "name not found", happens: { detour: "name not found" }, ...PASSING },
   { name: "certificate not trusted", happens: { detour: "certificate not trusted" }, ...FINAL },
