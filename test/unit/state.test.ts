@@ -68,9 +68,20 @@ describe("reading state", () => {
 
   for (const field of ["serviceId", "organizationId", "cores"]) {
     it(`refuses state without ${field}`, () => {
-      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(field));
+      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(`lacks ${field}`));
     });
   }
+
+  it("names the resource where it names what is lacking", () => {
+    const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+    assert.throws(() => readState({ ...WHOLE, __urn: urn, cores: "8" }), /the state of orders lacks cores/);
+    assert.throws(() => readState({ ...WHOLE, __urn: 5, cores: "8" }), /the state of service service lacks/);
+  });
+
+  it("takes the service from the resource's id only where it lacks it", () => {
+    assert.equal(readState({ ...WHOLE, serviceId: undefined }, "id").serviceId, "id");
+    assert.equal(readState(WHOLE, "id").serviceId, "service");
+  });
 
   for (const outputs of [undefined, null, "state", []]) {
     it(`refuses ${JSON.stringify(outputs)}`, () => assert.throws(() => readState(outputs)));
