@@ -154,7 +154,7 @@ function timedOut(
     size === undefined ? `no size could be read ${after}` : still,
     ...(foreign === undefined ? [] : [`somebody else set ${sizeText(foreign)} during the wait`]),
     ...(unsent === undefined ? [] : [`to the change ${unsent.facts.seen}`]),
-    ...(unread === undefined ? [] : [`to the last read ${unread.facts.seen}`]),
+    ...(unread === undefined ? [] : [`at last, asked to ${unread.facts.asked}, ${unread.facts.seen}`]),
   ];
   return new TimeoutError({
     asked: asked(task),

@@ -103,8 +103,10 @@ export class Look {
         await client.wakeService(this.target, this.operation);
         this.wokenAtMs = clock.nowMs();
       }
+      this.operation.failure = undefined;
     } catch (problem) {
       if (!isTransient(problem) && !hasStatus(problem, 409)) throw problem;
+      this.operation.failure = problem;
     }
     return undefined;
   }

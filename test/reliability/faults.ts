@@ -29,9 +29,9 @@ function rewritten(rewrite: (body: string) => string) {
 }
 
 /** The answer with another result. */
-function withResult(result: (was: Record<string, unknown>) => unknown) {
+function withResult(result: (was: unknown) => unknown) {
   return rewritten((body) => {
-    const envelope = JSON.parse(body) as { result: Record<string, unknown> };
+    const envelope = JSON.parse(body) as { result: unknown };
     return JSON.stringify({ ...envelope, result: result(envelope.result) });
   });
 }
@@ -143,9 +143,13 @@ export const MISFORTUNES: readonly Misfortune[] = [
   { name: "a redirect", happens: status(302, { headers: { Location: "http://127.0.0.1:9/" } }), ...FINAL },
 ];
 
+function withMore(was: unknown): object {
+  return { ...(was as object), replicaCount: 3, extra: { deep: [1] } };
+}
+
 export const HARMLESS: Misfortune = {
   name: "unknown extra fields",
   isHarmless: true,
-  happens: withResult((was) => ({ ...was, replicaCount: 3, extra: { deep: [1] } })),
+  happens: withResult((was) => (Array.isArray(was) ? was.map(withMore) : withMore(was))),
   ...UNREADABLE,
 };
