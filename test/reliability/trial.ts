@@ -200,7 +200,7 @@ function mentionsSecret(world: World, result: Result): boolean {
     ...world.engine.rows.map(({ message }) => message),
   ].join("\n");
   const base64 = Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64");
-  return said.includes(DEFAULT_KEY.secret) || said.includes(base64);
+  return [DEFAULT_KEY.id, DEFAULT_KEY.secret, base64].some((secret) => said.includes(secret));
 }
 
 function isClear(error: unknown): boolean {
@@ -241,6 +241,10 @@ function shouldSucceed(trial: Trial): boolean {
   if (moment === "first read" && operation === "read" && misfortune.name === "424") return true;
   if (misfortune.name === "404" && moment === "gone check's service") return true;
   if (moment === "service" && isTakenForGone(trial)) return true;
+  // Where a create waits for the endpoint, it looks once more before it believes that there is none.
+  const isNoEndpoint = /^40[04]/.test(misfortune.name);
+  if (operation === "create" && moment === "first read" && isNoEndpoint && persistence === "once")
+    return true;
   if (isFinal(trial)) return false;
   if (persistence !== "for ever" || misfortune.isHarmless) return true;
   return (
