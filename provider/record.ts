@@ -1,4 +1,5 @@
 import { nearestLegalCores, OPENAPI_MAX_CORES, type Size } from "../sizing";
+import { legalCeiling } from "./check/rules";
 import { argumentsOf, type CheckedInputs, decidedOf } from "./inputs";
 import { Ledger, type Pending } from "./ledger";
 import type { ResolvedOrganization } from "./organization";
@@ -41,5 +42,8 @@ export function recordOf(
 /** The cores that a destroy puts back; undefined where nothing is known that could be put back. */
 export function coresAfterDestroy(state: Salvaged): number | undefined {
   const cores = state.coresAfterDestroy ?? state.baselineCores;
-  return cores === undefined ? undefined : nearestLegalCores(cores, OPENAPI_MAX_CORES);
+  if (cores === undefined) return undefined;
+  // What was seen on the service can be asked for; what nothing can have, the state has damaged.
+  const isPossible = cores <= OPENAPI_MAX_CORES;
+  return nearestLegalCores(cores, isPossible ? OPENAPI_MAX_CORES : legalCeiling(state.maxCores));
 }
