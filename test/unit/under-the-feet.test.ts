@@ -185,6 +185,18 @@ describe("a size that nobody can ask for", () => {
   });
 });
 
+describe("404 to everything that is asked, as from a wrong address", () => {
+  for (const command of ["refresh", "destroy"] as const) {
+    it(`fails a ${command}, which forgets nothing`, async () => {
+      const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+      await stack.up(8);
+      stack.faults.add({ fault: { kind: "status", status: 404 }, times: Infinity });
+      assert.match((await failureOf(stack[command]())).message, /read organisation .* answered 404/);
+      assert.equal(stack.state?.cores, 8);
+    });
+  }
+});
+
 describe("a key of another organisation", () => {
   const refused: Fault = { kind: "status", status: 403 };
 
