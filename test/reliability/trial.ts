@@ -78,6 +78,7 @@ function brokenByEnding(world: World, trial: Trial, result: Result, tookMs: numb
   const state = "state" in result ? result.state : undefined;
   return unkept({
     "the misfortune struck": world.struckAtMs !== undefined,
+    "nothing is sent before the API is to be asked again": !world.wasHasty,
     [`at most one change is taken (${world.taken})`]: world.taken <= 1,
     [`it ends within its limit (${tookMs} ms)`]: tookMs <= LIMIT_MS[operation] + LAST_ANSWER_MS,
     [succeeds ? "it succeeds" : "it fails"]: "state" in result === succeeds,
@@ -94,7 +95,7 @@ function brokenByFailure(world: World, trial: Trial, error: unknown, before: Sta
   const sinceStruckMs = world.clock.nowMs() - (world.struckAtMs ?? 0);
   const promises = {
     [`it says what was asked, seen and to do (${String(cause)})`]: isClear(cause),
-    [`it names the misfortune (${String(cause)})`]: isNamed(trial, String(cause)),
+    [`it names the misfortune (${String(cause)})`]: isNamed(world, trial, String(cause)),
     "it fails at once where trying again is no help": !isFinal(trial) || sinceStruckMs <= PROMPT_MS,
   };
   if (operation === "read" || operation === "delete") return unkept(promises);
@@ -210,12 +211,12 @@ function isClear(error: unknown): boolean {
 }
 
 /** What the reader of the one message has to learn: the status with its request, or that no usable answer came. */
-function isNamed({ misfortune }: Trial, message: string): boolean {
+function isNamed(world: World, { misfortune }: Trial, message: string): boolean {
+  const happening = misfortune.happens(world.clock.date());
   const status = /^\d{3}/.exec(misfortune.name)?.[0];
   if (status === undefined)
     return /no answer|could not be read|not what the API documents|Redirects/.test(message);
-  const hasRequest =
-    "fault" in misfortune.happens && !("body" in misfortune.happens.fault) && status !== "429";
+  const hasRequest = "fault" in happening && !("body" in happening.fault) && status !== "429";
   return message.includes(status) && (!hasRequest || /requestId [0-9a-f-]{36}/.test(message));
 }
 

@@ -6,7 +6,7 @@ import { Session } from "../../provider/session";
 import { FakeClock } from "../support/fake-clock";
 import { RecordingEngine } from "../support/virtual";
 import type { Detours } from "./detours";
-import type { Misfortune } from "./faults";
+import type { Happening, Misfortune } from "./faults";
 import { type Aside, isAside, ORDINARY, type Scene, SCENES } from "./scenes";
 
 /** Each change arrives after this time, as long as documented. */
@@ -37,6 +37,9 @@ export class World {
   /** The size of the last answer that showed one. */
   seenCores: number | undefined;
   struckAtMs: number | undefined;
+  /** Whether a request was sent before the API was to be asked again. */
+  wasHasty = false;
+  private quietUntilMs = 0;
   private plan: Plan | undefined;
   private scene = ORDINARY;
   private sent: Request[] = [];
@@ -89,6 +92,8 @@ export class World {
     this.mayBeTaken = false;
     this.hasSent = false;
     this.struckAtMs = undefined;
+    this.wasHasty = false;
+    this.quietUntilMs = 0;
     const session = new Session(this.engine, this.clock, () => ({
       secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
       send: (request, signal) => this.send(request, signal),
@@ -104,7 +109,10 @@ export class World {
   private async send(request: Request, signal?: AbortSignal): Promise<Answer> {
     this.requests++;
     const isChange = request.method === "PATCH" && isScaling(request);
+    const nowMs = this.clock.nowMs();
+    this.wasHasty ||= nowMs < this.quietUntilMs;
     const misfortune = this.struck(request);
+    this.quietUntilMs = nowMs + (misfortune?.quietMs ?? 0);
     this.sent.push(request);
     if (isChange) {
       this.hasSent = true;
@@ -113,16 +121,15 @@ export class World {
     if (isChange && misfortune?.patch !== "not taken") this.mayBeTaken = true;
     if (isChange && (misfortune === undefined || misfortune.patch === "taken" || misfortune.isApplied))
       this.taken++;
+    const happening = misfortune?.happens(this.clock.date());
     const url =
-      misfortune !== undefined && "detour" in misfortune.happens
-        ? this.detours.url(misfortune.happens.detour)
+      happening !== undefined && "detour" in happening
+        ? this.detours.url(happening.detour)
         : this.emulator.url;
     this.emulator.faults.clear();
-    if (misfortune !== undefined && "fault" in misfortune.happens) {
-      this.emulator.faults.add({ fault: misfortune.happens.fault });
-    }
+    if (happening !== undefined && "fault" in happening) this.emulator.faults.add(happening);
     const answering = new Transport(new URL(url), KEY, this.clock).send(request, signal);
-    const answer = await this.heldUntilHandled(answering, misfortune);
+    const answer = await this.heldUntilHandled(answering, happening);
     const isRight = misfortune === undefined || misfortune.isHarmless;
     if (request.method === "GET" && isScaling(request) && isRight) {
       const { result } = answer.json as { result?: { replicaCpuMillicores: number } };
@@ -134,12 +141,12 @@ export class World {
   /** Time stands still until the answer came; where none ever comes, until the API has handled the request. */
   private async heldUntilHandled(
     answering: Promise<Answer>,
-    misfortune: Misfortune | undefined,
+    happening: Happening | undefined,
   ): Promise<Answer> {
     const isEndless =
-      misfortune !== undefined &&
-      "fault" in misfortune.happens &&
-      ["silence", "endless"].includes(misfortune.happens.fault.kind);
+      happening !== undefined &&
+      "fault" in happening &&
+      ["silence", "endless"].includes(happening.fault.kind);
     if (!isEndless) return this.clock.hold(answering);
     await this.clock.hold(
       new Promise<void>((resolve) => {
