@@ -96,8 +96,6 @@ class Change {
       if (error instanceof ClickPipesError) this.failure = error;
       if (mayHaveTakenEffect(error)) {
         this.isUncertain = true;
-        // A server that says it can take nothing at the moment has hardly taken this: it is asked again soon.
-        if (hasStatus(error, 503)) return this.refused("change refused with 503");
         this.look.note("change without an answer");
         return "unanswered";
       }
@@ -156,7 +154,7 @@ function timedOut(
     size === undefined ? `no size could be read ${after}` : still,
     ...(foreign === undefined ? [] : [`somebody else set ${sizeText(foreign)} during the wait`]),
     ...(unsent === undefined ? [] : [`to the change ${unsent.facts.seen}`]),
-    ...(unread === undefined ? [] : [`to the last read ${unread.facts.seen}`]),
+    ...(unread === undefined ? [] : [`at last, asked to ${unread.facts.asked}, ${unread.facts.seen}`]),
   ];
   return new TimeoutError({
     asked: asked(task),

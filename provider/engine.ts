@@ -31,13 +31,13 @@ interface EngineClient {
   getRootResource(request: object, options: { deadline: number }, done: Done): void;
 }
 
-/** The engine that started this process, at the address that it gave as the first argument. */
+/** The engine that started this process, at the address that it gave as the last argument: --logflow and --tracing put more before it. */
 export class GrpcEngine implements Engine {
   private client: EngineClient | undefined;
 
   constructor(
     private readonly clock: Clock,
-    private readonly address: string | undefined = process.argv[2],
+    private readonly address: string | undefined = process.argv.slice(2).at(-1),
   ) {}
 
   /** Asks for something that the engine answers without a trace in its display. */

@@ -1,6 +1,6 @@
 import type { Target } from "./api/client";
 import { dbSourceOf } from "./api/contract";
-import { hasStatus, NoEndpointError } from "./errors";
+import { ApiError, hasStatus, NoEndpointError, ServiceNotAwakeError } from "./errors";
 import type { Operation } from "./operation";
 
 /**
@@ -18,6 +18,12 @@ export async function isGone(operation: Operation, target: Target, error: unknow
     if (hasStatus(problem, 404)) return true;
     throw problem;
   }
-  const pipes = await operation.retrying(() => client.listClickPipes(target, operation));
-  return pipes.every((pipe) => dbSourceOf(pipe) === undefined);
+  try {
+    const pipes = await operation.retrying(() => client.listClickPipes(target, operation));
+    return pipes.every((pipe) => dbSourceOf(pipe) === undefined);
+  } catch (problem) {
+    // Asleep is not gone: a request that was refused says more than that.
+    if (problem instanceof ServiceNotAwakeError && error instanceof ApiError) return false;
+    throw problem;
+  }
 }

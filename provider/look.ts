@@ -32,6 +32,8 @@ export interface Patience {
 export class Look {
   private readonly counts = new Map<string, number>();
   private hasAnswered = false;
+  /** Whether the newest look found database ClickPipes and yet no endpoint. */
+  private isContradictory = false;
   private wokenAtMs = -Infinity;
 
   constructor(
@@ -101,8 +103,10 @@ export class Look {
         await client.wakeService(this.target, this.operation);
         this.wokenAtMs = clock.nowMs();
       }
+      this.operation.failure = undefined;
     } catch (problem) {
       if (!isTransient(problem) && !hasStatus(problem, 409)) throw problem;
+      this.operation.failure = problem;
     }
     return undefined;
   }
@@ -111,16 +115,15 @@ export class Look {
     const pipes = await this.listPipes();
     if (pipes === undefined) return undefined;
     const seen = whyNoEndpoint(pipes);
-    if (seen === undefined) throw error;
-    this.note("no scaling endpoint yet");
-    const { endpointUntilMs } = this.patience;
-    if (
-      endpointUntilMs !== undefined &&
-      !this.hasAnswered &&
-      this.operation.clock.nowMs() < endpointUntilMs
-    ) {
-      return undefined;
+    const wasContradictory = this.isContradictory;
+    this.isContradictory = seen === undefined;
+    if (seen === undefined) {
+      // The pipe may have come after the size was asked for: one more look tells.
+      if (this.awaitsEndpoint && !wasContradictory) return undefined;
+      throw error;
     }
+    this.note("no scaling endpoint yet");
+    if (this.awaitsEndpoint) return undefined;
     throw new NoEndpointError({
       ...error.facts,
       seen,
@@ -128,6 +131,13 @@ export class Look {
         "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` orders it); where the last one was " +
         "deleted, `pulumi up --refresh` takes this resource out of the state",
     });
+  }
+
+  private get awaitsEndpoint(): boolean {
+    const { endpointUntilMs } = this.patience;
+    return (
+      endpointUntilMs !== undefined && !this.hasAnswered && this.operation.clock.nowMs() < endpointUntilMs
+    );
   }
 
   private async listPipes(): Promise<ClickPipe[] | undefined> {

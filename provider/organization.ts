@@ -4,7 +4,7 @@ import type { Credentials } from "./credentials";
 import { SettingsError } from "./errors";
 import type { CheckedInputs } from "./inputs";
 import type { Operation } from "./operation";
-import type { State } from "./state";
+import type { Salvaged } from "./state";
 
 export interface ResolvedOrganization {
   readonly organizationId: string;
@@ -70,7 +70,7 @@ function onlyOf(organizations: readonly Organization[]): string {
 }
 
 /** An existing resource stays with the organisation that it was created in, whatever is configured since. */
-export function organizationOf(state: State, inputs: CheckedInputs): ResolvedOrganization {
+export function organizationOf(state: Salvaged, inputs: CheckedInputs): ResolvedOrganization {
   if (inputs.organizationId !== undefined) return { organizationId: inputs.organizationId, from: "argument" };
   const from = state.__organizationFrom;
   return {

@@ -1,5 +1,5 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { costOf, sizeOf, sizeText, type Size } from "../sizing";
+import { coresOf, costOf, sizeOf, sizeText, type Size } from "../sizing";
 import { bring } from "./bring";
 import { checked } from "./check/check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
@@ -13,7 +13,16 @@ import type { Operation } from "./operation";
 import { organizationOf, resolveOrganization } from "./organization";
 import { coresAfterDestroy, ledgerOf, recordOf } from "./record";
 import type { Session } from "./session";
-import { derivedKept, inputsOf, present, readState, seenSize, type State } from "./state";
+import {
+  derivedKept,
+  inputsOf,
+  present,
+  readState,
+  salvageState,
+  type Salvaged,
+  seenSize,
+  type State,
+} from "./state";
 
 /** A third of create's time is for the endpoint to appear, where the service has no database ClickPipe yet. */
 const ENDPOINT_SHARE = 1 / 3;
@@ -32,8 +41,8 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     return checked(olds, news, this.session);
   }
 
-  async diff(_id: string, olds: State, news: CheckedInputs): Promise<dynamic.DiffResult> {
-    const state = readState(olds);
+  async diff(id: string, olds: State, news: CheckedInputs): Promise<dynamic.DiffResult> {
+    const state = readState(olds, id);
     const replaces = replaced(state, news);
     const isDeclared = replaces.length > 0 || declaredDiffers(state, news);
     if (!isDeclared && !seenDiffers(state, news)) return { changes: false };
@@ -49,8 +58,8 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     return { id: inputs.serviceId, outs };
   }
 
-  async update(_id: string, olds: State, news: CheckedInputs): Promise<dynamic.UpdateResult<State>> {
-    const state = readState(olds);
+  async update(id: string, olds: State, news: CheckedInputs): Promise<dynamic.UpdateResult<State>> {
+    const state = readState(olds, id);
     if (!needsNoRequest(state, news)) return { outs: await this.apply("update", news, state) };
     this.session.run.begin(news.__urn);
     const organization = organizationOf(state, news);
@@ -60,7 +69,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
 
   /** What the service has now; its inputs too, so that drift shows as a difference of properties. */
   async read(id: string, props?: State): Promise<dynamic.ReadResult<State>> {
-    const state = readState(props);
+    const state = salvageState(props, id);
     const client = this.session.client(`refresh the ClickPipes size of service ${id}`);
     const operation = this.session.operation("read", client, state);
     const size = await operation.run(() => this.sizeNow(operation, state));
@@ -77,7 +86,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
 
   /** Ends what the resource costs: the size after destroy, else the one from before; the setting itself can't be deleted. */
   async delete(id: string, props: State): Promise<void> {
-    const state = readState(props);
+    const state = salvageState(props, id);
     const progress = this.session.progress(state.__urn);
     if (this.session.run.declares(state.serviceId)) {
       this.session.run.handOver(state);
@@ -100,14 +109,15 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
   }
 
   /** The size on a refresh; the state's own where the service sleeps, undefined where the setting is gone. */
-  private async sizeNow(operation: Operation, state: State): Promise<Size | undefined> {
+  private async sizeNow(operation: Operation, state: Salvaged): Promise<Size | undefined> {
     try {
       return await firstSize(new Look(operation, state, { mayWake: false }), operation);
     } catch (error) {
       if (await isGone(operation, state, error)) return undefined;
-      if (!(error instanceof ServiceNotAwakeError)) throw error;
+      const size = seenSize(state);
+      if (!(error instanceof ServiceNotAwakeError) || size === undefined) throw error;
       await operation.progress.warn(`the size could not be read and stays as it was: ${error.facts.seen}`);
-      return seenSize(state);
+      return size;
     }
   }
 
@@ -115,7 +125,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
   private async apply(
     kind: "create" | "update",
     inputs: CheckedInputs,
-    olds: State | undefined,
+    olds: Salvaged | undefined,
   ): Promise<State> {
     const { session } = this;
     session.run.begin(inputs.__urn);
@@ -165,13 +175,19 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     await this.session.progress(news.__urn).info(`${what}; ${seen} when last seen`);
   }
 
-  private stays(state: State): string {
-    const { usdPerHour, usdPerMonth } = costOf(state.cores, this.session.unitPrice());
+  private stays(state: Salvaged): string {
     return (
-      `the size of service ${state.serviceId} stays at ${sizeText(seenSize(state))}, which goes on costing ` +
-      `$${usdPerHour.toFixed(2)}/h ($${usdPerMonth.toFixed(2)} a month): what it was before is not known. ` +
+      `the size of service ${state.serviceId} stays ${this.sizeWithCost(state)}: what it was before is not known. ` +
       "`coresAfterDestroy` says what a destroy is to leave"
     );
+  }
+
+  private sizeWithCost(state: Salvaged): string {
+    const size = seenSize(state);
+    if (size === undefined) return "as it is, and goes on costing";
+    const { usdPerHour, usdPerMonth } = costOf(coresOf(size), this.session.unitPrice());
+    const month = `$${usdPerMonth.toFixed(2)} a month`;
+    return `at ${sizeText(size)}, which goes on costing $${usdPerHour.toFixed(2)}/h (${month})`;
   }
 }
 

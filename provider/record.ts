@@ -1,15 +1,16 @@
 import { nearestLegalCores, OPENAPI_MAX_CORES, type Size } from "../sizing";
+import { legalCeiling } from "./check/rules";
 import { argumentsOf, type CheckedInputs, decidedOf } from "./inputs";
 import { Ledger, type Pending } from "./ledger";
 import type { ResolvedOrganization } from "./organization";
-import { derivedKept, present, type State } from "./state";
+import { derivedKept, present, type Salvaged, type State } from "./state";
 
 /** A ledger that goes on where the state of an earlier operation ends. */
-export function ledgerOf(state: State | undefined): Ledger {
+export function ledgerOf(state: Salvaged | undefined): Ledger {
   return new Ledger(state === undefined ? undefined : pendingOf(state));
 }
 
-function pendingOf(state: State): Pending | undefined {
+function pendingOf(state: Salvaged): Pending | undefined {
   if (state.pendingCores === undefined) return undefined;
   const since = new Date(state.__pendingSince ?? 0);
   return { cores: state.pendingCores, since: Number.isNaN(since.getTime()) ? new Date(0) : since };
@@ -21,7 +22,7 @@ export function recordOf(
   organization: ResolvedOrganization,
   size: Size,
   ledger: Ledger,
-  olds: State | undefined,
+  olds: Salvaged | undefined,
   usdPerComputeUnitHour: number | undefined,
 ): State {
   return present({
@@ -39,7 +40,10 @@ export function recordOf(
 }
 
 /** The cores that a destroy puts back; undefined where nothing is known that could be put back. */
-export function coresAfterDestroy(state: State): number | undefined {
+export function coresAfterDestroy(state: Salvaged): number | undefined {
   const cores = state.coresAfterDestroy ?? state.baselineCores;
-  return cores === undefined ? undefined : nearestLegalCores(cores, OPENAPI_MAX_CORES);
+  if (cores === undefined) return undefined;
+  // What was seen on the service can be asked for; what nothing can have, the state has damaged.
+  const isPossible = cores <= OPENAPI_MAX_CORES;
+  return nearestLegalCores(cores, isPossible ? OPENAPI_MAX_CORES : legalCeiling(state.maxCores));
 }

@@ -1,9 +1,9 @@
-import type { State } from "./state";
+import type { Salvaged } from "./state";
 
 /** What one `pulumi` command declares, as far as this process has been asked about it. */
 export class Run {
   private readonly urnByService = new Map<string, string>();
-  private readonly handedOver = new Map<string, State>();
+  private readonly handedOver = new Map<string, Salvaged>();
   private readonly expected = new Set<string>();
 
   /** Notes that a resource declares a service; the other resource's URN where one does already. */
@@ -22,11 +22,11 @@ export class Run {
   }
 
   /** Keeps what a replaced resource knew, for the one that takes its place. */
-  handOver(state: State): void {
+  handOver(state: Salvaged): void {
     this.handedOver.set(state.serviceId, state);
   }
 
-  takeOver(serviceId: string): State | undefined {
+  takeOver(serviceId: string): Salvaged | undefined {
     const state = this.handedOver.get(serviceId);
     this.handedOver.delete(serviceId);
     return state;

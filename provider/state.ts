@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { costOf, coresOf, sizeOf, type Size } from "../sizing";
+import { SettingsError } from "./errors";
 import type { InitialLoad } from "./inputs";
+import { nameOf } from "./run";
 
 /**
  * What Pulumi keeps for a resource: the last inputs, and what was seen. State of every released version stays readable: a
@@ -13,8 +15,8 @@ const stateSchema = z.object({
   __provider: optionalText,
   __urn: z.string().catch(""),
   __timeouts: z.record(z.string(), z.string()).optional().catch(undefined),
-  serviceId: z.string(),
-  organizationId: z.string(),
+  serviceId: optionalText,
+  organizationId: optionalText,
   /** Where the organisation came from: "argument", or the place it was found at. */
   __organizationFrom: optionalText,
   maxCores: optionalNumber,
@@ -31,7 +33,7 @@ const stateSchema = z.object({
   coresAfterDestroy: z.number().positive().optional().catch(undefined),
   wakeService: z.boolean().optional().catch(undefined),
   quietAdvice: z.array(z.string()).readonly().optional().catch(undefined),
-  cores: z.number(),
+  cores: optionalNumber,
   replicaCpuMillicores: optionalNumber,
   replicaMemoryGb: optionalNumber,
   computeUnits: optionalNumber,
@@ -51,13 +53,47 @@ const stateSchema = z.object({
   __pendingSince: optionalText,
 });
 
-export type State = z.infer<typeof stateSchema>;
+type Fields = z.infer<typeof stateSchema>;
 
-export function readState(outputs: unknown): State {
-  return stateSchema.parse(outputs);
+/** What a refresh and a destroy get along with: the size last seen may be lost. */
+export type Salvaged = Fields & { readonly serviceId: string; readonly organizationId: string };
+
+export type State = Salvaged & { readonly cores: number };
+
+/** State with all that an `up` builds on. `id` is the resource's, which is its service's. */
+export function readState(outputs: unknown, id?: string): State {
+  const salvaged = salvageState(outputs, id);
+  const { cores } = salvaged;
+  if (cores !== undefined) return { ...salvaged, cores };
+  throw lacking(salvaged, "cores", "Run `pulumi refresh`, which reads the size anew");
 }
 
-export function seenSize(state: State): Size {
+/** State with the least that a refresh and a destroy need. */
+export function salvageState(outputs: unknown, id?: string): Salvaged {
+  const fields: Fields = stateSchema.safeParse(outputs).data ?? { __urn: "" };
+  const { serviceId = id, organizationId } = fields;
+  if (serviceId === undefined) throw lacking({ ...fields, serviceId: "unknown" }, "serviceId", BY_HAND);
+  if (organizationId === undefined) throw lacking({ ...fields, serviceId }, "organizationId", BY_HAND);
+  return { ...fields, serviceId, organizationId };
+}
+
+const BY_HAND =
+  "Put it back with `pulumi state edit`; or `pulumi state delete` makes Pulumi forget the resource, and the next `pulumi up` " +
+  "takes over the size that is there, without what it was before";
+
+function lacking(state: Fields & { readonly serviceId: string }, field: string, next: string): SettingsError {
+  const name = nameOf(state.__urn) || `service ${state.serviceId}`;
+  return new SettingsError({
+    asked: "go on from what Pulumi has kept",
+    seen: `the state of ${name} lacks ${field}, or has it damaged`,
+    next,
+  });
+}
+
+export function seenSize(state: State): Size;
+export function seenSize(state: Salvaged): Size | undefined;
+export function seenSize(state: Salvaged): Size | undefined {
+  if (state.cores === undefined) return undefined;
   const derived = sizeOf(state.cores);
   return {
     replicaCpuMillicores: state.replicaCpuMillicores ?? derived.replicaCpuMillicores,

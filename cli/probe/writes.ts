@@ -109,15 +109,17 @@ export class Writes {
     await this.arrival(size);
   }
 
+  /** Also when the probe was interrupted: nothing in here but the last look gives way to that. */
   private async restore(size: Size): Promise<void> {
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const { status } = await this.caller.patchAtTheEnd(size, ...this.path);
       if (status === 200) break;
       if (status !== 409)
         throw new Error(
           `the size could not be put back: the API answered ${status}. Set it to ${coresOf(size)} cores`,
         );
-      await this.sleep(POLL_MS);
+      if (isFirst) this.say("another change is under way: the size is put back as soon as it has arrived");
+      await this.caller.clock.sleep(POLL_MS);
     }
     if (this.caller.signal.aborted)
       return this.say(`asked for ${coresOf(size)} cores again; they arrive within minutes`);

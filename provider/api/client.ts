@@ -150,7 +150,8 @@ export class Client {
     if (status === 401) {
       return fromConfig
         ? `The key from ${place} is not accepted. Refresh and destroy use the config of the last \`pulumi up\`: after a ` +
-            "rotation run `pulumi up` first, or add `--run-program`, or keep the key in the environment instead"
+            "rotation run `pulumi up` first, or add `--run-program`. A key in the environment instead helps from the next " +
+            "`pulumi up` on"
         : `The key from ${place} is not accepted: check that it is whole, enabled and not expired`;
     }
     if (status === 403)

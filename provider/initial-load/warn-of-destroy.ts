@@ -1,17 +1,17 @@
 import { chosenOf, loadOf } from "../../sizing";
 import type { Client } from "../api/client";
 import type { Session } from "../session";
-import type { State } from "../state";
+import type { Salvaged } from "../state";
 import { burstOf } from "./declared";
 
 /** Warns, with their names, where pipes take their initial load while a destroy makes the size smaller. */
 export async function warnOfDestroy(
   session: Session,
   client: Client,
-  state: State,
+  state: Salvaged,
   cores: number,
 ): Promise<void> {
-  if (state.initialLoad === undefined || cores >= state.cores) return;
+  if (state.initialLoad === undefined || state.cores === undefined || cores >= state.cores) return;
   const seen = await session.pipes.of(() => Promise.resolve({ client, target: state }));
   if ("unread" in seen) return;
   const loading = chosenOf(seen.db, burstOf(state.initialLoad)).filter(

@@ -22,18 +22,22 @@ describe("a state that another release or a hand has written", function () {
     emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
     stack = await Stack.of(emulator, orders(8));
     await stack.succeeds("up");
+    await damage(FOREIGN);
+    emulator.journal.clear();
+  });
+  after(() => emulator.close());
+
+  async function damage(outputs: object): Promise<void> {
     const { text } = await stack.exported();
     const state = JSON.parse(text) as { deployment: { resources: ExportedResource[] } };
     const scaling = state.deployment.resources.find(({ urn }) =>
       urn.endsWith("clickpipes:CdcScaling::orders"),
     );
-    Object.assign(scaling?.outputs ?? assert.fail("no resource"), FOREIGN);
+    Object.assign(scaling?.outputs ?? assert.fail("no resource"), outputs);
     const file = join(stack.folder, "state.json");
     writeFileSync(file, JSON.stringify(state));
     await stack.succeeds("stack", "import", "--file", file);
-    emulator.journal.clear();
-  });
-  after(() => emulator.close());
+  }
 
   it("shows no difference and sends nothing", async () => {
     assert.match(await stack.succeeds("preview", "--expect-no-changes"), /unchanged/);
@@ -51,7 +55,15 @@ describe("a state that another release or a hand has written", function () {
     assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
   });
 
-  it("with a damaged baseline, puts back on destroy the size before the next change", async () => {
+  it("without its size, says so in an up, and is repaired by a refresh", async () => {
+    await damage({ cores: undefined });
+    assert.match(await stack.fails("up"), /the state of orders lacks cores.*Run `pulumi refresh`/s);
+    await stack.succeeds("refresh");
+    assert.equal((await stack.scaling())?.outputs.cores, 8);
+  });
+
+  it("with a damaged baseline and much else lost, puts back on destroy the size before the next change", async () => {
+    await damage({ cores: null, serviceId: undefined });
     await stack.succeeds("destroy");
     assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 5);
   });

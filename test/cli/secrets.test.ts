@@ -2,17 +2,22 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { keysOf } from "../support/keys";
 import { compute, program } from "../support/program";
 import { Stack } from "../support/stack";
 
 /** Everything that would give the key away. */
 const SECRETS = [
+  DEFAULT_KEY.id,
   DEFAULT_KEY.secret,
   Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64"),
   encodeURIComponent(DEFAULT_KEY.secret),
 ].filter((secret, index, all) => all.indexOf(secret) === index);
 
 const PROGRAM = program(compute("orders", { cores: 8 }));
+
+/** As an API that tells too much has it. */
+const REPEATED = JSON.stringify({ error: `no such key: ${SECRETS.join(" ")}` });
 
 async function keyless(emulator: Emulator): Promise<Stack> {
   const stack = await Stack.of(emulator, PROGRAM);
@@ -48,16 +53,31 @@ describe("the key's secret, in the stack's config", function () {
     assert.doesNotMatch(output, /plain text/);
   });
 
-  it("is in nothing of ours at the highest verbosity", async () => {
+  /** An `up` to that size at the highest verbosity: what it said, and that it sent something. */
+  async function searched(cores: number): Promise<string> {
+    stack.write(program(compute("orders", { cores })));
+    emulator.journal.clear();
     const { output } = await stack.pulumi("up", "--logtostderr", "--verbose=11", "--logflow");
-    assert.match(output, /clickpipes:CdcScaling/);
     assert.ok(output.length > 50_000, `only ${output.length} characters were searched`);
+    assert.ok(emulator.journal.count("GET", "clickpipesCdcScaling") > 0, "nothing was sent");
     // Pulumi logs what it configures its own default provider with: nothing of that is ours to hide.
     const ours = output.split("\n").filter((line) => !line.includes(".Configure().inputs]"));
     assert.deepEqual(
       ours.filter((line) => SECRETS.some((secret) => line.includes(secret))),
       [],
     );
+    return output;
+  }
+
+  it("is in nothing of ours at the highest verbosity, where an up changes the size", async () => {
+    await searched(6);
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 6);
+  });
+
+  it("is in nothing of ours at the highest verbosity, where the API refuses it and repeats it", async () => {
+    emulator.faults.add({ fault: { kind: "status", status: 401, body: REPEATED } });
+    assert.match(await searched(8), /answered 401.*no such key: \[redacted\] \[redacted\] \[redacted\]/);
+    await stack.succeeds("up");
   });
 
   function replaceKey(key: typeof DEFAULT_KEY): void {
@@ -72,14 +92,30 @@ describe("the key's secret, in the stack's config", function () {
       assert.match(output, /The key from stack config clickhouse:tokenKey/);
       assert.match(
         output,
-        /run `pulumi up` first, or add `--run-program`, or keep the key in the environment/,
+        /run `pulumi up` first, or add `--run-program`. A key in the environment instead helps from the next/,
       );
       assert.equal((await stack.scaling())?.outputs.cores, 8);
     });
   }
 
-  it("once rotated, works for a refresh after an up with the new one", async () => {
+  it("once rotated, does not help a refresh from the environment", async () => {
+    await stack.succeeds("config", "rm", "clickhouse:tokenSecret");
+    await stack.succeeds("config", "rm", "clickhouse:tokenKey");
+    const rotated = { ...keysOf(emulator), CLICKHOUSE_CLOUD_API_SECRET: "another-secret" };
+    const { variables } = stack;
+    stack.variables = { ...variables, ...rotated };
+    assert.match(await stack.fails("refresh"), /The key from stack config clickhouse:tokenKey/);
+    stack.variables = variables;
+  });
+
+  it("once rotated, works for a refresh that runs the program", async () => {
+    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
     await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", "another-secret");
+    await stack.fails("refresh");
+    await stack.succeeds("refresh", "--run-program");
+  });
+
+  it("once rotated, works for a refresh after an up with the new one", async () => {
     await stack.succeeds("up");
     await stack.succeeds("refresh");
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { DEFAULT_SERVICE_ID, seedOf, services } from "../../emulator";
+import { keysOf } from "../support/keys";
 import { type Properties, type ProviderProcess, Refusal } from "../support/provider-process";
 import { declared, PROVIDER, type Stage, stage, urnOf } from "../support/stage";
 
@@ -37,6 +38,15 @@ describe("an operation that ends otherwise than it should", function () {
       });
     });
   }
+
+  it("finds its engine behind the flags of a log and of a trace", async () => {
+    on.emulator.cloud.convergence = 0;
+    const flags = ["--logtostderr", "-v=11", "--tracing", "tcp://127.0.0.1:9"];
+    const provider = await on.start(keysOf(on.emulator), ...flags);
+    const { state } = await provider.create(await checked(provider));
+    assert.equal(state.cores, 8);
+    assert.match(on.engine.rows.at(-1)?.message ?? "", /^8 cores \(32 GB\) after/);
+  });
 
   describe("where the wait runs out", () => {
     const HASTY = { __timeouts: { create: "2s", update: "30s" } };

@@ -2,11 +2,15 @@ import { HARMLESS, MISFORTUNES } from "./faults";
 import type { Operation, Trial } from "./trial";
 import type { Moment, Persistence } from "./world";
 
+const CHANGING = ["first read", "change", "poll", "last poll", "confirming read"] as const;
+const WAKING = ["service", "wake"] as const;
+const GONE = ["gone check's organisation", "gone check's service", "gone check's pipes"] as const;
+
 const MOMENTS: Readonly<Record<Operation, readonly Moment[]>> = {
-  create: ["first read", "change", "poll", "last poll", "confirming read"],
-  update: ["first read", "change", "poll", "last poll", "confirming read"],
-  read: ["first read"],
-  delete: ["first read", "change", "poll", "last poll", "confirming read"],
+  create: ["organisation", "pipes", ...CHANGING, ...WAKING],
+  update: [...CHANGING, ...WAKING],
+  read: ["first read", ...GONE],
+  delete: [...CHANGING, ...WAKING, ...GONE],
 };
 
 const PERSISTENCES: readonly Persistence[] = ["once", "for 30 s", "for ever"];

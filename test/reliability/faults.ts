@@ -5,10 +5,13 @@ const KEY_IN_BASE64 = Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toS
 /** What goes wrong on the way, before a request has reached the API. */
 export type Detour = "refused" | "name not found" | "certificate not trusted";
 
+export type Happening = { readonly fault: Fault } | { readonly detour: Detour };
+
 /** One way in which a request can go wrong. */
 export interface Misfortune {
   readonly name: string;
-  readonly happens: { readonly fault: Fault } | { readonly detour: Detour };
+  /** At that time of the calendar. */
+  readonly happens: (now: Date) => Happening;
   /** Whether the operation ends at once, because trying again would not help. For a GET; PATCH where it differs. */
   readonly isFinal: boolean;
   readonly isFinalForPatch?: boolean;
@@ -16,22 +19,40 @@ export interface Misfortune {
   readonly patch: "taken" | "not taken" | "unknown";
   /** Whether it was applied all the same, where nobody can tell from the answer. */
   readonly isApplied?: boolean;
+  /** For how long nothing may be sent afterwards. */
+  readonly quietMs?: number;
   /** Whether a client is not to notice it at all. */
   readonly isHarmless?: boolean;
 }
 
+function fault(what: Fault) {
+  return () => ({ fault: what });
+}
+
 function status(code: number, rest: Partial<Extract<Fault, { kind: "status" }>> = {}) {
-  return { fault: { kind: "status", status: code, ...rest } as const };
+  return fault({ kind: "status", status: code, ...rest });
 }
 
 function rewritten(rewrite: (body: string) => string) {
-  return { fault: { kind: "rewrite", rewrite } as const };
+  return fault({ kind: "rewrite", rewrite });
+}
+
+function detour(where: Detour) {
+  return () => ({ detour: where });
+}
+
+/** HTTP's dates are whole seconds. */
+function retryAfterDate(inMs: number) {
+  return (now: Date) => {
+    const date = new Date(now.getTime() + inMs).toUTCString();
+    return status(429, { headers: { "Retry-After": date } })();
+  };
 }
 
 /** The answer with another result. */
-function withResult(result: (was: Record<string, unknown>) => unknown) {
+function withResult(result: (was: unknown) => unknown) {
   return rewritten((body) => {
-    const envelope = JSON.parse(body) as { result: Record<string, unknown> };
+    const envelope = JSON.parse(body) as { result: unknown };
     return JSON.stringify({ ...envelope, result: result(envelope.result) });
   });
 }
@@ -57,59 +78,75 @@ export const MISFORTUNES: readonly Misfortune[] = [
   {
     name: "429 with X-RateLimit-Reset",
     happens: status(429, { headers: { "X-RateLimit-Reset": "7" } }),
+    quietMs: 7_000,
     ...PASSING,
   },
-  { name: "429 without a header", happens: status(429), ...PASSING },
+  { name: "429 without a header", happens: status(429), quietMs: 10_000, ...PASSING },
   {
     name: "429 with an absurd value",
     happens: status(429, { headers: { "X-RateLimit-Reset": "99999999999" } }),
+    quietMs: 60_000,
     ...PASSING,
   },
   {
     name: "429 with a negative value",
     happens: status(429, { headers: { "X-RateLimit-Reset": "-5" } }),
+    quietMs: 10_000,
     ...PASSING,
   },
   {
+    // Further ahead than the wait where nothing is said, so that it is seen to be read.
     name: "429 with Retry-After as a date",
-    happens: status(429, { headers: { "Retry-After": "Thu, 01 Jan 2026 00:00:20 GMT" } }),
+    happens: retryAfterDate(25_000),
+    quietMs: 24_000,
+    ...PASSING,
+  },
+  {
+    name: "429 with Retry-After as a date that is over",
+    happens: retryAfterDate(-3_600_000),
+    quietMs: 1_000,
     ...PASSING,
   },
   { name: "500", happens: status(500), ...UNKNOWN },
   { name: "502 with an HTML page", happens: status(502, { body: HTML }), ...UNKNOWN },
   { name: "503", happens: status(503), ...UNKNOWN },
   { name: "504", happens: status(504), ...UNKNOWN },
-  { name: "504 although applied", happens: status(504, { applied: true }), ...UNKNOWN, isApplied: true },
-  { name: "connection refused", happens: { detour: "refused" }, ...PASSING },
-  { name: "name not found", happens: { detour: "name not found" }, ...PASSING },
-  { name: "certificate not trusted", happens: { detour: "certificate not trusted" }, ...FINAL },
-  { name: "reset before an answer", happens: { fault: { kind: "reset", when: "before" } }, ...UNKNOWN },
+  ...[500, 502, 503, 504].map((code) => ({
+    name: `${code} although applied`,
+    happens: status(code, { applied: true }),
+    ...UNKNOWN,
+    isApplied: true,
+  })),
+  { name: "connection refused", happens: detour("refused"), ...PASSING },
+  { name: "name not found", happens: detour("name not found"), ...PASSING },
+  { name: "certificate not trusted", happens: detour("certificate not trusted"), ...FINAL },
+  { name: "reset before an answer", happens: fault({ kind: "reset", when: "before" }), ...UNKNOWN },
   {
     name: "reset before an answer, although applied",
-    happens: { fault: { kind: "reset", when: "before", applied: true } },
+    happens: fault({ kind: "reset", when: "before", applied: true }),
     ...UNKNOWN,
     isApplied: true,
   },
   {
     name: "reset in the middle of an answer",
-    happens: { fault: { kind: "reset", when: "middle", applied: true } },
+    happens: fault({ kind: "reset", when: "middle", applied: true }),
     ...UNREADABLE,
   },
-  { name: "no answer ever", happens: { fault: { kind: "silence" } }, ...UNKNOWN },
+  { name: "no answer ever", happens: fault({ kind: "silence" }), ...UNKNOWN },
   {
     name: "no answer ever, although applied",
-    happens: { fault: { kind: "silence", applied: true } },
+    happens: fault({ kind: "silence", applied: true }),
     ...UNKNOWN,
     isApplied: true,
   },
   {
     name: "an answer that never ends",
-    happens: { fault: { kind: "endless", applied: true } },
+    happens: fault({ kind: "endless", applied: true }),
     ...UNREADABLE,
   },
   {
     name: "an answer of 2 MiB",
-    happens: { fault: { kind: "huge", bytes: 2 ** 21, applied: true } },
+    happens: fault({ kind: "huge", bytes: 2 ** 21, applied: true }),
     ...UNREADABLE,
   },
   { name: "JSON cut short", happens: rewritten((body) => body.slice(0, body.length / 2)), ...UNREADABLE },
@@ -138,9 +175,13 @@ export const MISFORTUNES: readonly Misfortune[] = [
   { name: "a redirect", happens: status(302, { headers: { Location: "http://127.0.0.1:9/" } }), ...FINAL },
 ];
 
+function withMore(was: unknown): object {
+  return { ...(was as object), replicaCount: 3, extra: { deep: [1] } };
+}
+
 export const HARMLESS: Misfortune = {
   name: "unknown extra fields",
   isHarmless: true,
-  happens: withResult((was) => ({ ...was, replicaCount: 3, extra: { deep: [1] } })),
+  happens: withResult((was) => (Array.isArray(was) ? was.map(withMore) : withMore(was))),
   ...UNREADABLE,
 };

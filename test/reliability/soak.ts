@@ -39,9 +39,11 @@ const SAMPLE_EVERY_MS = 5_000;
 const MB = 1024 * 1024;
 
 /** Those that an emulator can do by itself, and that end while its clock stands still. */
-const FAULTS = MISFORTUNES.flatMap(({ happens }) =>
-  "fault" in happens && !["silence", "endless"].includes(happens.fault.kind) ? [happens.fault] : [],
-);
+const FAULTS = MISFORTUNES.flatMap(({ happens }) => {
+  const happening = happens(new Date());
+  const isPossible = "fault" in happening && !["silence", "endless"].includes(happening.fault.kind);
+  return isPossible ? [happens] : [];
+});
 
 /**
  * One provider, for so many real minutes: changes of ten services one after the other, in virtual time and over real HTTP, against
@@ -74,7 +76,8 @@ async function soaked(
         requests += 1;
         if (chance() < MISFORTUNE_CHANCE) {
           misfortunes += 1;
-          emulator.faults.add({ fault: FAULTS[Math.floor(chance() * FAULTS.length)]! });
+          const happening = FAULTS[Math.floor(chance() * FAULTS.length)]!(clock.date());
+          if ("fault" in happening) emulator.faults.add(happening);
         }
         return clock.hold(transport.send(request, signal));
       },

@@ -6,7 +6,8 @@ import { Session } from "../../provider/session";
 import { FakeClock } from "../support/fake-clock";
 import { RecordingEngine } from "../support/virtual";
 import type { Detours } from "./detours";
-import type { Misfortune } from "./faults";
+import type { Happening, Misfortune } from "./faults";
+import { type Aside, isAside, ORDINARY, type Scene, SCENES } from "./scenes";
 
 /** Each change arrives after this time, as long as documented. */
 export const CONVERGENCE_MS = 200_000;
@@ -14,9 +15,9 @@ export const CONVERGENCE_MS = 200_000;
 const KEY: Key = { ...DEFAULT_KEY, place: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
 
 /** Where requests meet a misfortune, as a person would name the moment. */
-export type Moment = "first read" | "change" | "poll" | "last poll" | "confirming read";
+export type Moment = "first read" | "change" | "poll" | "last poll" | "confirming read" | Aside;
 
-/** For how long it strikes each request of the same method, from the first on. */
+/** For how long it strikes each request of the same kind, from the first on. */
 export type Persistence = "once" | "for 30 s" | "for ever";
 
 export interface Plan {
@@ -36,7 +37,12 @@ export class World {
   /** The size of the last answer that showed one. */
   seenCores: number | undefined;
   struckAtMs: number | undefined;
+  /** Whether a request was sent before the API was to be asked again. */
+  wasHasty = false;
+  private quietUntilMs = 0;
   private plan: Plan | undefined;
+  private scene = ORDINARY;
+  private sent: Request[] = [];
   private wantedCores = 0;
   private hasSent = false;
   private changedAtMs = 0;
@@ -54,10 +60,21 @@ export class World {
     return new World(clock, emulator, detours);
   }
 
-  /** The cloud as it began; a misfortune meets nobody until a run is given one. */
-  begin(): void {
+  /** The cloud as it began, for a scene of that moment; a misfortune meets nobody until a run is given one. */
+  begin(moment: Moment): void {
     this.emulator.reset();
     this.engine.rows.length = 0;
+    this.scene = sceneOf(moment);
+  }
+
+  /** What the program declares beside the size. */
+  get declared(): Scene["declared"] {
+    return this.scene.declared;
+  }
+
+  /** What is there when the operation begins that is to be tried. */
+  setScene(): void {
+    this.scene.set(this.emulator.cloud, this.clock);
   }
 
   /** The size that the next runs are to bring about: it tells a poll from a confirming read. */
@@ -70,10 +87,13 @@ export class World {
   nextRun(plan?: Plan): CdcScalingProvider {
     this.plan = plan;
     this.requests = 0;
+    this.sent = [];
     this.taken = 0;
     this.mayBeTaken = false;
     this.hasSent = false;
     this.struckAtMs = undefined;
+    this.wasHasty = false;
+    this.quietUntilMs = 0;
     const session = new Session(this.engine, this.clock, () => ({
       secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
       send: (request, signal) => this.send(request, signal),
@@ -88,8 +108,12 @@ export class World {
 
   private async send(request: Request, signal?: AbortSignal): Promise<Answer> {
     this.requests++;
-    const isChange = request.method === "PATCH";
+    const isChange = request.method === "PATCH" && isScaling(request);
+    const nowMs = this.clock.nowMs();
+    this.wasHasty ||= nowMs < this.quietUntilMs;
     const misfortune = this.struck(request);
+    this.quietUntilMs = nowMs + (misfortune?.quietMs ?? 0);
+    this.sent.push(request);
     if (isChange) {
       this.hasSent = true;
       this.changedAtMs = this.clock.nowMs();
@@ -97,16 +121,15 @@ export class World {
     if (isChange && misfortune?.patch !== "not taken") this.mayBeTaken = true;
     if (isChange && (misfortune === undefined || misfortune.patch === "taken" || misfortune.isApplied))
       this.taken++;
+    const happening = misfortune?.happens(this.clock.date());
     const url =
-      misfortune !== undefined && "detour" in misfortune.happens
-        ? this.detours.url(misfortune.happens.detour)
+      happening !== undefined && "detour" in happening
+        ? this.detours.url(happening.detour)
         : this.emulator.url;
     this.emulator.faults.clear();
-    if (misfortune !== undefined && "fault" in misfortune.happens) {
-      this.emulator.faults.add({ fault: misfortune.happens.fault });
-    }
+    if (happening !== undefined && "fault" in happening) this.emulator.faults.add(happening);
     const answering = new Transport(new URL(url), KEY, this.clock).send(request, signal);
-    const answer = await this.heldUntilHandled(answering, misfortune);
+    const answer = await this.heldUntilHandled(answering, happening);
     const isRight = misfortune === undefined || misfortune.isHarmless;
     if (request.method === "GET" && isScaling(request) && isRight) {
       const { result } = answer.json as { result?: { replicaCpuMillicores: number } };
@@ -118,12 +141,12 @@ export class World {
   /** Time stands still until the answer came; where none ever comes, until the API has handled the request. */
   private async heldUntilHandled(
     answering: Promise<Answer>,
-    misfortune: Misfortune | undefined,
+    happening: Happening | undefined,
   ): Promise<Answer> {
     const isEndless =
-      misfortune !== undefined &&
-      "fault" in misfortune.happens &&
-      ["silence", "endless"].includes(misfortune.happens.fault.kind);
+      happening !== undefined &&
+      "fault" in happening &&
+      ["silence", "endless"].includes(happening.fault.kind);
     if (!isEndless) return this.clock.hold(answering);
     await this.clock.hold(
       new Promise<void>((resolve) => {
@@ -139,18 +162,28 @@ export class World {
 
   private struck(request: Request): Misfortune | undefined {
     const { plan } = this;
-    if (plan === undefined || !isScaling(request)) return undefined;
+    if (plan === undefined) return undefined;
     const nowMs = this.clock.nowMs();
     if (this.struckAtMs === undefined) {
-      if (this.momentOf(request) !== plan.moment) return undefined;
+      if (!this.isMoment(request, plan.moment)) return undefined;
       this.struckAtMs = nowMs;
       return plan.misfortune;
     }
-    const isSameMethod = (request.method === "PATCH") === (plan.moment === "change");
     const lasts =
       plan.persistence === "for ever" ||
       (plan.persistence === "for 30 s" && nowMs - this.struckAtMs <= 30_000);
-    return isSameMethod && lasts ? plan.misfortune : undefined;
+    return lasts && this.isSameKind(request, plan.moment) ? plan.misfortune : undefined;
+  }
+
+  private isMoment(request: Request, moment: Moment): boolean {
+    return isAside(moment)
+      ? this.scene.sends(request, this.sent)
+      : isScaling(request) && this.momentOf(request) === moment;
+  }
+
+  private isSameKind(request: Request, moment: Moment): boolean {
+    if (isAside(moment)) return this.scene.sends(request, this.sent);
+    return isScaling(request) && (request.method === "PATCH") === (moment === "change");
   }
 
   private momentOf({ method }: Request): Moment {
@@ -166,6 +199,10 @@ const CONFIG: Readonly<Record<string, string>> = {
   "clickhouse:tokenKey": DEFAULT_KEY.id,
   "clickhouse:tokenSecret": DEFAULT_KEY.secret,
 };
+
+function sceneOf(moment: Moment): Scene {
+  return isAside(moment) ? SCENES[moment] : ORDINARY;
+}
 
 function isScaling({ path }: Request): boolean {
   return path.at(-1) === "clickpipesCdcScaling";

@@ -32,9 +32,15 @@ export class ProviderProcess {
     private readonly client: ResourceProviderClient,
   ) {}
 
-  static async start(folder: string, engine: FakeEngine, variables: NodeJS.ProcessEnv) {
+  /** `flags` as the engine hands them on, such as those of its log. */
+  static async start(
+    folder: string,
+    engine: FakeEngine,
+    variables: NodeJS.ProcessEnv,
+    flags: readonly string[] = [],
+  ) {
     const entry = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    const child = spawn(process.execPath, [entry, engine.address], {
+    const child = spawn(process.execPath, [entry, ...flags, engine.address], {
       cwd: folder,
       env: { PATH: process.env.PATH, ...variables },
       stdio: ["ignore", "pipe", "pipe"],

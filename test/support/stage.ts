@@ -37,8 +37,8 @@ export async function stage(options: EmulatorOptions = {}) {
   const folder = programFolder();
   const started: ProviderProcess[] = [];
   /** Another process, as each `pulumi` command starts one. */
-  const start = async (variables: NodeJS.ProcessEnv = keysOf(emulator)) => {
-    const process = await ProviderProcess.start(folder.path, engine, variables);
+  const start = async (variables: NodeJS.ProcessEnv = keysOf(emulator), ...flags: string[]) => {
+    const process = await ProviderProcess.start(folder.path, engine, variables, flags);
     started.push(process);
     return process;
   };

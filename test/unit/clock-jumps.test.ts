@@ -42,6 +42,21 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
   }
 });
 
+describe("a change that was lost before the calendar was set a day back", () => {
+  it("is taken for lost by the next up, and sent again", async () => {
+    let offMs = 0;
+    const world = virtual({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+    const { clock, cloud, faults } = world;
+    faults.add({ method: "PATCH", fault: { kind: "status", status: 200 } });
+    const state = await keptAfter(world, "2m");
+    offMs = -DAY_MS;
+    const next = world.nextRun();
+    const { outs } = await clock.run(next.update(DEFAULT_SERVICE_ID, state, await inputsOf(next)));
+    assert.deepEqual([outs?.cores, outs?.pendingCores], [8, undefined]);
+    assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+  });
+});
+
 describe("an up on a laptop that sleeps during the wait", () => {
   it("is done when it wakes within its time, with one change", async () => {
     const { clock, journal, provider } = virtual({ convergenceMs: 4 * MINUTE_MS });

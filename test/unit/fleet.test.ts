@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { scaled } from "../reliability/fleet";
+import { scaled, scaledInWaves } from "../reliability/fleet";
 
 describe("40 services of one process", function () {
   this.timeout(30_000);
@@ -15,6 +15,16 @@ describe("40 services of one process", function () {
     const lastChange = paths.lastIndexOf("PATCH");
     // An organisation and a first read for each; the polls that fit between are few.
     assert.ok(lastChange <= 3 * 40 + 10, `the last change is request ${lastChange}`);
+  });
+});
+
+describe("20 services that are scaled while 40 others wait", function () {
+  this.timeout(30_000);
+
+  it("are all changed before the API's limit goes to those that wait", async () => {
+    const { pollsMeanwhile, meanwhile } = await scaledInWaves({ first: 40, second: 20, afterMs: 240_000 });
+    // A first read and a change for each; each tenth place goes to what has waited longest.
+    assert.ok(pollsMeanwhile < 15, `${pollsMeanwhile} polls of ${meanwhile} requests`);
   });
 });
 

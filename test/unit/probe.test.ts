@@ -104,15 +104,18 @@ describe("the probe", () => {
     assert.deepEqual(stepsFrom(sizeOf(24)), { before: sizeOf(24), one: sizeOf(23), two: sizeOf(22) });
   });
 
-  it("puts the size back where it is interrupted", async () => {
-    const interrupted = new AbortController();
-    const { clock, cloud, writes, said } = probing({}, interrupted.signal);
-    clock.at(100_000, () => interrupted.abort(new Error("interrupted")));
-    await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /interrupted/);
-    await clock.run(clock.sleep(400_000));
-    assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
-    assert.equal(said.at(-1), "asked for 2 cores again; they arrive within minutes");
-  });
+  for (const patchDuringChange of GUESS_VALUES.patchDuringChange) {
+    it(`puts the size back where it is interrupted, and a PATCH during a change ${patchDuringChange}`, async () => {
+      const interrupted = new AbortController();
+      const { clock, cloud, writes, said } = probing({ patchDuringChange }, interrupted.signal);
+      clock.at(100_000, () => interrupted.abort(new Error("interrupted")));
+      await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /interrupted/);
+      await clock.run(clock.sleep(700_000));
+      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+      assert.equal(said.at(-1), "asked for 2 cores again; they arrive within minutes");
+      assert.equal(said.join().includes('another change is under way'), patchDuringChange === "conflicts");
+    });
+  }
 
   it("puts the size back where the API fails it", async () => {
     const { clock, cloud, faults, writes } = probing();

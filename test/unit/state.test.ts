@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { coresAfterDestroy } from "../../provider/record";
 import { derivedFrom, derivedKept, inputsOf, present, readState, seenSize } from "../../provider/state";
 import { sizeOf } from "../../sizing";
 
@@ -68,9 +69,20 @@ describe("reading state", () => {
 
   for (const field of ["serviceId", "organizationId", "cores"]) {
     it(`refuses state without ${field}`, () => {
-      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(field));
+      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(`lacks ${field}`));
     });
   }
+
+  it("names the resource where it names what is lacking", () => {
+    const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
+    assert.throws(() => readState({ ...WHOLE, __urn: urn, cores: "8" }), /the state of orders lacks cores/);
+    assert.throws(() => readState({ ...WHOLE, __urn: 5, cores: "8" }), /the state of service service lacks/);
+  });
+
+  it("takes the service from the resource's id only where it lacks it", () => {
+    assert.equal(readState({ ...WHOLE, serviceId: undefined }, "id").serviceId, "id");
+    assert.equal(readState(WHOLE, "id").serviceId, "service");
+  });
 
   for (const outputs of [undefined, null, "state", []]) {
     it(`refuses ${JSON.stringify(outputs)}`, () => assert.throws(() => readState(outputs)));
@@ -91,6 +103,21 @@ describe("the size that was seen", () => {
     const state = readState({ ...LEAST, replicaCpuMillicores: 6_000 });
     assert.deepEqual(seenSize(state), { replicaCpuMillicores: 6_000, replicaMemoryGb: 32 });
   });
+});
+
+describe("the cores that a destroy puts back", () => {
+  for (const [what, kept, expected] of [
+    ["the size from before", { baselineCores: 4 }, 4],
+    ["the size after destroy, where one is declared", { baselineCores: 4, coresAfterDestroy: 2 }, 2],
+    ["the nearest whole size to one from before", { baselineCores: 2.5 }, 3],
+    ["a size above the documented limit that was seen before", { baselineCores: 28 }, 28],
+    ["the documented limit, for one that no service can have", { baselineCores: 1e9 }, 24],
+    ["the limit opted in to, for one that no service can have", { baselineCores: 1e9, maxCores: 28 }, 28],
+    ["the documented limit, where that is damaged too", { baselineCores: 1e9, maxCores: 1e9 }, 24],
+    ["nothing, where nothing is known", {}, undefined],
+  ] as const) {
+    it(`are ${what}`, () => assert.equal(coresAfterDestroy(readState({ ...LEAST, ...kept })), expected));
+  }
 });
 
 describe("what follows from a size", () => {

@@ -26,6 +26,27 @@ function causeOf(error: Error): unknown {
   return error.cause;
 }
 
+describe("the first database pipe", () => {
+  it("that comes between the look for the size and the one for the pipes is no reason to fail", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    stack.cloud.removePipe(ID, PIPE.id);
+    const headers = { "X-RateLimit-Reset": "5" };
+    stack.faults.add({ path: /\/clickpipes$/, fault: { kind: "status", status: 429, headers } });
+    stack.clock.at(3 * SECOND_MS, () => stack.cloud.addPipe(ID, PIPE));
+    await stack.up(8);
+    assert.deepEqual([stack.state?.cores, stack.coresNow()], [8, 8]);
+  });
+
+  it("that is there without a setting, as a wrong address would have it, fails the up soon", async () => {
+    const stack = virtualStack();
+    const path = /clickpipesCdcScaling$/;
+    stack.faults.add({ path, fault: { kind: "status", status: 404 }, times: Infinity });
+    assert.match((await failureOf(stack.up(8))).message, /answered 404.*Check the service's/);
+    assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
+    assert.equal(stack.journal.count("GET", "clickpipesCdcScaling"), 2);
+  });
+});
+
 describe("while an up waits", () => {
   describe("and somebody else changes the size", () => {
     it("before the change has arrived, it is done when it arrives", async () => {
@@ -162,6 +183,18 @@ describe("a size that nobody can ask for", () => {
     await stack.up(8);
     assert.equal(stack.coresNow(), 8);
   });
+});
+
+describe("404 to everything that is asked, as from a wrong address", () => {
+  for (const command of ["refresh", "destroy"] as const) {
+    it(`fails a ${command}, which forgets nothing`, async () => {
+      const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+      await stack.up(8);
+      stack.faults.add({ fault: { kind: "status", status: 404 }, times: Infinity });
+      assert.match((await failureOf(stack[command]())).message, /read organisation .* answered 404/);
+      assert.equal(stack.state?.cores, 8);
+    });
+  }
 });
 
 describe("a key of another organisation", () => {

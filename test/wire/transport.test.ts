@@ -500,6 +500,17 @@ describe("the client on the wire", () => {
       assert.ok(!message.includes(JSON.stringify(odd).slice(1, -1)), message);
     });
 
+    for (const [id, shown] of [
+      ["key1", "no key [redacted] here"],
+      ["key", "no key key here"],
+    ] as const) {
+      it(`and whose id is ${id}, says "${shown}"`, async () => {
+        const server = await serving((response) => answerJson(response, 401, { error: `no key ${id} here` }));
+        const { message } = await failureOf(read(clientOf(server.url, { key: { ...KEY, id } })));
+        assert.ok(message.includes(`"${shown}"`), message);
+      });
+    }
+
     it("still shows what else the error says", async () => {
       const server = await serving((response) =>
         answerJson(response, 500, { error: `key ${secret} is odd` }),

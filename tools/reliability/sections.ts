@@ -23,14 +23,16 @@ export function faultSection(all: readonly Tried[]): string {
   return `## Faults
 
 Each fault strikes at the first read, the change, the first poll, the poll that would show the size, and the confirming read of a create, an update and a destroy, and at the read of a
-refresh; once, for 30 s, and for ever. **${all.length} combinations tried, ${survived} survived.** Survived means all of this:
+refresh; and at every other request there is: a create's for the organisation and, before the endpoint exists, for the service's pipes; those for an idle service and its waking;
+and the three that tell a refresh and a destroy whether the setting is really gone. It strikes once, for 30 s, and for ever. **${all.length} combinations tried, ${survived} survived.** Survived means all of this:
 
 - it ends within its limit; at once where trying again is no help;
 - at most one change is taken by the API, the next command's included (a destroy that fails can't leave anything in Pulumi's state: the
   next one asks for the same size once more);
 - the state has the size that was last seen, and \`pendingCores\` exactly where a change may have been taken;
 - the message says what was asked, what was seen and what to do, and nothing of the key;
-- the next command, without the fault, succeeds without any repair, and the service ends at the declared size.
+- the next command, without the fault, succeeds without any repair, and the service ends at the declared size (nothing is put back
+  where the service or its last pipe is gone, as far as the same key can see).
 
 "done" ended as if nothing had happened, "kept" failed and kept the resource with what was seen, "failed" failed before anything was
 changed or, for a refresh and a destroy, left the state as it was.

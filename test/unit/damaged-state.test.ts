@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
+import { SettingsError } from "../../provider/errors";
+import type { CheckedInputs } from "../../provider/inputs";
+import type { State } from "../../provider/state";
+import { virtual } from "../support/virtual";
+import { failureOf, URN } from "../support/virtual-stack";
+
+const ID = DEFAULT_SERVICE_ID;
+
+/** A resource at 8 cores, 2 before, whose state somebody has damaged since. */
+async function damaged(damage: object) {
+  const world = virtual({ convergenceMs: 0 });
+  const { inputs } = await world.provider.check({}, { serviceId: ID, cores: 8, __urn: URN });
+  const { outs } = await world.clock.run(world.provider.create(inputs!));
+  const state = { ...outs, ...damage } as unknown as State;
+  return { ...world, provider: world.nextRun(), inputs: inputs!, state };
+}
+
+const LOST = [undefined, null, "eight", {}] as const;
+
+for (const lost of LOST) {
+  describe(`a state whose cores are ${JSON.stringify(lost)}`, () => {
+    it("is repaired by a refresh", async () => {
+      const { provider, clock, state } = await damaged({ cores: lost });
+      const { props } = await clock.run(provider.read(ID, state));
+      assert.deepEqual([props?.cores, props?.baselineCores], [8, 2]);
+    });
+
+    it("is destroyed, back to the size from before", async () => {
+      const { provider, clock, cloud, state } = await damaged({ cores: lost });
+      await clock.run(provider.delete(ID, state));
+      assert.equal(cloud.coresOf(ID), 2);
+    });
+
+    it("fails a diff and an update with the name of what it lacks, and what to do", async () => {
+      const { provider, inputs, state, journal } = await damaged({ cores: lost });
+      journal.clear();
+      for (const work of [() => provider.diff(ID, state, inputs), () => provider.update(ID, state, inputs)]) {
+        const error = await failureOf(work());
+        assert.ok(error instanceof SettingsError, String(error));
+        assert.match(error.message, /the state of orders lacks cores.*`pulumi refresh`/);
+      }
+      assert.equal(journal.count(), 0);
+    });
+  });
+
+  describe(`a state whose serviceId is ${JSON.stringify(lost)}`, () => {
+    const damage = { serviceId: typeof lost === "string" ? 5 : lost };
+
+    it("takes it from the resource's id in a refresh", async () => {
+      const { provider, clock, state } = await damaged(damage);
+      assert.equal((await clock.run(provider.read(ID, state))).props?.serviceId, ID);
+    });
+
+    it("takes it from the resource's id in a destroy", async () => {
+      const { provider, clock, cloud, state } = await damaged(damage);
+      await clock.run(provider.delete(ID, state));
+      assert.equal(cloud.coresOf(ID), 2);
+    });
+
+    it("takes it from the resource's id in an up, and is no other service", async () => {
+      const { provider, state, inputs } = await damaged(damage);
+      assert.deepEqual(await provider.diff(ID, state, inputs), { changes: false });
+      const more = { ...inputs, maxUsdPerHour: 4 } as CheckedInputs;
+      assert.equal((await provider.update(ID, state, more)).outs?.serviceId, ID);
+    });
+  });
+
+  describe(`a state whose organizationId is ${JSON.stringify(lost)}`, () => {
+    const damage = { organizationId: typeof lost === "string" ? 5 : lost };
+
+    it("fails each command with the name of what it lacks, and what to do, and sends nothing", async () => {
+      const { provider, state, inputs, journal } = await damaged(damage);
+      journal.clear();
+      for (const work of [
+        () => provider.read(ID, state),
+        () => provider.delete(ID, state),
+        () => provider.diff(ID, state, inputs),
+        () => provider.update(ID, state, inputs),
+      ]) {
+        const error = await failureOf(work());
+        assert.ok(error instanceof SettingsError, String(error));
+        assert.match(
+          error.message,
+          /orders lacks organizationId.*`pulumi state edit`.*`pulumi state delete`/,
+        );
+      }
+      assert.equal(journal.count(), 0);
+    });
+  });
+}
+
+describe("a state that has lost its cores", () => {
+  it("of a service that is idle, is kept by a refresh that fails", async () => {
+    const { provider, clock, cloud, state } = await damaged({ cores: undefined });
+    cloud.setServiceState(ID, "idle");
+    assert.match((await failureOf(clock.run(provider.read(ID, state)))).message, /Current state: idle/);
+  });
+
+  it("and the size from before, is destroyed with a warning", async () => {
+    const { provider, clock, engine, state } = await damaged({ cores: undefined, baselineCores: undefined });
+    await clock.run(provider.delete(ID, state));
+    assert.match(engine.rows.at(-1)?.message ?? "", /stays as it is, and goes on costing/);
+  });
+
+  it("hands the size from before on to the resource that takes its place", async () => {
+    const { provider, clock, state, inputs } = await damaged({ cores: undefined });
+    await provider.check({}, { serviceId: ID, cores: 8, __urn: `${URN}-2` });
+    await clock.run(provider.delete(ID, state));
+    const { outs } = await clock.run(provider.create({ ...inputs, organizationId: DEFAULT_ORGANIZATION_ID }));
+    assert.equal(outs?.baselineCores, 2);
+  });
+});
