@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { answerOf, clickPipe, dbSourceOf, organization, service } from "../../provider/api/contract";
 import type { Answer } from "../../provider/api/transport";
-import { SettingsError } from "../../provider/errors";
+import { ClickPipesError, SettingsError } from "../../provider/errors";
 import type { Caller } from "./caller";
 import type { Findings } from "./finding";
 
@@ -37,24 +37,45 @@ export async function onlyOrganization(caller: Caller): Promise<string> {
 export async function readFindings(caller: Caller, organizationId: string): Promise<Findings> {
   const home = ["organizations", organizationId, "services"];
   const services = resultOf(await caller.get(...home), service.array()).slice(0, MOST_SERVICES);
-  let statusBeforeFirstPipe: string | undefined;
-  let readWhileIdle: string | undefined;
+  const looks = new Looks(caller, home);
+  let unread = 0;
   for (const { id, state } of services) {
-    if (state === "idle" && readWhileIdle === undefined) {
-      const { status } = await caller.get(...home, id, "clickpipesCdcScaling");
-      readWhileIdle = String(status);
+    try {
+      await looks.at(id, state);
+    } catch (error) {
+      // Another service may still tell.
+      if (!(error instanceof ClickPipesError)) throw error;
+      unread += 1;
     }
-    if (state !== "running" || statusBeforeFirstPipe !== undefined) continue;
-    const pipes = resultOf(await caller.get(...home, id, "clickpipes"), clickPipe.array());
-    if (pipes.some((pipe) => dbSourceOf(pipe) !== undefined)) continue;
-    const { status } = await caller.get(...home, id, "clickpipesCdcScaling");
-    statusBeforeFirstPipe = String(status);
   }
+  const but = unread === 0 ? "" : `; ${unread} of ${services.length} services could not be read`;
   return {
     statusBeforeFirstPipe:
-      statusBeforeFirstPipe ?? "not seen: no running service without a database ClickPipe",
-    readWhileIdle: readWhileIdle ?? "not seen: no idle service",
+      looks.statusBeforeFirstPipe ?? `not seen: no running service without a database ClickPipe${but}`,
+    readWhileIdle: looks.readWhileIdle ?? `not seen: no idle service${but}`,
   };
+}
+
+class Looks {
+  statusBeforeFirstPipe: string | undefined;
+  readWhileIdle: string | undefined;
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly home: readonly string[],
+  ) {}
+
+  async at(id: string, state: string): Promise<void> {
+    if (state === "idle") this.readWhileIdle ??= await this.statusOfSize(id);
+    if (state !== "running" || this.statusBeforeFirstPipe !== undefined) return;
+    const pipes = resultOf(await this.caller.get(...this.home, id, "clickpipes"), clickPipe.array());
+    if (pipes.some((pipe) => dbSourceOf(pipe) !== undefined)) return;
+    this.statusBeforeFirstPipe = await this.statusOfSize(id);
+  }
+
+  private async statusOfSize(id: string): Promise<string> {
+    return String((await this.caller.get(...this.home, id, "clickpipesCdcScaling")).status);
+  }
 }
 
 const BURST = 25;

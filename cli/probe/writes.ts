@@ -46,7 +46,8 @@ export class Writes {
       const largest = await this.largest();
       return { ...first, ...during, ...again, ...largest };
     } finally {
-      this.say("putting the size back");
+      const wasInterrupted = this.caller.signal.aborted;
+      this.say(`putting the size back${wasInterrupted ? "; interrupt again to leave it" : ""}`);
       await this.restore(before);
     }
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { orders } from "../support/program";
-import { type Running, Stack } from "../support/stack";
+import { patched, Stack } from "../support/stack";
 
 describe("an up that is interrupted", function () {
   this.timeout(120_000);
@@ -15,19 +15,9 @@ describe("an up that is interrupted", function () {
   });
   afterEach(() => emulator.close());
 
-  const patched = (running: Running) =>
-    new Promise<void>((resolve, reject) => {
-      const stop = emulator.watch((moment, { method }) => {
-        if (moment !== "after" || method !== "PATCH") return;
-        stop();
-        resolve();
-      });
-      void running.ended.then(({ output }) => reject(new Error(`ended without a PATCH:\n${output}`)));
-    });
-
   it("finishes the change on the first Ctrl-C, and keeps it", async () => {
     const running = stack.start("up");
-    await patched(running);
+    await patched(emulator, running);
     running.signal("SIGINT");
     const { output } = await running.ended;
     assert.match(output, /cancel/);
@@ -36,7 +26,7 @@ describe("an up that is interrupted", function () {
 
   it("ends at once on the second Ctrl-C, and the next up goes on", async () => {
     const running = stack.start("up");
-    await patched(running);
+    await patched(emulator, running);
     running.signal("SIGINT");
     await running.says(/cancell/i);
     running.signal("SIGINT");

@@ -4,25 +4,28 @@ import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { keysOf } from "../support/keys";
 import { REPOSITORY } from "../support/project";
-import { Running } from "../support/stack";
+import { coresOf, type Size } from "../../sizing";
+import { patched, Running } from "../support/stack";
 
 const COMMAND = [join(REPOSITORY, "dist", "cli", "main.js"), "probe"];
 
 describe("the command `pulumi-clickpipes probe`", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let emulator: Emulator;
 
   before(async () => (emulator = await startEmulator()));
   beforeEach(() => emulator.reset());
   after(() => emulator.close());
 
-  function run(options: readonly string[], variables: NodeJS.ProcessEnv = {}) {
+  function start(options: readonly string[], variables: NodeJS.ProcessEnv = {}): Running {
     const child = spawn(process.execPath, [...COMMAND, ...options], {
       env: { PATH: process.env.PATH, ...keysOf(emulator), ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    return new Running(child).ended;
+    return new Running(child);
   }
+
+  const run = (...given: Parameters<typeof start>) => start(...given).ended;
 
   it("prints a table from reads alone, without an id or a key", async () => {
     const { code, stdout, output } = await run([]);
@@ -37,6 +40,34 @@ describe("the command `pulumi-clickpipes probe`", function () {
     const { code, output } = await run(["--write", DEFAULT_SERVICE_ID]);
     assert.equal(code, 1);
     assert.match(output, /from 2 to 3 and 4 cores and back.*bills each begun hour.*--yes/s);
+    assert.equal(emulator.journal.count("PATCH"), 0);
+  });
+
+  it("puts the size back where it is interrupted after its first change, and a change can't replace another", async () => {
+    const slow = await startEmulator({ convergenceMs: 2_000, guesses: { patchDuringChange: "conflicts" } });
+    try {
+      const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"], keysOf(slow));
+      await patched(slow, running);
+      running.signal("SIGINT");
+      const { code, output } = await running.ended;
+      assert.equal(code, 1);
+      assert.match(output, /putting the size back; interrupt again to leave it\n.*asked for 2 cores again/s);
+      const asked = slow.journal.of("PATCH").map(({ body, status }) => [coresOf(body as Size), status]);
+      assert.deepEqual(asked, [
+        [3, 200],
+        [2, 409],
+        [2, 200],
+      ]);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it("says with --rate-limit what a 429 tells", async () => {
+    const { code, stdout, output } = await run(["--rate-limit"]);
+    assert.equal(code, 0, output);
+    assert.match(stdout, /\| `rateLimit` *\| X-RateLimit-Reset: \d+ *\|/);
+    assert.match(stdout, /\| `refusedCount` *\| false *\|/);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 

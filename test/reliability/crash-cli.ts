@@ -3,7 +3,20 @@ import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator
 import { processesOfEnvironment } from "../support/environment";
 import { orders } from "../support/program";
 import { type Running, Stack } from "../support/stack";
-import { BASELINE, type Crash, CREATED, TARGET, unkept } from "./crash";
+import {
+  atRequest,
+  baselineKept,
+  type Crash,
+  CREATED,
+  firstShown,
+  isSent,
+  promisesOfChanges,
+  TARGET,
+  unkept,
+} from "./crash";
+
+/** Longer than it takes until the orphan has ended and the next command looks. */
+const CONVERGENCE_MS = 15_000;
 
 /** A provider that works asks its engine every 4 s; one that has ended its work, as Pulumi leaves it, sends nothing more. */
 const ORPHAN_RESTS_AFTER_MS = 10_000;
@@ -24,6 +37,7 @@ async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
   const stack = await Stack.of(emulator, orders(CREATED));
   if (operation !== "create") await stack.succeeds("up");
   stack.write(orders(operation === "delete" ? CREATED : TARGET[operation]));
+  emulator.cloud.convergence = crash.isInstant ? 0 : CONVERGENCE_MS;
   emulator.journal.clear();
   const command = operation === "delete" ? "destroy" : "up";
 
@@ -33,18 +47,20 @@ async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
   const orphanEnds = await orphanEnded(emulator);
   const sentByOrphan = emulator.journal.count("PATCH");
 
+  const shown = firstShown(emulator);
   const canceled = await stack.pulumi("cancel");
   const again = await stack.pulumi(command);
   const state = (await stack.scaling())?.outputs;
   const cores = emulator.cloud.coresOf(DEFAULT_SERVICE_ID);
-  const sent = emulator.journal.count("PATCH");
-  const baseline = operation === "create" && sentByOrphan > 0 ? undefined : BASELINE;
+  const baseline = baselineKept(crash, shown.cores);
   return unkept({
     "the killed command did not succeed": code !== 0,
-    "the provider that it left behind sends nothing more": orphanEnds,
+    "the provider that it left behind ends, or rests": orphanEnds,
+    [`the provider that it left behind sends no change (${sentByOrphan})`]:
+      sentByOrphan === Number(isSent(crash)),
     [`pulumi cancel succeeds (${canceled.output})`]: canceled.code === 0,
     [`the next command succeeds (${again.output})`]: again.code === 0,
-    [`one change is sent in all (${sent})`]: sent === 1,
+    ...promisesOfChanges(crash, emulator, shown.cores),
     [`the service ends at the size (${cores})`]: cores === TARGET[operation],
     [`the state has the size (${String(state?.cores)})`]:
       operation === "delete" ? state === undefined : state?.cores === TARGET[operation],
@@ -55,9 +71,7 @@ async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
 
 function killedAt(emulator: Emulator, running: Running, crash: Crash): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = emulator.watch((moment) => {
-      if (moment !== crash.moment || emulator.journal.count() !== crash.request) return;
-      stop();
+    atRequest(emulator, crash, () => {
       running.signal("SIGKILL");
       resolve();
     });

@@ -54,6 +54,18 @@ export class Running {
   }
 }
 
+/** Resolves when the run has sent a change; rejects where it ends without. */
+export function patched(emulator: Emulator, running: Running): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = emulator.watch((moment, { method }) => {
+      if (moment !== "after" || method !== "PATCH") return;
+      stop();
+      resolve();
+    });
+    void running.ended.then(({ output }) => reject(new Error(`ended without a PATCH:\n${output}`)));
+  });
+}
+
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   up: ["--yes", "--skip-preview"],
   destroy: ["--yes", "--skip-preview"],

@@ -87,6 +87,26 @@ describe("the probe", () => {
     assert.match(found.readWhileIdle ?? "", /not seen/);
   });
 
+  for (const [what, status] of [
+    ["refused", 403],
+    ["failing", 500],
+  ] as const) {
+    it(`goes on to other services where one is ${what}`, async () => {
+      const { caller, clock, faults } = probing();
+      const path = new RegExp(`${DEFAULT_SERVICE_ID}/clickpipes$`);
+      faults.add({ path, fault: { kind: "status", status }, times: Infinity });
+      const found = await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
+      assert.deepEqual(found, { statusBeforeFirstPipe: "404", readWhileIdle: "424" });
+    });
+  }
+
+  it("says how many services it could not read, where it has seen none of a kind", async () => {
+    const { caller, clock, faults } = probing();
+    faults.add({ path: /clickpipes$/, fault: { kind: "status", status: 403 }, times: Infinity });
+    const found = await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
+    assert.match(found.statusBeforeFirstPipe ?? "", /^not seen: .*; 3 of 4 services could not be read$/);
+  });
+
   it("names the header of a 429, and its value", async () => {
     const { caller, clock } = probing();
     const { rateLimit } = await clock.run(limitFindings(caller, DEFAULT_ORGANIZATION_ID));
@@ -113,7 +133,8 @@ describe("the probe", () => {
       await clock.run(clock.sleep(700_000));
       assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
       assert.equal(said.at(-1), "asked for 2 cores again; they arrive within minutes");
-      assert.equal(said.join().includes('another change is under way'), patchDuringChange === "conflicts");
+      assert.ok(said.includes("putting the size back; interrupt again to leave it"), said.join());
+      assert.equal(said.join().includes("another change is under way"), patchDuringChange === "conflicts");
     });
   }
 

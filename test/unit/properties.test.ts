@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_KEY, DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
-import { Client } from "../../provider/api/client";
-import { Limiter, Priority } from "../../provider/api/limiter";
-import { NoAnswerError } from "../../provider/errors";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
 import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/inputs";
 import type { State } from "../../provider/state";
 import { coresOf, sizeOf } from "../../sizing";
 import { virtual } from "../support/virtual";
-import { SkippingClock, TARGET } from "../wire/client";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 
@@ -57,7 +53,7 @@ function kept<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
 }
 
-/** More than ten thousand tries in all: a property that holds for some inputs alone is none. */
+/** With answers.test.ts more than ten thousand tries in all: a property that holds for some inputs alone is none. */
 describe("whatever is given", function () {
   this.timeout(60_000);
 
@@ -130,51 +126,24 @@ describe("whatever is given", function () {
     );
   });
 
-  describe("as an answer", () => {
-    async function read(answer: unknown): Promise<unknown> {
-      const clock = new SkippingClock();
-      const text = JSON.stringify(answer) as string | undefined;
-      const sent = { status: 200, headers: new Headers(), json: answer, text: text ?? "" };
-      const transport = { secrets: [DEFAULT_KEY.secret], send: () => Promise.resolve(sent) };
-      const key = { ...DEFAULT_KEY, place: "environment", fromConfig: false };
-      return new Client(transport, new Limiter(clock), clock, key).getScaling(TARGET, Priority.read);
-    }
-
-    const isSize = (result: unknown) => {
-      const { replicaCpuMillicores: cpu, replicaMemoryGb: memory } = (result ?? {}) as Record<
-        string,
-        unknown
-      >;
-      return [cpu, memory].every((value) => typeof value === "number" && value > 0 && Number.isFinite(value));
-    };
-    const number = fc.oneof(fc.integer({ min: 1, max: 32_000 }), fc.jsonValue(), fc.double());
-    const result = fc.oneof(
-      fc.record({ replicaCpuMillicores: number, replicaMemoryGb: number }, { requiredKeys: [] }),
-      fc.jsonValue(),
+  it("a value that is not known yet is a change, in every place, and of an id a replacement", async () => {
+    const { provider, clock } = virtual({ convergenceMs: 0 });
+    const { inputs: first } = await provider.check(
+      {},
+      { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN },
     );
-    const answers = fc.oneof(
-      fc.record({ status: fc.jsonValue(), requestId: fc.jsonValue(), result }, { requiredKeys: [] }),
-      fc.jsonValue(),
+    const { outs: state } = await clock.run(provider.create(first!));
+    const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENTS], { minLength: 1 }));
+    await fc.assert(
+      fc.asyncProperty(known, async ([news, names]) => {
+        const unknown = Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+        const { inputs } = await provider.check(kept(first!), { ...news, ...unknown });
+        const { changes, replaces = [] } = await provider.diff(DEFAULT_SERVICE_ID, state!, inputs!);
+        assert.notEqual(changes, false);
+        const ids = names.filter((name) => name === "serviceId" || name === "organizationId");
+        assert.deepEqual([...replaces].sort(), ids.sort());
+      }),
+      { numRuns: 1_000 },
     );
-
-    it("it is taken for a size exactly where it is one, and refused as no answer of the API otherwise", async () => {
-      let sizes = 0;
-      await fc.assert(
-        fc.asyncProperty(answers, async (answer) => {
-          const given = (answer as { result?: unknown } | null)?.result;
-          const outcome = await read(answer).catch((error: unknown) => error);
-          if (outcome instanceof NoAnswerError) {
-            const cpu = (given as { replicaCpuMillicores?: unknown } | null | undefined)
-              ?.replicaCpuMillicores;
-            assert.ok(!isSize(given) || !Number.isSafeInteger(cpu), JSON.stringify(answer));
-          } else {
-            sizes += 1;
-            assert.ok(isSize(given), JSON.stringify(answer));
-          }
-        }),
-        { numRuns: 3_000 },
-      );
-      assert.ok(sizes > 30, `only ${sizes} of the answers were right ones: this tried nothing`);
-    });
   });
 });

@@ -164,6 +164,23 @@ describe("a burst that is given up while its change is on its way", () => {
   }
 });
 
+describe("a destroy that is given up while its change is on its way", () => {
+  it("is drift, which a refresh some minutes later shows and an up repairs", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    const limits = { __timeouts: { delete: "1m" } };
+    await stack.up(8, limits);
+    await failureOf(stack.destroy());
+    await stack.up(8, limits); // Pulumi keeps nothing of a failed delete: there is no difference to see
+    assert.deepEqual(stack.asked(), [8, 2]);
+    await stack.passes(10 * MINUTE_MS);
+    assert.deepEqual([stack.coresNow(), stack.state?.cores], [2, 8]);
+    await stack.refresh();
+    assert.equal(stack.state?.cores, 2);
+    await stack.up(8, limits);
+    assert.deepEqual([stack.coresNow(), stack.state?.cores], [8, 8]);
+  });
+});
+
 describe("a size that nobody can ask for", () => {
   it("is shown as it is, and a destroy puts back the nearest legal one", async () => {
     const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });

@@ -59,13 +59,15 @@ export function crashSection(provider: Survivals, cli: Survivals): string {
   );
   return `## Crashes
 
-Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has handled a request, and after it has answered it: the
-first read, the change, the read that shows the size, and the one that confirms it. **${provider.size} points tried, ${survived(provider)} survived.** Then
+Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has handled a request, and after it has answered it: a
+create's question for the organisation, the first read, the change, a poll while the change is under way, the read that shows the
+size, and the one that confirms it; once with changes that arrive at once, once with changes that take some seconds. **${provider.size} points tried, ${survived(provider)} survived.** Then
 the same with the real CLI, followed by \`pulumi cancel\` and the same command again. **${cli.size} points tried, ${survived(cli)} survived.**
 
-Survived means: one change is sent in all (a second one only where the first never reached the API), what was left behind sends nothing
-more, the next command succeeds, the service ends at the size, and the state has it. The one thing that is lost is the size from
-before, where a create dies after its change: Pulumi keeps nothing of it. Destroy then leaves the size and says so.
+Survived means: every change asks for the declared size; a second one is sent only where the first has not arrived when the next
+command looks (Pulumi keeps nothing of a killed command: a change on its way is asked for once more); what the CLI left behind sends no
+change after the kill, and ends; the next command succeeds, the service ends at the size, and the state has it. The one thing that is lost
+is the size from before, where a create dies and its change has arrived when the next one looks. Destroy then leaves the size and says so.
 
 | killed | survived by the provider's death | by the CLI's |
 | --- | --- | --- |
