@@ -40,7 +40,12 @@ export interface Decided {
   readonly burstSince?: string;
 }
 
-export const DECIDED = ["steadyCores", "phase", "phaseReason"] as const satisfies readonly (keyof Decided)[];
+export const DECIDED = [
+  "steadyCores",
+  "phase",
+  "phaseReason",
+  "burstSince",
+] as const satisfies readonly (keyof Decided)[];
 
 /** What a preview shows and create and update get: the inputs, and what follows from them. */
 export type CheckedInputs = Inputs & Derived & Decided;

@@ -5,6 +5,7 @@ import { checked } from "./check/check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
 import { InitializationFailure, ServiceNotAwakeError } from "./errors";
 import { isGone } from "./gone";
+import { keepFoundBurst } from "./initial-load/found-burst";
 import { warnOfDestroy } from "./initial-load/warn-of-destroy";
 import type { CheckedInputs, Inputs } from "./inputs";
 import { firstSize, Look, type Patience } from "./look";
@@ -149,6 +150,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
           kind === "create" ? operation.startedAtMs + operation.limitMs * ENDPOINT_SHARE : undefined,
       };
       const record = (size: Size) => recordOf(inputs, organization, size, ledger, olds, session.unitPrice());
+      if (kind === "create") await keepFoundBurst(operation, target, inputs, patience);
       try {
         await bring({ target, cores: inputs.cores, operation, ledger, patience });
       } catch (error) {

@@ -60,7 +60,8 @@ export const ADVICE = {
       `to scale: ${SCALING_PAGE}`,
   },
   noEndBy: {
-    applies: ({ phase, burst }) => phase === "initialLoad" && burst?.endBy === undefined,
+    // Where no pipe is sure to load, the warning of a burst without an end says more.
+    applies: (situation) => isLoading(situation) && situation.burst?.endBy === undefined,
     text: ({ burst, unitPrice }) =>
       `without initialLoad.endBy ${burst?.cores ?? 0} cores (${monthly(burst, unitPrice)} a month) stay for as long as ` +
       `the initial load takes, also where it is stuck; scale down when it is over: ${SCALING_PAGE}`,
@@ -82,15 +83,18 @@ export function advise(situation: Situation, quiet: readonly string[] = []): str
 }
 
 /** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */
-function defaultParallelism({ phase, chosen = [] }: Situation): string[] {
-  if (phase !== "initialLoad") return [];
+function defaultParallelism({ chosen = [] }: Situation): string[] {
   const hasDefault = ({ source, settings }: DbClickPipe) =>
     ["postgres", "mysql"].includes(source) &&
-    (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) <= DEFAULT_PARALLELISM;
+    (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) === DEFAULT_PARALLELISM;
   return chosen
     .filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load")
     .filter(hasDefault)
     .map(({ name }) => name);
+}
+
+function isLoading({ chosen = [] }: Situation): boolean {
+  return chosen.some(({ state, replicationMode }) => loadOf(state, replicationMode) === "load");
 }
 
 function cdcPipes(pipes: readonly DbClickPipe[]): DbClickPipe[] {

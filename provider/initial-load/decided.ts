@@ -7,7 +7,7 @@ import type { Session } from "../session";
 import { advise, type Situation } from "./advice";
 import { burstSince, reasonWithCost } from "./burst-cost";
 import { beforeOf, burstOf, holdsUnknown, steadyOf } from "./declared";
-import { HASTY, type Seen } from "./pipes";
+import type { Seen } from "./pipes";
 import { unknownPipeFaults } from "./unknown-pipes";
 import { type DecidedInputs, sayWhatChanged, warnOfBurst } from "./warnings";
 
@@ -24,7 +24,9 @@ export async function decided(
 ): Promise<{ readonly faults: Fault[] } | { readonly inputs: DecidedInputs }> {
   const { olds, news, session } = question;
   const now = session.clock.date();
-  const isNew = beforeOf(olds) === undefined;
+  // A replacement is checked once more, as if it were new.
+  const before = session.run.decidedBefore(news.serviceId, beforeOf(olds));
+  const isNew = before === undefined;
   const steadyCores = steadyOf(olds, news);
   const known = { isNew, now, steadyCores, unitPrice: question.unitPrice };
   if (news.initialLoad === undefined) {
@@ -36,11 +38,11 @@ export async function decided(
 
   const burst = burstOf(news.initialLoad);
   const seen = hasEnded(burst, now) ? NOT_ASKED : await look(question);
-  const faults = unknownPipeFaults(burst, seen);
+  const faults = unknownPipeFaults(burst, seen, olds.initialLoad?.pipes);
   if (faults.length > 0) return { faults };
 
   const pipes = "unread" in seen ? seen : seen.db;
-  const decision = decide({ steadyCores, burst, now, pipes, before: beforeOf(olds) });
+  const decision = decide({ steadyCores, burst, now, pipes, before });
   const situation: Situation = {
     ...known,
     burst,
@@ -75,9 +77,9 @@ async function look({ news, session }: Question): Promise<Seen> {
   if (isUnknown(serviceId) || isUnknown(organizationId)) {
     return { unread: "the service is not known before the update" };
   }
-  return session.pipes.of(async () => {
+  return session.pipes.of(async (caller) => {
     const client = session.client(`list the ClickPipes of service ${serviceId}`);
-    const found = organizationId ?? (await organizationAtOnce(session.credentials, client, HASTY));
+    const found = organizationId ?? (await organizationAtOnce(session.credentials, client, caller));
     return { client, target: { organizationId: found, serviceId } };
   });
 }

@@ -1,4 +1,4 @@
-import { type Burst, nearestLegalCores, OPENAPI_MAX_CORES, type Phase } from "../../sizing";
+import { type Before, type Burst, nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import { type CheckedInputs, type InitialLoad, type Inputs, isUnknown } from "../inputs";
 
 /** The burst that a program declares, once all of it is known. */
@@ -16,10 +16,7 @@ export function steadyOf(olds: Partial<CheckedInputs>, { cores, __ignoresCores }
 }
 
 /** What an earlier check decided, or a refresh saw; undefined for a new resource. */
-export function beforeOf({
-  cores,
-  phase,
-}: Partial<CheckedInputs>): { cores: number; phase?: Phase | undefined } | undefined {
+export function beforeOf({ cores, phase }: Partial<CheckedInputs>): Before | undefined {
   if (typeof cores !== "number") return undefined;
   // A size that was seen can be one that nobody can ask for.
   return { cores: nearestLegalCores(cores, OPENAPI_MAX_CORES), phase };

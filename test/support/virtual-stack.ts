@@ -54,6 +54,19 @@ export function virtualStack(options: VirtualOptions = {}) {
   const up = (cores: number, inputs: Partial<Inputs> = {}): Promise<void> =>
     clock.run(upInTime(cores, inputs));
 
+  /** `pulumi up --replace`: checked as it is, and once more as if it were new; deleted, then created. */
+  const replace = async (cores: number, inputs: Partial<Inputs> = {}): Promise<void> => {
+    const provider = nextRun();
+    await clock.run(shown(cores, inputs, provider));
+    const before = state!;
+    kept = {};
+    state = undefined;
+    const { checked } = await clock.run(shown(cores, inputs, provider));
+    kept = checked;
+    await clock.run(provider.delete(DEFAULT_SERVICE_ID, before));
+    state = (await clock.run(provider.create(checked))).outs;
+  };
+
   const refresh = async (): Promise<void> => {
     const read = await clock.run(nextRun().read(DEFAULT_SERVICE_ID, state));
     state = read.id === "" ? undefined : read.props;
@@ -69,6 +82,7 @@ export function virtualStack(options: VirtualOptions = {}) {
     preview,
     up,
     upInTime,
+    replace,
     refresh,
     destroy,
     get state() {
