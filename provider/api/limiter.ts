@@ -86,7 +86,9 @@ export class Limiter {
 
   /** After an accepted request: back towards the full limit, one place for each window's worth of successes. */
   accepted(): void {
-    const windows = this.places + 1 < this.ceiling ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
+    // Whole places: with 2.1 at the last refusal, 1.0 would else grow at once to the 2 that were refused, over and over.
+    const isWellBelow = Math.floor(this.places) + 1 < Math.floor(this.ceiling);
+    const windows = isWellBelow ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
     this.places = Math.min(PLACES, this.places + 1 / this.places / windows);
     if (this.places > this.ceiling + 1) this.ceiling = Infinity;
   }

@@ -71,6 +71,28 @@ describe("a key's limiter", () => {
     assert.ok(wentFirst! <= 40, `${wentFirst} writes went first, of 30 that waited before it`);
   });
 
+  it("asks seldom for more than the other processes leave", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    const leftPlace = new SlidingWindows({ ...DOCUMENTED_LIMIT, requests: 1 }, false);
+    let refusals = 0;
+    const request = () => {
+      const refusal = leftPlace.count("key", clock.nowMs());
+      if (refusal === undefined) limiter.accepted();
+      else {
+        refusals += 1;
+        limiter.refused(refusal.resetSeconds * 1_000);
+      }
+      return Promise.resolve();
+    };
+    const asking = Array.from({ length: 20 }, async () => {
+      while (clock.nowMs() < 30 * 60_000) await limiter.run(Priority.read, request);
+    });
+    await clock.run(Promise.all(asking));
+    // It was 20 where one place grew to the two that had been refused without a pause.
+    assert.ok(refusals <= 15, `${refusals} refusals in half an hour`);
+  });
+
   it("sends nothing for as long as a refusal says", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
