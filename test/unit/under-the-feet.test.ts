@@ -177,7 +177,7 @@ describe("a destroy that is given up while its change is on its way", () => {
     await stack.refresh();
     assert.equal(stack.state?.cores, 2);
     await stack.up(8, limits);
-    assert.deepEqual([stack.coresNow(), stack.state?.cores], [8, 8]);
+    assert.deepEqual([stack.coresNow(), stack.state.cores], [8, 8]);
   });
 });
 
