@@ -29,6 +29,7 @@ const MAY_IMPORT = {
     "./provider/state.ts",
     "./provider/wait",
   ],
+  "cli/report": ["./cli/report", "./sizing"],
   "provider/errors.ts": [],
   "provider/resource.ts": ["./provider/plain-key.ts", "./sizing"],
   "provider/wait": ["./provider/wait"],

@@ -1,17 +1,25 @@
 #!/usr/bin/env node
-import { program } from "commander";
-import { emulatorCommand } from "../emulator/command";
-import { probeCommand } from "./probe/command";
-import { settleCommand } from "./settle/command";
+import { type Command, program } from "commander";
 
-program
-  .name("pulumi-clickpipes")
-  .description("Tools around ClickHouse Cloud's database ClickPipes in Pulumi stacks")
-  .addCommand(emulatorCommand())
-  .addCommand(probeCommand())
-  .addCommand(settleCommand())
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+/** Each loads its own code alone, when it is called: a report has no use for the client. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  emulator: async () => (await import("../emulator/command.js")).emulatorCommand(),
+  probe: async () => (await import("./probe/command.js")).probeCommand(),
+  report: async () => (await import("./report/command.js")).reportCommand(),
+  settle: async () => (await import("./settle/command.js")).settleCommand(),
+};
+
+async function main(): Promise<void> {
+  program
+    .name("pulumi-clickpipes")
+    .description("Tools around ClickHouse Cloud's database ClickPipes in Pulumi stacks");
+  const name = process.argv[2] ?? "";
+  const called = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  for (const load of called) if (load !== undefined) program.addCommand(await load());
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -49,6 +49,8 @@ export class CdcCompute extends pulumi.ComponentResource {
   readonly phase: pulumi.Output<Phase | undefined>;
   /** Why, with the pipes' names and, during a burst, its cost; only with `initialLoad`. */
   readonly phaseReason: pulumi.Output<string | undefined>;
+  /** Since when the burst is decided, in ISO 8601; only during one. */
+  readonly burstSince: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: CdcComputeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("clickpipes:index:CdcCompute", name, {}, opts);
@@ -72,6 +74,7 @@ export class CdcCompute extends pulumi.ComponentResource {
     this.steadyCores = scaling.steadyCores;
     this.phase = scaling.phase;
     this.phaseReason = scaling.phaseReason;
+    this.burstSince = scaling.burstSince;
     this.registerOutputs({
       cores: this.cores,
       replicaCpuMillicores: this.replicaCpuMillicores,
@@ -85,6 +88,7 @@ export class CdcCompute extends pulumi.ComponentResource {
       steadyCores: this.steadyCores,
       phase: this.phase,
       phaseReason: this.phaseReason,
+      burstSince: this.burstSince,
     });
   }
 }

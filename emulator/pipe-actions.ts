@@ -13,5 +13,5 @@ export const PIPE_ACTIONS = {
 export type PipeAction = keyof typeof PIPE_ACTIONS;
 
 export function isPipeAction(name: string): name is PipeAction {
-  return name in PIPE_ACTIONS;
+  return Object.hasOwn(PIPE_ACTIONS, name);
 }

@@ -89,6 +89,11 @@ export class EngineGoneError extends ClickPipesError {
   }
 }
 
+/** The size hangs on what could not be read, and a guess could shrink a running load. */
+export class UndecidedError extends ClickPipesError {
+  readonly code = "undecided";
+}
+
 /** What the engine reads as "created but failed to initialise": the resource is kept with these properties. */
 export class InitializationFailure extends Error {
   override readonly name = "InitializationFailure";

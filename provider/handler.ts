@@ -15,14 +15,14 @@ type Front = Pick<
   "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
 >;
 
-/**
- * What Pulumi's dynamic-provider process loads: one provider for all resources of a run, so that they share one limit.
- * The name of this module and of this constant are in the state of every resource: they stay as they are.
- */
 const notes = new FileNotes(join(pulumiHome(), "clickpipes", "previews"), systemClock);
 const session = new Session(new GrpcEngine(systemClock), systemClock, undefined, notes);
 const core: Front = new CdcScalingProvider(session);
 
+/**
+ * What Pulumi's dynamic-provider process loads: one provider for all resources of a run, so that they share one limit.
+ * The name of this module and of this constant are in the state of every resource: they stay as they are.
+ */
 export const provider: Front = {
   configure: (request) => core.configure(request),
   check: (olds, news) => quietly(news.__urn, core.check(olds, news)),

@@ -22,8 +22,8 @@ export interface Inputs {
   readonly coresAfterDestroy?: number;
   readonly wakeService?: boolean;
   readonly quietAdvice?: readonly string[];
-  /** `cores` as the program has them, which `ignoreChanges` does not reach; only with `initialLoad`. */
-  readonly __declaredCores?: number;
+  /** Whether `ignoreChanges` keeps `cores`: the engine then hands over what an earlier check answered. */
+  readonly __ignoresCores?: boolean;
   /** `customTimeouts`, which the engine keeps to itself. */
   readonly __timeouts?: Readonly<Record<string, string>>;
   /** The resource's address in the engine, for its status line. */
@@ -36,21 +36,15 @@ export interface Decided {
   readonly steadyCores?: number;
   readonly phase?: Phase;
   readonly phaseReason?: string;
-  /** ISO 8601: since when the burst is decided, for a cost that does not change with the hour. */
-  readonly __burstSince?: string;
-  /** The organisation whose pipes were looked at. */
-  readonly __organization?: string;
-  /** Names of the advice that was given and still applies. */
-  readonly __advised?: readonly string[];
+  /** ISO 8601: since when the burst is decided; absent while it is not. */
+  readonly burstSince?: string;
 }
 
 export const DECIDED = [
   "steadyCores",
   "phase",
   "phaseReason",
-  "__burstSince",
-  "__organization",
-  "__advised",
+  "burstSince",
 ] as const satisfies readonly (keyof Decided)[];
 
 /** What a preview shows and create and update get: the inputs, and what follows from them. */
@@ -75,7 +69,7 @@ export function isUnknown(value: unknown): boolean {
 
 /** The inputs that the program gave, ids in the cloud's own spelling. */
 export function argumentsOf(news: Inputs): Inputs {
-  const names = [...ARGUMENTS, "__declaredCores", "__timeouts", "__urn"] as const;
+  const names = [...ARGUMENTS, "__ignoresCores", "__timeouts", "__urn"] as const;
   const given = Object.fromEntries(
     names.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
   );

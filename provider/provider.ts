@@ -1,14 +1,15 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { coresOf, costOf, sizeOf, sizeText, type Size } from "../sizing";
+import { sizeOf, sizeText, type Size } from "../sizing";
 import { bring } from "./bring";
 import { checked } from "./check/check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
-import { InitializationFailure, OverruledError, ServiceNotAwakeError, TimeoutError } from "./errors";
+import { InitializationFailure, ServiceNotAwakeError } from "./errors";
 import { isGone } from "./gone";
+import { keepFoundBurst } from "./initial-load/found-burst";
 import { warnOfDestroy } from "./initial-load/warn-of-destroy";
 import type { CheckedInputs, Inputs } from "./inputs";
-import type { Ledger } from "./ledger";
 import { firstSize, Look, type Patience } from "./look";
+import { onItsWayText, resumptionText, staysText } from "./messages";
 import type { Operation } from "./operation";
 import { organizationOf, resolveOrganization } from "./organization";
 import { coresAfterDestroy, ledgerOf, recordOf } from "./record";
@@ -47,7 +48,10 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     const isDeclared = replaces.length > 0 || declaredDiffers(state, news);
     if (!isDeclared && !seenDiffers(state, news)) return { changes: false };
     this.session.run.expect(news.__urn);
-    if (state.pendingCores !== undefined) await this.announceResumption(state, news);
+    const { pendingCores } = state;
+    if (pendingCores !== undefined) {
+      await this.session.progress(news.__urn).info(resumptionText(state, pendingCores, news));
+    }
     // Undefined where declared inputs differ: the engine then finds the keys itself, which `replaceOnChanges` needs.
     return isDeclared ? { replaces, deleteBeforeReplace: true } : { changes: true };
   }
@@ -94,7 +98,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
       return;
     }
     const cores = coresAfterDestroy(state);
-    if (cores === undefined) return progress.warn(this.stays(state));
+    if (cores === undefined) return progress.warn(staysText(state, this.session.unitPrice()));
     const client = this.session.client(`set back the ClickPipes size of service ${id}`);
     const operation = this.session.operation("delete", client, state);
     await warnOfDestroy(this.session, client, state, cores);
@@ -146,6 +150,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
           kind === "create" ? operation.startedAtMs + operation.limitMs * ENDPOINT_SHARE : undefined,
       };
       const record = (size: Size) => recordOf(inputs, organization, size, ledger, olds, session.unitPrice());
+      if (kind === "create") await keepFoundBurst(operation, target, inputs, patience);
       try {
         await bring({ target, cores: inputs.cores, operation, ledger, patience });
       } catch (error) {
@@ -157,43 +162,10 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
           inputs.serviceId,
           record(seen),
           error as Error,
-          onItsWay(error, ledger),
+          onItsWayText(error, ledger),
         );
       }
       return record(sizeOf(inputs.cores));
     });
   }
-
-  /** After a wait that ran out the preview has no changed property: the row says what the next `up` goes on with. */
-  private async announceResumption(state: State, news: CheckedInputs): Promise<void> {
-    const pending = sizeText(sizeOf(state.pendingCores ?? 0));
-    const seen = sizeText(seenSize(state));
-    const what =
-      state.pendingCores === news.cores
-        ? `resumes: goes on waiting for ${pending}`
-        : `replaces an unfinished change to ${pending}`;
-    await this.session.progress(news.__urn).info(`${what}; ${seen} when last seen`);
-  }
-
-  private stays(state: Salvaged): string {
-    return (
-      `the size of service ${state.serviceId} stays ${this.sizeWithCost(state)}: what it was before is not known. ` +
-      "`coresAfterDestroy` says what a destroy is to leave"
-    );
-  }
-
-  private sizeWithCost(state: Salvaged): string {
-    const size = seenSize(state);
-    if (size === undefined) return "as it is, and goes on costing";
-    const { usdPerHour, usdPerMonth } = costOf(coresOf(size), this.session.unitPrice());
-    const month = `$${usdPerMonth.toFixed(2)} a month`;
-    return `at ${sizeText(size)}, which goes on costing $${usdPerHour.toFixed(2)}/h (${month})`;
-  }
-}
-
-/** A failure that is not about the wait itself, such as a key that expired during it, leaves open what becomes of the change. */
-function onItsWay(error: unknown, { pending }: Ledger): string | undefined {
-  const saysItself = error instanceof TimeoutError || error instanceof OverruledError;
-  if (saysItself || pending === undefined) return undefined;
-  return `The change to ${sizeText(sizeOf(pending.cores))} may still arrive: the next \`pulumi up\` goes on with it`;
 }

@@ -33,10 +33,15 @@ export function recordOf(
     serviceId: inputs.serviceId,
     organizationId: organization.organizationId,
     __organizationFrom: organization.from,
-    baselineCores: olds?.baselineCores ?? ledger.baselineCores,
+    baselineCores: olds?.baselineCores ?? baselineOf(ledger, inputs),
     pendingCores: ledger.pending?.cores,
     __pendingSince: ledger.pending?.since.toISOString(),
   });
+}
+
+/** A burst that was found is what an earlier run has left, not what was there before: a destroy must not bring it back. */
+function baselineOf({ baselineCores }: Ledger, { initialLoad }: CheckedInputs): number | undefined {
+  return baselineCores === initialLoad?.cores ? undefined : baselineCores;
 }
 
 /** The cores that a destroy puts back; undefined where nothing is known that could be put back. */

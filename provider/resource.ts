@@ -110,6 +110,8 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly phase: pulumi.Output<Phase | undefined>;
   /** Why, with the pipes' names and, during a burst, its cost; only with `initialLoad`. */
   declare readonly phaseReason: pulumi.Output<string | undefined>;
+  /** Since when the burst is decided, in ISO 8601; only during one. */
+  declare readonly burstSince: pulumi.Output<string | undefined>;
 
   /** Whether a value is a `CdcScaling`, also one of another copy of this package. */
   static override isInstance(value: unknown): value is CdcScaling {
@@ -133,10 +135,11 @@ export class CdcScaling extends pulumi.CustomResource {
         steadyCores: undefined,
         phase: undefined,
         phaseReason: undefined,
+        burstSince: undefined,
         // Whole, so that check can name what it does not know.
         ...args,
         __provider: PROVIDER,
-        __declaredCores: args.initialLoad === undefined ? undefined : args.cores,
+        __ignoresCores: opts.ignoreChanges?.includes("cores") === true ? true : undefined,
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
         __timeouts: timeoutsOf(opts),
       },

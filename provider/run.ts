@@ -1,9 +1,11 @@
+import type { Before } from "../sizing";
 import type { Salvaged } from "./state";
 
 /** What one `pulumi` command declares, as far as this process has been asked about it. */
 export class Run {
   private readonly urnByService = new Map<string, string>();
   private readonly handedOver = new Map<string, Salvaged>();
+  private readonly decided = new Map<string, Before>();
   private readonly expected = new Set<string>();
 
   /** Notes that a resource declares a service; the other resource's URN where one does already. */
@@ -30,6 +32,12 @@ export class Run {
     const state = this.handedOver.get(serviceId);
     this.handedOver.delete(serviceId);
     return state;
+  }
+
+  /** What an earlier decision on a service came to; kept for the rest of the run, where only the first question knows it. */
+  decidedBefore(serviceId: string, before: Before | undefined): Before | undefined {
+    if (before !== undefined) this.decided.set(serviceId, before);
+    return before ?? this.decided.get(serviceId);
   }
 
   /** A resource will be created or updated in this run, as soon as Pulumi has a slot for it. */

@@ -43,10 +43,8 @@ const stateSchema = z.object({
   steadyCores: optionalNumber,
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
   phaseReason: optionalText,
-  __declaredCores: optionalNumber,
-  __burstSince: optionalText,
-  __organization: optionalText,
-  __advised: z.array(z.string()).readonly().optional().catch(undefined),
+  burstSince: optionalText,
+  __ignoresCores: z.boolean().optional().catch(undefined),
   /** The size just before this resource's first change; none where it never changed anything. */
   baselineCores: z.number().positive().optional().catch(undefined),
   /** A size that was asked for and has not been seen yet. */

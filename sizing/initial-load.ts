@@ -27,6 +27,12 @@ export interface SeenPipe {
   readonly replicationMode?: string | undefined;
 }
 
+/** What an earlier decision came to. */
+export interface Before {
+  readonly cores: number;
+  readonly phase?: Phase | undefined;
+}
+
 export interface Circumstances {
   readonly steadyCores: number;
   readonly burst: Burst;
@@ -34,7 +40,7 @@ export interface Circumstances {
   /** The service's database pipes, or why they could not be read. */
   readonly pipes: readonly SeenPipe[] | { readonly unread: string };
   /** What an earlier decision came to; absent for a new resource. */
-  readonly before?: { readonly cores: number; readonly phase?: Phase | undefined } | undefined;
+  readonly before?: Before | undefined;
 }
 
 export interface Decision {
@@ -58,7 +64,7 @@ export function decide(circumstances: Circumstances): Decision {
     const reason = `${namesOf(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
-  if (unclear.length > 0 && isBurst(before, burst)) {
+  if (unclear.length > 0 && isBurst(circumstances)) {
     const reason = `the load of ${namesOf(unclear)} may not be over (${whyOf(unclear)}), ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
@@ -72,10 +78,12 @@ export function chosenOf<Pipe extends SeenPipe>(pipes: readonly Pipe[], { pipes:
     .sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)));
 }
 
-/** Whether the service has, as far as is known, the burst size because of an initial load. */
-function isBurst(before: Circumstances["before"], { cores }: Burst): boolean {
-  if (before?.phase === "initialLoad") return true;
-  return before !== undefined && isUndecided(before.phase) && before.cores === cores;
+/** Whether the service has, as far as is known, a burst's size because of an initial load. */
+function isBurst({ before, burst, steadyCores }: Circumstances): boolean {
+  if (before === undefined || before.phase === "initialLoad") return before !== undefined;
+  // Where it is not known why, a program that has just begun to declare a burst is told by its size alone.
+  if (before.phase === undefined) return before.cores === burst.cores;
+  return before.phase === "unknown" && before.cores > steadyCores;
 }
 
 function isUndecided(phase: Phase | undefined): boolean {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { Clients } from "../../provider/api/clients";
 import { Credentials } from "../../provider/credentials";
 import { PipeLooks } from "../../provider/initial-load/pipes";
@@ -12,6 +12,9 @@ import { Display } from "./display";
 import { Record } from "./record";
 import { type Look, settle } from "./settle";
 import { summaryOf } from "./summary";
+
+/** A burst is to end at most a minute after its pipes do. */
+const EVERY_MS = 30_000;
 
 interface Chosen {
   readonly stack?: string;
@@ -29,7 +32,11 @@ export function settleCommand(): Command {
     )
     .option("--stack <name>", "the stack; default: the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi project", ".")
-    .option("--every <time>", "how often the pipes are looked at: 30s, 2m", everyOf, 30_000)
+    .addOption(
+      new Option("--every <time>", "how often the pipes are looked at, such as 2m")
+        .argParser(everyOf)
+        .default(EVERY_MS, "30s"),
+    )
     .option("--yes", "do not ask after the preview")
     .action(run);
 }
@@ -49,7 +56,6 @@ function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
       signal.throwIfAborted();
       const record = new Record(stack.recordFile);
       try {
-        await stack.up();
         await settle({
           deployment: stack,
           look: looksWith(credentials),

@@ -24,7 +24,14 @@ const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
 const exported = z.object({
   resources: z
-    .array(z.object({ urn: z.string(), type: z.string(), inputs: z.unknown(), outputs: z.unknown() }))
+    .array(
+      z.object({
+        urn: z.string(),
+        type: z.string(),
+        inputs: z.unknown().optional(),
+        outputs: z.unknown().optional(),
+      }),
+    )
     .optional(),
 });
 
@@ -32,7 +39,7 @@ const exported = z.object({
 const decidedInputs = z.object({
   cores: z.number(),
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
-  __burstSince: z.string().optional().catch(undefined),
+  burstSince: z.string().optional().catch(undefined),
 });
 
 /** Those of an exported deployment that declare an initial load. */
@@ -43,7 +50,7 @@ export function declaredIn(deployment: unknown): Declared[] {
     .flatMap(({ urn, inputs, outputs }) => {
       const state = readState(outputs);
       if (state.initialLoad === undefined) return [];
-      const { cores, phase, __burstSince } = decidedInputs.parse(inputs);
+      const { cores, phase, burstSince } = decidedInputs.parse(inputs);
       const steadyCores = state.steadyCores ?? cores;
       return [
         {
@@ -55,7 +62,7 @@ export function declaredIn(deployment: unknown): Declared[] {
           burst: burstOf(state.initialLoad),
           before: { cores, phase },
           isAboveSteady: Math.max(state.cores, state.pendingCores ?? 0) > steadyCores,
-          since: __burstSince === undefined ? undefined : new Date(__burstSince),
+          since: burstSince === undefined ? undefined : new Date(burstSince),
         },
       ];
     });

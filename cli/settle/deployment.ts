@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type * as automation from "@pulumi/pulumi/automation";
 import { pulumiHome, type StackConfig } from "../../provider/credentials";
 import { type Declared, declaredIn } from "./declared";
+import { LockedError } from "./patience";
 import type { Deployment } from "./settle";
 
 /** Every resource of ours in a program, and the components around them, which have to be there before their children are. */
@@ -25,13 +26,14 @@ export class PulumiStack implements Deployment {
     // Loaded here, since it takes the better part of a second, which no other command needs.
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     const workspace = await LocalWorkspace.create({ workDir: folder });
-    const stackName = name ?? (await workspace.stack())?.name;
+    const stackName = name ?? (await readably(() => workspace.stack()))?.name;
     if (stackName === undefined) {
       throw new Error(
         `no stack is selected in ${folder}: name one with --stack, or select one with \`pulumi stack select\``,
       );
     }
-    return new PulumiStack(await LocalWorkspace.selectStack({ stackName, workDir: folder }), folder, print);
+    const stack = await readably(() => LocalWorkspace.selectStack({ stackName, workDir: folder }));
+    return new PulumiStack(stack, folder, print);
   }
 
   get name(): string {
@@ -39,11 +41,12 @@ export class PulumiStack implements Deployment {
   }
 
   async preview(): Promise<void> {
-    await this.stack.preview({ target: OURS, diff: true, ...this.output });
+    await readably(() => this.stack.preview({ target: OURS, diff: true, ...this.output }));
   }
 
   async up(urns?: readonly string[]): Promise<void> {
-    await this.stack.up({ target: [...(urns ?? OURS)], suppressProgress: true, ...this.output });
+    const target = [...(urns ?? OURS)];
+    await readably(() => this.stack.up({ target, suppressProgress: true, ...this.output }));
   }
 
   async declared(): Promise<Declared[]> {
@@ -64,5 +67,23 @@ export class PulumiStack implements Deployment {
 
   private get output() {
     return { onOutput: this.print, color: "auto" } as const;
+  }
+}
+
+const UNMADE =
+  "What these resources depend on is not there yet: create it with `pulumi up` first, since this changes nothing but them.";
+
+/** The CLI's own errors, without what the SDK puts around them. */
+async function readably<Result>(command: () => Promise<Result>): Promise<Result> {
+  try {
+    return await command();
+  } catch (error) {
+    const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
+    if (!(error instanceof CommandError)) throw error;
+    const text = error.message.split(/^ stderr: /m)[1]?.split(/^ err\?: /m)[0] ?? error.message;
+    const message = text.replace(/^Command failed with exit code .*\n/, "").trim();
+    if (error instanceof ConcurrentUpdateError) throw new LockedError(message);
+    const isUnmade = error.message.includes("specified in --target list");
+    throw new Error(isUnmade ? `${message}\n${UNMADE}` : message);
   }
 }

@@ -2,7 +2,7 @@ import { clearScreenDown, moveCursor } from "node:readline";
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../../provider/wait/clock";
 import { durationText } from "../../provider/wait/duration";
-import { chosenOf, costOf, usdText } from "../../sizing";
+import { chosenOf, costOf, loadOf, timeText, usdText } from "../../sizing";
 import type { Watched } from "./settle";
 
 /** A log gets a line that says the same as the one before only this often. */
@@ -33,7 +33,7 @@ export class Display {
     if (this.out.isTTY !== true) return this.log(lines);
     this.clear();
     const width = this.out.columns ?? 80;
-    for (const { state, time } of lines) this.out.write(`${`${state}  ${time}`.slice(0, width - 1)}\n`);
+    for (const { state, time } of lines) this.out.write(`${textOf(state, time).slice(0, width - 1)}\n`);
     this.lines = lines.length;
   }
 
@@ -43,7 +43,7 @@ export class Display {
       const before = this.said.get(key);
       if (before?.text === state && nowMs - before.atMs < REPEAT_MS) continue;
       this.said.set(key, { text: state, atMs: nowMs });
-      this.out.write(`${state}  ${time}\n`);
+      this.out.write(`${textOf(state, time)}\n`);
     }
   }
 
@@ -59,16 +59,20 @@ export class Display {
     const { name, burst, since, urn } = declared;
     const runsMs = this.clock.date().getTime() - (since ?? this.clock.date()).getTime();
     const perHour = usdText(costOf(burst.cores, this.unitPrice).usdPerHour);
-    const until = burst.endBy === undefined ? "" : `, until ${burst.endBy.toISOString()} at the latest`;
-    const line = (key: string, state: string): Line => ({
-      key: `${urn} ${key}`,
-      state,
-      time: durationText(runsMs),
-    });
-    const size = line("", `${name}: ${burst.cores} cores at ${perHour}/h${until}`);
+    const until = burst.endBy === undefined ? "" : `, until ${timeText(burst.endBy)} at the latest`;
+    const line = (key: string, state: string, time = ""): Line => ({ key: `${urn} ${key}`, state, time });
+    const time = durationText(runsMs);
+    const size = line("", `${name}: ${burst.cores} cores at ${perHour}/h${until}`, time);
     if ("unread" in pipes) return [size, line("unread", `  the pipes could not be read (${pipes.unread})`)];
-    return [size, ...chosenOf(pipes.db, burst).map((pipe) => line(pipe.id, `  ${pipe.name}: ${pipe.state}`))];
+    const lines = chosenOf(pipes.db, burst).map(({ id, name: pipe, state, replicationMode }) =>
+      line(id, `  ${pipe}: ${state}`, loadOf(state, replicationMode) === "over" ? "" : time),
+    );
+    return [size, ...lines];
   }
+}
+
+function textOf(state: string, time: string): string {
+  return time === "" ? state : `${state}  ${time}`;
 }
 
 interface Line {

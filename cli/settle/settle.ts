@@ -1,6 +1,6 @@
-import type { Clock } from "../../provider/wait/clock";
 import { decide, type SeenPipe } from "../../sizing";
 import type { Declared } from "./declared";
+import { type Patient, persistently, unlocked } from "./patience";
 import type { Record } from "./record";
 
 /** A stack of the user's, as far as a migration touches it. */
@@ -24,26 +24,19 @@ export interface Watched {
   readonly isDue: boolean;
 }
 
-export interface Surroundings {
+export interface Surroundings extends Patient {
   readonly deployment: Deployment;
   readonly look: Look;
   readonly record: Record;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   readonly everyMs: number;
   /** Shows how far all are. */
   show(watched: readonly Watched[]): void;
-  say(text: string): void;
 }
 
-/** After an `up` that failed while a burst runs; the bill runs on, so it is tried again and again. */
-const FIRST_RETRY_MS = 30_000;
-const LONGEST_RETRY_MS = 10 * 60_000;
-const MOST_TRIES = 12;
-
-/** Watches the bursts of a stack, and brings each service to its steady size as soon as its pipes, or `endBy`, say so. */
+/** Brings a stack to its bursts, watches them, and brings each service to its steady size as soon as its pipes, or `endBy`, say so. */
 export async function settle(on: Surroundings): Promise<void> {
   const { deployment, record, clock, signal, everyMs } = on;
+  await unlocked(on, () => deployment.up());
   for (let declared = await deployment.declared(); ; declared = await deployment.declared()) {
     const bursts = declared.filter(({ isAboveSteady }) => isAboveSteady);
     record.endOthers(
@@ -105,17 +98,4 @@ function untilNextMs({ clock, everyMs }: Surroundings, bursts: readonly Declared
     endBy === undefined ? [] : [endBy.getTime() - nowMs],
   );
   return Math.max(0, Math.min(everyMs, ...ends));
-}
-
-async function persistently(on: Surroundings, work: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (on.signal.aborted || tries >= MOST_TRIES) throw error;
-      const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
-      on.say(`\`pulumi up\` failed: ${(error as Error).message}\nTrying again in ${pauseMs / 1_000} s.`);
-      await on.clock.sleep(pauseMs, on.signal);
-    }
-  }
 }

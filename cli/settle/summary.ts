@@ -13,8 +13,11 @@ export function summaryOf(runs: readonly RecordedRun[], unitPrice: number | unde
     return `${name}: ${cores} cores for ${took} (${timeText(toSecond(from))} to ${timeText(toSecond(to))}), ${hours} begun hours, ${usdText(usd)}; ${steady}`;
   });
   const total = bills.reduce((sum, { usd }) => sum + usd, 0);
-  return [...lines, ...(bills.length > 1 ? [`In all ${usdText(total)}`] : [])].join("\n");
+  return [...lines, ...(bills.length > 1 ? [`In all ${usdText(total)}`] : []), NEXT].join("\n");
 }
+
+const NEXT =
+  "Take initialLoad out of the program, or set its endBy: a resync or an added table counts as an initial load, too.";
 
 function toSecond(time: Date): Date {
   return new Date(Math.round(time.getTime() / 1_000) * 1_000);

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { sizeOf } from "../../sizing";
 import { decided } from "../initial-load/decided";
-import { type Fault, faultsOf } from "./faults";
+import { steadyOf } from "../initial-load/declared";
+import type { Fault } from "./fault";
+import { faultsOf } from "./faults";
 import { argumentsOf, type CheckedInputs, DECIDED, type Inputs, isUnknown, UNKNOWN } from "../inputs";
 import { nameOf } from "../run";
 import type { Session } from "../session";
@@ -20,7 +22,7 @@ export async function checked(
   const configuration = session.configurationFaults();
   const unitPrice = configuration.length === 0 ? session.unitPrice() : undefined;
   const faults = [
-    ...faultsOf(withoutKept(news, olds), unitPrice),
+    ...faultsOf({ ...withoutKept(news, olds), cores: steadyOf(olds, news) }, unitPrice),
     ...configuration.map((reason) => ({ property: "", reason })),
     ...declaredTwice(news, session),
   ];

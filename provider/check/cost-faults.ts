@@ -1,5 +1,5 @@
 import { costOf, LIST_PRICE, MIN_CORES } from "../../sizing";
-import type { Fault } from "./faults";
+import type { Fault } from "./fault";
 import { legalCeiling } from "./rules";
 
 /** The steady size and the burst, each where it costs more than the program allows. */

@@ -1,19 +1,15 @@
 import { ADVICE } from "../initial-load/advice";
 import { initialLoadFaults } from "./burst-rules";
 import { costFaults } from "./cost-faults";
+import type { Fault } from "./fault";
 import { ARGUMENTS, isUnknown } from "../inputs";
 import { nearestName } from "./names";
 import { coreCount, legalCeiling, maxCoresRule, optional, refusal, type Rule, shown, uuid } from "./rules";
 import { parseDurationMs } from "../wait/duration";
 
-export interface Fault {
-  readonly property: string;
-  readonly reason: string;
-}
-
 type Values = Readonly<Record<string, unknown>>;
 
-const HIDDEN = new Set(["__timeouts", "__urn", "__provider", "__declaredCores"]);
+const HIDDEN = new Set(["__timeouts", "__urn", "__provider", "__ignoresCores"]);
 
 /** Every fault of a resource's inputs, with the value, the rule and the nearest valid value; none where all is well. */
 export function faultsOf(news: Values, usdPerComputeUnitHour?: number): Fault[] {

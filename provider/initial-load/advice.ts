@@ -19,8 +19,7 @@ export interface Situation {
 }
 
 interface Advice {
-  /** Undefined where too little is known to tell. */
-  readonly applies: (situation: Situation) => boolean | undefined;
+  readonly applies: (situation: Situation) => boolean;
   readonly text: (situation: Situation) => string;
 }
 
@@ -54,14 +53,15 @@ export const ADVICE = {
       `${DEFAULT_PARALLELISM} for ${defaultParallelism(situation).join(", ")}; it is set when a pipe is created: ${PARALLELISM_PAGE}`,
   },
   manyPipes: {
-    applies: ({ pipes, steadyCores }) =>
-      pipes && steadyCores <= DEFAULT_CORES && cdcPipes(pipes).length > MANY_CDC_PIPES,
+    applies: ({ pipes = [], steadyCores }) =>
+      steadyCores <= DEFAULT_CORES && cdcPipes(pipes).length > MANY_CDC_PIPES,
     text: ({ pipes = [], steadyCores }) =>
       `${cdcPipes(pipes).length} CDC pipes share ${steadyCores} cores: ClickHouse names more than ${MANY_CDC_PIPES} as a reason ` +
       `to scale: ${SCALING_PAGE}`,
   },
   noEndBy: {
-    applies: ({ phase, burst }) => phase === "initialLoad" && burst?.endBy === undefined,
+    // Where no pipe is sure to load, the warning of a burst without an end says more.
+    applies: (situation) => isLoading(situation) && situation.burst?.endBy === undefined,
     text: ({ burst, unitPrice }) =>
       `without initialLoad.endBy ${burst?.cores ?? 0} cores (${monthly(burst, unitPrice)} a month) stay for as long as ` +
       `the initial load takes, also where it is stuck; scale down when it is over: ${SCALING_PAGE}`,
@@ -75,39 +75,26 @@ export const ADVICE = {
   },
 } as const satisfies Record<AdviceName, Advice>;
 
-export interface Advised {
-  /** What has not been said to this resource yet. */
-  readonly texts: readonly string[];
-  /** The names of all that applies, for the next time. */
-  readonly names: readonly string[];
-}
-
-/** Which advice applies, and which of it is new: what was given before is not given again while it applies. */
-export function advise(
-  situation: Situation,
-  quiet: readonly string[] = [],
-  given: readonly string[] = [],
-): Advised {
-  const names = (Object.keys(ADVICE) as AdviceName[]).filter((name) => {
-    const advice: Advice = ADVICE[name];
-    return !quiet.includes(name) && (advice.applies(situation) ?? given.includes(name));
-  });
-  const texts = names
-    .filter((name) => !given.includes(name))
+/** All advice that applies and that the program does not silence. */
+export function advise(situation: Situation, quiet: readonly string[] = []): string[] {
+  return (Object.keys(ADVICE) as AdviceName[])
+    .filter((name) => !quiet.includes(name) && ADVICE[name].applies(situation))
     .map((name) => `${ADVICE[name].text(situation)} (quietAdvice: ["${name}"] leaves this out)`);
-  return { names, texts };
 }
 
 /** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */
-function defaultParallelism({ phase, chosen = [] }: Situation): string[] {
-  if (phase !== "initialLoad") return [];
+function defaultParallelism({ chosen = [] }: Situation): string[] {
   const hasDefault = ({ source, settings }: DbClickPipe) =>
     ["postgres", "mysql"].includes(source) &&
-    (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) <= DEFAULT_PARALLELISM;
+    (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) === DEFAULT_PARALLELISM;
   return chosen
     .filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load")
     .filter(hasDefault)
     .map(({ name }) => name);
+}
+
+function isLoading({ chosen = [] }: Situation): boolean {
+  return chosen.some(({ state, replicationMode }) => loadOf(state, replicationMode) === "load");
 }
 
 function cdcPipes(pipes: readonly DbClickPipe[]): DbClickPipe[] {

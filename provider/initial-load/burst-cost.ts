@@ -4,14 +4,19 @@ import type { Situation } from "./advice";
 
 /** Since when the burst is decided; undefined while it is not. Kept, so that its cost does not change with the hour. */
 export function burstSince(
-  { __burstSince, phase }: Partial<CheckedInputs>,
+  olds: Partial<CheckedInputs>,
   decision: Decision,
   { burst, now }: Situation,
 ): Date | undefined {
-  const isBurst = decision.phase === "initialLoad" || (decision.phase === "unknown" && phase !== "steady");
+  const isBurst =
+    decision.phase === "initialLoad" || (decision.phase === "unknown" && olds.phase !== "steady");
   if (!isBurst || decision.cores !== burst?.cores) return undefined;
-  const kept = new Date(__burstSince ?? NaN);
-  return Number.isNaN(kept.getTime()) ? now : kept;
+  const kept = new Date(olds.burstSince ?? NaN);
+  return Number.isNaN(kept.getTime()) ? secondOf(now) : kept;
+}
+
+function secondOf(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1_000) * 1_000);
 }
 
 /** The reason, with what the burst costs where there is one, or where one may turn out to be needed. */

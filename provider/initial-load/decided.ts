@@ -1,12 +1,13 @@
-import { type Burst, chosenOf, decide, type Decision } from "../../sizing";
-import type { Fault } from "../check/faults";
+import { isDeepStrictEqual } from "node:util";
+import { type Burst, chosenOf, decide, type Decision, timeText } from "../../sizing";
+import type { Fault } from "../check/fault";
 import { type CheckedInputs, type Inputs, isUnknown, UNKNOWN } from "../inputs";
 import { organizationAtOnce } from "../organization";
 import type { Session } from "../session";
-import { type Advised, advise, type Situation } from "./advice";
+import { advise, type Situation } from "./advice";
 import { burstSince, reasonWithCost } from "./burst-cost";
 import { beforeOf, burstOf, holdsUnknown, steadyOf } from "./declared";
-import { HASTY, type Seen } from "./pipes";
+import type { Seen } from "./pipes";
 import { unknownPipeFaults } from "./unknown-pipes";
 import { type DecidedInputs, sayWhatChanged, warnOfBurst } from "./warnings";
 
@@ -17,48 +18,50 @@ export interface Question {
   readonly unitPrice: number | undefined;
 }
 
-interface Looked {
-  readonly seen: Seen;
-  /** Whose pipes were seen; the same is asked the next time. */
-  readonly organizationId?: string | undefined;
-}
-
 /** The size that the service is to have now: the declared one, or what the initial load of its pipes asks for. */
 export async function decided(
   question: Question,
 ): Promise<{ readonly faults: Fault[] } | { readonly inputs: DecidedInputs }> {
   const { olds, news, session } = question;
   const now = session.clock.date();
-  const isNew = beforeOf(olds) === undefined;
+  // A replacement is checked once more, as if it were new.
+  const before = session.run.decidedBefore(news.serviceId, beforeOf(olds));
+  const isNew = before === undefined;
   const steadyCores = steadyOf(olds, news);
   const known = { isNew, now, steadyCores, unitPrice: question.unitPrice };
   if (news.initialLoad === undefined) {
-    await tell(question, advise(known, news.quietAdvice, []));
+    await tell(question, advise(known, news.quietAdvice));
     return { inputs: { cores: steadyCores } };
   }
   if (holdsUnknown(steadyCores) || holdsUnknown(news.initialLoad))
     return { inputs: unknownInputs(steadyCores) };
 
   const burst = burstOf(news.initialLoad);
-  const looked = hasEnded(burst, now) ? NOT_ASKED : await look(question);
-  const { seen } = looked;
-  const faults = unknownPipeFaults(burst, seen);
+  const seen = hasEnded(burst, now) ? NOT_ASKED : await look(question);
+  const faults = unknownPipeFaults(burst, seen, olds.initialLoad?.pipes);
   if (faults.length > 0) return { faults };
 
   const pipes = "unread" in seen ? seen : seen.db;
-  const decision = decide({ steadyCores, burst, now, pipes, before: beforeOf(olds) });
+  const decision = decide({ steadyCores, burst, now, pipes, before });
   const situation: Situation = {
     ...known,
     burst,
     phase: decision.phase,
     ...("unread" in seen ? {} : { pipes: seen.db, chosen: chosenOf(seen.db, burst) }),
   };
-  const advised = advise(situation, news.quietAdvice, olds.__advised);
-  const inputs = inputsFrom(decision, situation, olds, looked, advised);
+  const inputs = inputsFrom(olds, decision, situation);
   await warnOfBurst(session.progress(news.__urn), inputs, situation);
-  await tell(question, advised);
+  if (isNews(question, inputs)) await tell(question, advise(situation, news.quietAdvice));
   await compare(question, inputs);
   return { inputs };
+}
+
+/** Whether anything has changed that advice is about: what was said at the last `up` is not said again. */
+function isNews({ olds, news }: Question, { phase, steadyCores }: DecidedInputs): boolean {
+  const isEntered = phase === "initialLoad" && olds.phase !== "initialLoad";
+  const isDeclared =
+    steadyCores !== olds.steadyCores || !isDeepStrictEqual(news.initialLoad, olds.initialLoad);
+  return isEntered || isDeclared;
 }
 
 function hasEnded({ endBy }: Burst, now: Date): boolean {
@@ -66,20 +69,19 @@ function hasEnded({ endBy }: Burst, now: Date): boolean {
 }
 
 /** After the end nothing depends on the pipes any more. */
-const NOT_ASKED: Looked = { seen: { unread: "nobody asked" } };
+const NOT_ASKED: Seen = { unread: "nobody asked" };
 
-/** The service's pipes, asked for once: an existing resource stays with the organisation that it was created in. */
-async function look({ olds, news, session }: Question): Promise<Looked> {
-  if (isUnknown(news.serviceId) || isUnknown(news.organizationId)) {
-    return { seen: { unread: "the service is not known before the update" } };
+/** The service's pipes, asked for once. */
+async function look({ news, session }: Question): Promise<Seen> {
+  const { serviceId, organizationId } = news;
+  if (isUnknown(serviceId) || isUnknown(organizationId)) {
+    return { unread: "the service is not known before the update" };
   }
-  let organizationId = news.organizationId ?? olds.__organization;
-  const seen = await session.pipes.of(async () => {
-    const client = session.client(`list the ClickPipes of service ${news.serviceId}`);
-    organizationId ??= await organizationAtOnce(session.credentials, client, HASTY);
-    return { client, target: { organizationId, serviceId: news.serviceId } };
+  return session.pipes.of(async (caller) => {
+    const client = session.client(`list the ClickPipes of service ${serviceId}`);
+    const found = organizationId ?? (await organizationAtOnce(session.credentials, client, caller));
+    return { client, target: { organizationId: found, serviceId } };
   });
-  return { seen, organizationId };
 }
 
 /** Where the decision hangs on what only the update will know, so does all that follows from it. */
@@ -87,26 +89,18 @@ function unknownInputs(steadyCores: number): DecidedInputs {
   return { cores: UNKNOWN, steadyCores, phase: UNKNOWN, phaseReason: UNKNOWN } as unknown as DecidedInputs;
 }
 
-function inputsFrom(
-  decision: Decision,
-  situation: Situation,
-  olds: Partial<CheckedInputs>,
-  { organizationId }: Looked,
-  { names }: Advised,
-): DecidedInputs {
+function inputsFrom(olds: Partial<CheckedInputs>, decision: Decision, situation: Situation): DecidedInputs {
   const since = burstSince(olds, decision, situation);
   return {
     cores: decision.cores,
     steadyCores: situation.steadyCores,
     phase: decision.phase,
     phaseReason: reasonWithCost(decision, situation, since),
-    ...(since === undefined ? {} : { __burstSince: since.toISOString() }),
-    ...(organizationId === undefined ? {} : { __organization: organizationId }),
-    ...(names.length === 0 ? {} : { __advised: names }),
+    ...(since === undefined ? {} : { burstSince: timeText(since) }),
   };
 }
 
-async function tell({ news, session }: Question, { texts }: Advised): Promise<void> {
+async function tell({ news, session }: Question, texts: readonly string[]): Promise<void> {
   for (const text of texts) await session.progress(news.__urn).warn(text);
 }
 

@@ -1,4 +1,4 @@
-import { type Burst, nearestLegalCores, OPENAPI_MAX_CORES, type Phase } from "../../sizing";
+import { type Before, type Burst, nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import { type CheckedInputs, type InitialLoad, type Inputs, isUnknown } from "../inputs";
 
 /** The burst that a program declares, once all of it is known. */
@@ -10,20 +10,13 @@ export function burstOf({ cores, endBy, pipes }: InitialLoad): Burst {
   };
 }
 
-/**
- * The steady size. `ignoreChanges` puts what an earlier check answered into `cores`, a burst perhaps; the steady size that it
- * means to keep is the earlier one.
- */
-export function steadyOf(olds: Partial<CheckedInputs>, { cores, __declaredCores }: Inputs): number {
-  const isIgnored = __declaredCores !== undefined && __declaredCores !== cores;
-  return isIgnored ? (olds.steadyCores ?? cores) : cores;
+/** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
+export function steadyOf(olds: Partial<CheckedInputs>, { cores, __ignoresCores }: Inputs): number {
+  return __ignoresCores === true ? (olds.steadyCores ?? cores) : cores;
 }
 
 /** What an earlier check decided, or a refresh saw; undefined for a new resource. */
-export function beforeOf({
-  cores,
-  phase,
-}: Partial<CheckedInputs>): { cores: number; phase?: Phase | undefined } | undefined {
+export function beforeOf({ cores, phase }: Partial<CheckedInputs>): Before | undefined {
   if (typeof cores !== "number") return undefined;
   // A size that was seen can be one that nobody can ask for.
   return { cores: nearestLegalCores(cores, OPENAPI_MAX_CORES), phase };

@@ -1,6 +1,7 @@
-import type { Client, Target } from "../api/client";
+import type { Caller, Client, Target } from "../api/client";
 import { type ClickPipe, type DbSettings, type DbSource, dbSettingsOf, dbSourceOf } from "../api/contract";
-import { ApiError, ClickPipesError, NoAnswerError } from "../errors";
+import { TimeLimit } from "../api/time-limit";
+import { ClickPipesError, NoAnswerError } from "../errors";
 import type { Clock } from "../wait/clock";
 
 /** A database ClickPipe, as far as a decision, advice or a message looks at it. */
@@ -14,19 +15,25 @@ export interface DbClickPipe {
   readonly createdAt?: Date | undefined;
 }
 
+export interface SeenPipes {
+  readonly db: readonly DbClickPipe[];
+  readonly others: readonly ClickPipe[];
+}
+
 /** The service's pipes, or why they could not be read. */
-export type Seen =
-  | { readonly db: readonly DbClickPipe[]; readonly others: readonly ClickPipe[] }
-  | { readonly unread: string };
+export type Seen = SeenPipes | { readonly unread: string };
 
 /** A preview is to be quick: what does not answer within this time counts as not there. */
 const ANSWER_WITHIN_MS = 3_000;
+
+/** The turn within the API's limit is waited for, but not for ever. */
+const TURN_WITHIN_MS = 60_000;
 
 /** After a look without an answer the next ones are not tried for this long: each resource of a run would wait anew. */
 const OUT_OF_REACH_MS = 30_000;
 
 /** Where a look for pipes asks, and with which key; fails where the settings are not there. */
-export type Address = () => Promise<{ readonly client: Client; readonly target: Target }>;
+export type Address = (caller: Caller) => Promise<{ readonly client: Client; readonly target: Target }>;
 
 /** Looks at the pipes of services, without patience: for decisions that must not wait, and get along without an answer. */
 export class PipeLooks {
@@ -38,27 +45,27 @@ export class PipeLooks {
     const { missed } = this;
     if (missed !== undefined && this.clock.nowMs() - missed.atMs < OUT_OF_REACH_MS)
       return { unread: missed.why };
+    const limit = new TimeLimit(this.clock, TURN_WITHIN_MS);
+    const hasty: Caller = { answerWithinMs: ANSWER_WITHIN_MS, signal: limit.signal };
     try {
-      const { client, target } = await address();
-      const pipes = await client.listClickPipes(target, HASTY);
+      const { client, target } = await address(hasty);
+      const pipes = await client.listClickPipes(target, hasty);
       this.missed = undefined;
-      return sorted(pipes);
+      return seenIn(pipes);
     } catch (error) {
+      if (limit.timedOut) return { unread: `no turn within the API's limit in ${TURN_WITHIN_MS / 1_000} s` };
       if (!(error instanceof ClickPipesError)) throw error;
-      if (isOutOfReach(error)) this.missed = { atMs: this.clock.nowMs(), why: error.facts.seen };
+      // An answer, even a refusal, comes quickly, and speaks of one service alone.
+      if (error instanceof NoAnswerError) this.missed = { atMs: this.clock.nowMs(), why: error.facts.seen };
       return { unread: error.facts.seen };
+    } finally {
+      limit.end();
     }
   }
 }
 
-/** How a request for a decision in a preview is sent. */
-export const HASTY = { answerWithinMs: ANSWER_WITHIN_MS };
-
-function isOutOfReach(error: ClickPipesError): boolean {
-  return error instanceof NoAnswerError || (error instanceof ApiError && error.status >= 500);
-}
-
-function sorted(pipes: readonly ClickPipe[]): Seen {
+/** Those that load a database, and the others. */
+export function seenIn(pipes: readonly ClickPipe[]): SeenPipes {
   const db = pipes.flatMap((pipe) => {
     const source = dbSourceOf(pipe);
     return source === undefined ? [] : [dbClickPipe(pipe, source)];

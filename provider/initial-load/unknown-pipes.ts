@@ -1,14 +1,22 @@
 import type { Burst } from "../../sizing";
-import type { Fault } from "../check/faults";
+import type { Fault } from "../check/fault";
 import type { DbClickPipe, Seen } from "./pipes";
 
-/** A fault for each pipe that a burst names and that the service does not have, or that loads no database. */
-export function unknownPipeFaults({ pipes: ids = [] }: Burst, seen: Seen): Fault[] {
+/**
+ * A fault for each pipe that a burst names and that the service does not have, or that loads no database. One that was named
+ * before has been deleted since: it loads nothing any more, and must not keep its burst by failing every `up`.
+ */
+export function unknownPipeFaults(
+  { pipes: ids = [] }: Burst,
+  seen: Seen,
+  namedBefore: readonly string[] = [],
+): Fault[] {
   if ("unread" in seen) return [];
   const { db, others } = seen;
   return ids.flatMap((id, index) => {
     if (db.some((pipe) => pipe.id === id)) return [];
     const other = others.find((pipe) => pipe.id === id);
+    if (other === undefined && namedBefore.some((before) => before.toLowerCase() === id)) return [];
     const what =
       other === undefined
         ? `"${id}" is no ClickPipe of this service`

@@ -32,6 +32,6 @@ export async function sayWhatChanged(
   { phase, cores, phaseReason }: DecidedInputs,
 ): Promise<void> {
   if (shown === undefined || (shown.phase === phase && shown.cores === cores)) return;
-  const text = `phase ${phase} with ${cores} cores, where the preview of ${shown.shownAt} showed ${shown.phase} with ${shown.cores}: ${phaseReason}`;
+  const text = `phase ${phase} with ${cores} cores; shown at ${shown.shownAt} was ${shown.phase} with ${shown.cores}: ${phaseReason}`;
   await (shown.cores === cores ? progress.info(text) : progress.warn(text));
 }

@@ -88,7 +88,7 @@ describe("an initial load on the real CLI", function () {
     const output = await stack.succeeds("up");
     assert.match(
       output,
-      /warning: phase steady with 2 cores, where the preview of \S+ showed initialLoad with 24: the initial load of orders/,
+      /warning: phase steady with 2 cores; shown at \S+ was initialLoad with 24: the initial load of orders/,
     );
     assert.equal(emulator.journal.count("PATCH"), 0);
   });

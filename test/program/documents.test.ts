@@ -3,10 +3,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GUESS_VALUES } from "../../emulator/guesses";
+import { ADVICE } from "../../provider/initial-load/advice";
 import { ARGUMENTS } from "../../provider/inputs";
+import { PIPE_STATES } from "../../sizing";
 import { programFolder, REPOSITORY } from "../support/project";
 
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guesses.md"];
+const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guesses.md", "docs/initial-load.md"];
 /** Files whose docstrings are what an editor shows to users. */
 const DOCUMENTED = [
   "component/cdc-compute.ts",
@@ -34,6 +36,14 @@ const read = (file: string) => readFileSync(join(REPOSITORY, file), "utf8");
 /** Without what the formatter aligns tables with. */
 const tablesOf = (file: string) => read(file).replaceAll(/ +/g, " ");
 
+/** As GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
 function examplesIn(file: string): string[] {
   const text = read(file).replaceAll(/^ *\* ?/gm, file.endsWith(".ts") ? "" : "$&");
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
@@ -42,10 +52,10 @@ function examplesIn(file: string): string[] {
 describe("what is written for users", function () {
   this.timeout(60_000);
 
-  it("compiles, in the README and in docstrings", () => {
+  it("compiles, in documents and in docstrings", () => {
     const folder = programFolder();
     try {
-      const examples = ["README.md", ...DOCUMENTED].flatMap(examplesIn);
+      const examples = ["README.md", "docs/initial-load.md", ...DOCUMENTED].flatMap(examplesIn);
       assert.ok(examples.length >= 5, `${examples.length} examples`);
       const files = examples.map((code, index) => {
         const file = join(folder.path, `example-${index}.mts`);
@@ -82,7 +92,44 @@ describe("what is written for users", function () {
     }
   });
 
+  it("says of every state of a pipe what it means for the load, why, and in whose words", () => {
+    const rows = Object.entries(PIPE_STATES).map(([state, { load, why, documented }]) => {
+      const words: string = documented;
+      return `| \`${state}\` | ${load} | ${why} | ${words === "" ? "nothing" : `“${words}”`} |`;
+    });
+    const table = tablesOf("docs/initial-load.md");
+    assert.deepEqual(
+      rows.filter((row) => !table.includes(row)),
+      [],
+    );
+    assert.equal(table.match(/^\| `[A-Z]\w+` \|/gm)?.length, rows.length, "as many rows as states");
+  });
+
+  it("names every piece of advice", () => {
+    const named = [...tablesOf("docs/initial-load.md").matchAll(/^\| `([a-z]\w+)` \|/gm)];
+    assert.deepEqual(
+      named.map(([, name]) => name),
+      Object.keys(ADVICE),
+    );
+  });
+
+  it("shows the example's workflow as it is", () => {
+    const [, shown] = /```yaml\n(.*?)```/s.exec(read("docs/initial-load.md")) ?? [];
+    assert.equal(shown, read("examples/initial-load/.github/workflows/scale-down.yml"));
+  });
+
   for (const document of DOCUMENTS) {
+    it(`links to headings that are there, in ${document}`, () => {
+      const anchors = [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+        anchorOf(heading),
+      );
+      const links = [...read(document).matchAll(/\]\(#([^)]+)\)/g)].map(([, link = ""]) => link);
+      assert.deepEqual(
+        links.filter((link) => !anchors.includes(link)),
+        [],
+      );
+    });
+
     it(`links to files that are there, in ${document}`, () => {
       const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = ""]) => link);
       const dead = links.filter((link) => !existsSync(join(REPOSITORY, dirname(document), link)));

@@ -16,26 +16,29 @@ export function virtualStack(options: VirtualOptions = {}) {
   let isUnfinished = false;
 
   /** `pulumi preview`: the inputs that it shows; rejects where they are refused. */
-  const preview = async (cores: number, inputs: Partial<Inputs> = {}, provider = nextRun()) => {
+  const shown = async (cores: number, inputs: Partial<Inputs>, provider = nextRun()) => {
     const declared: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: URN, ...inputs };
-    const result = await clock.run(provider.check(kept, declared));
+    const result = await provider.check(kept, declared);
     const faults = (result.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
     if (faults.length > 0) throw new Error(faults.join("\n"));
     const checked = result.inputs!;
-    const diff = state && (await clock.run(provider.diff(DEFAULT_SERVICE_ID, state, checked)));
+    const diff = state && (await provider.diff(DEFAULT_SERVICE_ID, state, checked));
     return { checked, isChange: isUnfinished || diff?.changes !== false };
   };
 
-  /** `pulumi up` with that size; rejects where it fails, with the resource kept where Pulumi keeps it. */
-  const up = async (cores: number, inputs: Partial<Inputs> = {}): Promise<void> => {
+  const preview = (cores: number, inputs: Partial<Inputs> = {}, provider = nextRun()) =>
+    clock.run(shown(cores, inputs, provider));
+
+  /** `pulumi up` where something else moves the time on. */
+  const upInTime = async (cores: number, inputs: Partial<Inputs>): Promise<void> => {
     const provider = nextRun();
-    const { checked, isChange } = await preview(cores, inputs, provider);
+    const { checked, isChange } = await shown(cores, inputs, provider);
     kept = checked;
     if (!isChange) return;
     const work =
       state === undefined ? provider.create(checked) : provider.update(DEFAULT_SERVICE_ID, state, checked);
     try {
-      state = (await clock.run(work)).outs;
+      state = (await work).outs;
       isUnfinished = false;
     } catch (error) {
       if (error instanceof InitializationFailure) {
@@ -47,6 +50,23 @@ export function virtualStack(options: VirtualOptions = {}) {
       throw error;
     }
   };
+  /** `pulumi up` with that size; rejects where it fails, with the resource kept where Pulumi keeps it. */
+  const up = (cores: number, inputs: Partial<Inputs> = {}): Promise<void> =>
+    clock.run(upInTime(cores, inputs));
+
+  /** `pulumi up --replace`: checked as it is, and once more as if it were new; deleted, then created. */
+  const replace = async (cores: number, inputs: Partial<Inputs> = {}): Promise<void> => {
+    const provider = nextRun();
+    await clock.run(shown(cores, inputs, provider));
+    const before = state!;
+    kept = {};
+    state = undefined;
+    const { checked } = await clock.run(shown(cores, inputs, provider));
+    kept = checked;
+    await clock.run(provider.delete(DEFAULT_SERVICE_ID, before));
+    state = (await clock.run(provider.create(checked))).outs;
+  };
+
   const refresh = async (): Promise<void> => {
     const read = await clock.run(nextRun().read(DEFAULT_SERVICE_ID, state));
     state = read.id === "" ? undefined : read.props;
@@ -61,10 +81,16 @@ export function virtualStack(options: VirtualOptions = {}) {
     ...world,
     preview,
     up,
+    upInTime,
+    replace,
     refresh,
     destroy,
     get state() {
       return state;
+    },
+    /** The inputs that Pulumi keeps. */
+    get kept() {
+      return kept;
     },
     coresNow: () => cloud.coresOf(DEFAULT_SERVICE_ID),
     passes: (ms: number) => clock.run(clock.sleep(ms)),
@@ -76,6 +102,8 @@ export function virtualStack(options: VirtualOptions = {}) {
         .map(({ body }) => (body as { replicaCpuMillicores: number }).replicaCpuMillicores / 1_000),
   };
 }
+
+export type VirtualStack = ReturnType<typeof virtualStack>;
 
 export async function failureOf(work: Promise<unknown>): Promise<Error> {
   const error: unknown = await work.then(

@@ -73,8 +73,12 @@ export function virtual(options: VirtualOptions = {}) {
     secrets: [DEFAULT_KEY.secret],
     send: (request: Sent) => clock.hold(send(request)),
   };
-  const keys = { "clickhouse:tokenKey": DEFAULT_KEY.id, "clickhouse:tokenSecret": DEFAULT_KEY.secret };
-  const config: Readonly<Record<string, string>> = { ...keys, ...options.config };
+  const keys: Readonly<Record<string, string>> = {
+    "clickhouse:tokenKey": DEFAULT_KEY.id,
+    "clickhouse:tokenSecret": DEFAULT_KEY.secret,
+  };
+  /** Looked up each time: a test may change it between two runs. */
+  const configured = (name: string) => ({ ...keys, ...options.config })[name];
   const { calendarOffMs = () => 0 } = options;
   const ownClock: Clock = {
     nowMs: () => clock.nowMs(),
@@ -85,7 +89,7 @@ export function virtual(options: VirtualOptions = {}) {
   /** Another `pulumi` command: a process of its own, on the same cloud. */
   const nextRun = () => {
     const session = new Session(engine, ownClock, () => transport);
-    session.configure({ get: (key) => config[key] });
+    session.configure({ get: configured });
     return new CdcScalingProvider(session);
   };
   return { provider: nextRun(), nextRun, transport, cloud, journal, faults, clock, engine };

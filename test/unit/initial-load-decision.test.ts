@@ -87,6 +87,11 @@ describe("the size for an initial load", () => {
     assert.equal(decided([pipe("Paused")], before(undefined, BURST)).cores, BURST);
   });
 
+  it("stays at a burst that the program changed while nobody knew, while a pipe is unclear", () => {
+    const burst = { cores: 16 };
+    assert.equal(decided([pipe("Modifying")], { burst, ...before("unknown", BURST) }).cores, 16);
+  });
+
   it("is the burst while one of several pipes loads", () => {
     const { cores, reason } = decided([pipe("Running", "users"), pipe("Snapshot", "orders")]);
     assert.equal(cores, BURST);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
 import type { Inputs } from "../../provider/inputs";
 import { failureOf, virtualStack } from "../support/virtual-stack";
 
@@ -55,6 +55,26 @@ describe("a migration", () => {
     assert.equal(stack.journal.count(), 0);
   });
 
+  it("does not put back on destroy a burst that was found", async () => {
+    const stack = stackWith([ORDERS]);
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(7 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    await stack.destroy();
+    assert.deepEqual([stack.coresNow(), stack.asked()], [2, [2]]);
+  });
+
+  it("keeps over a refresh since when the burst runs", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, WITH_LOAD);
+    const since = stack.stackOf().state?.burstSince;
+    await stack.passes(5 * HOUR_MS);
+    await stack.refresh();
+    const { checked } = await stack.preview(2, WITH_LOAD);
+    assert.deepEqual([since, checked.burstSince], ["2026-01-01T00:00Z", since]);
+  });
+
   it("keeps the size from before the burst for the destroy", async () => {
     const stack = stackWith([ORDERS]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 4);
@@ -92,9 +112,10 @@ describe("a preview with an initial load", () => {
 
   it("sends one request, for the pipes, where the organisation is known", async () => {
     const stack = stackWith([ORDERS]);
-    await stack.up(2, WITH_LOAD);
+    const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
+    await stack.up(2, known);
     stack.journal.clear();
-    await stack.preview(2, WITH_LOAD);
+    await stack.preview(2, known);
     assert.deepEqual(
       stack.journal.entries.map(({ path }) => path.split("/").at(-1)),
       ["clickpipes"],
@@ -116,6 +137,18 @@ describe("a preview with an initial load", () => {
     assert.equal(isChange, false);
   });
 
+  it("is no difference where the price alone has changed", async () => {
+    const config: Record<string, string> = {
+      "clickhouse:tokenKey": "emulator-key",
+      "clickhouse:tokenSecret": "emulator-secret",
+    };
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }], { config });
+    await stack.up(2, WITH_LOAD);
+    config["clickpipes:usdPerComputeUnitHour"] = "0.3";
+    const { isChange, checked } = await stack.preview(2, WITH_LOAD);
+    assert.deepEqual([isChange, checked.usdPerHour], [false, 2.4]);
+  });
+
   it("is a difference where the declared end has changed, which an update writes without a request", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
@@ -132,18 +165,31 @@ describe("a preview with an initial load", () => {
     assert.equal(isChange, true);
   });
 
+  it("takes a smaller burst while ignoreChanges keeps the size of the one before", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
+    const smaller = { initialLoad: { ...INITIAL_LOAD, cores: 16 }, __ignoresCores: true };
+    assert.equal((await stack.preview(24, smaller)).checked.cores, 16);
+  });
+
   it("keeps the steady size that ignoreChanges is to keep, during the burst and after it", async () => {
     const stack = stackWith([ORDERS]);
-    await stack.up(2, { ...WITH_LOAD, __declaredCores: 2 });
+    await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
     // The engine puts the earlier answer, the burst, in the place of the program's 4.
     await stack.passes(7 * HOUR_MS);
-    const { checked } = await stack.preview(24, { ...WITH_LOAD, __declaredCores: 4 });
+    const { checked } = await stack.preview(24, { ...WITH_LOAD, __ignoresCores: true });
     assert.deepEqual([checked.cores, checked.steadyCores], [2, 2]);
   });
 });
 
 describe("where the pipes can't be read", () => {
   const down = { fault: { kind: "status", status: 503 }, path: /clickpipes$/, times: 1_000 } as const;
+
+  it("is no warning while a pipe that loads will end the burst", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, { initialLoad: { cores: 24 } });
+    assert.doesNotMatch(stack.warnings().join("\n"), /nothing that is known ends/);
+  });
 
   it("a burst stays, with a warning that names its monthly price", async () => {
     const stack = stackWith([ORDERS]);
@@ -172,15 +218,53 @@ describe("where the pipes can't be read", () => {
     assert.match(checked.phaseReason ?? "", /no API key.*24 cores where a pipe.*\$2\.40\/h/);
   });
 
-  it("the next resources of a run are not kept waiting for an API that does not answer", async () => {
+  it("another service's pipes are looked at all the same", async () => {
     const stack = stackWith([ORDERS]);
-    stack.faults.add(down);
     const provider = stack.nextRun();
-    await stack.preview(2, WITH_LOAD, provider);
-    const asked = stack.journal.count();
-    const { checked } = await stack.preview(2, WITH_LOAD, provider);
-    assert.equal(stack.journal.count(), asked);
-    assert.equal(checked.phase, "unknown");
+    stack.faults.add({ ...down, times: 1 });
+    assert.equal((await stack.preview(2, WITH_LOAD, provider)).checked.phase, "unknown");
+    assert.equal((await stack.preview(2, WITH_LOAD, provider)).checked.phase, "initialLoad");
+  });
+
+  it("because the limit leaves no turn, a preview gives up after a minute", async () => {
+    const stack = stackWith([ORDERS]);
+    const held = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "10" } } as const;
+    stack.faults.add({ fault: held, times: Infinity });
+    const { checked } = await stack.preview(2, WITH_LOAD);
+    assert.match(checked.phaseReason ?? "", /no turn within the API's limit in 60 s/);
+    assert.ok(stack.clock.nowMs() <= 75_000, `${stack.clock.nowMs()} ms`);
+  });
+
+  const replaced = async (stack: ReturnType<typeof stackWith>, inputs = WITH_LOAD) => {
+    await stack.up(2, inputs);
+    stack.faults.add(down);
+    await stack.replace(2, inputs);
+  };
+
+  it("a replacement during a burst keeps it", async () => {
+    const stack = stackWith([ORDERS]);
+    await replaced(stack);
+    assert.deepEqual([stack.coresNow(), stack.asked()], [24, [24]]);
+  });
+
+  it("a new resource on a service that has the burst already fails before it shrinks it", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
+    stack.faults.add({ ...down, times: 1 });
+    const failure = await failureOf(stack.up(2, WITH_LOAD));
+    assert.match(
+      failure.message,
+      /has the 24 cores of its initial load, and orders \(Snapshot\) may not be over/,
+    );
+    assert.deepEqual([stack.coresNow(), stack.asked()], [24, []]);
+  });
+
+  it("a new resource on a service that has the burst of a load that is over goes to the steady size", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
+    stack.faults.add({ ...down, times: 1 });
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.coresNow(), 2);
   });
 
   it("the burst of a stack without endBy is said to be without an end", async () => {
@@ -222,6 +306,15 @@ describe("pipes that an initial load names", () => {
     );
   });
 
+  it("count as over once they are deleted, and fail no later up", async () => {
+    const stack = stackWith([ORDERS, STREAM]);
+    await stack.up(2, named(PIPE_ID));
+    stack.cloud.removePipe(DEFAULT_SERVICE_ID, PIPE_ID);
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, { ...ORDERS, id: "00000000-0000-4000-9000-0000000000b9" });
+    await stack.up(2, named(PIPE_ID));
+    assert.equal(stack.coresNow(), 2);
+  });
+
   it("are refused where they load no database", async () => {
     const failure = await failureOf(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
     assert.match(
@@ -242,11 +335,66 @@ describe("a destroy", () => {
     );
   });
 
+  it("does not where the size stays", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, { ...WITH_LOAD, coresAfterDestroy: 24 });
+    await stack.destroy();
+    assert.doesNotMatch(stack.warnings().join("\n"), /destroyed during/);
+  });
+
   it("after it does not", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
     await stack.passes(7 * HOUR_MS);
     await stack.destroy();
     assert.doesNotMatch(stack.warnings().join("\n"), /destroyed during/);
+  });
+});
+
+describe("advice on an initial load", () => {
+  const endless: Partial<Inputs> = { initialLoad: { cores: 24 } };
+  const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<Inputs>, cores = 2) => {
+    stack.engine.rows.length = 0;
+    await stack.up(cores, inputs);
+    return stack.warnings().flatMap((text) => /quietAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
+  };
+
+  it("on an end is left out where no pipe is sure to load, since the warning says more", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, endless);
+    stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Paused");
+    assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), []);
+    assert.equal(
+      stack.warnings().filter((text) => text.includes("nothing that is known ends them")).length,
+      1,
+    );
+  });
+
+  it("is given once", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    assert.deepEqual(await said(stack, endless), ["rarelyNeeded", "initialLoadParallelism", "noEndBy"]);
+    assert.deepEqual(await said(stack, endless), []);
+  });
+
+  it("is given again where the program has changed what it is about", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, endless);
+    assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), [
+      "initialLoadParallelism",
+      "noEndBy",
+    ]);
+  });
+
+  it("is given when an initial load begins again", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    await stack.up(2, endless);
+    stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
+    assert.deepEqual(await said(stack, endless), ["initialLoadParallelism", "noEndBy"]);
+  });
+
+  it("is not given where the program silences it", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const quietAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
+    assert.deepEqual(await said(stack, { ...endless, quietAdvice }), []);
   });
 });

@@ -112,8 +112,8 @@ describe("whatever is given", function () {
         const { inputs } = await world.provider.check({}, news);
         const { id, outs } = await world.clock.run(world.provider.create(inputs!));
         const state = kept(outs!);
-        // The next command finds another price: that alone is nothing that it shows.
-        config["clickpipes:usdPerComputeUnitHour"] = "0.3";
+        // The next command finds another price, a lower one, as maxUsdPerHour has to allow it: that alone is nothing that it shows.
+        config["clickpipes:usdPerComputeUnitHour"] = "0.05";
         const next = world.nextRun();
         const again = await next.check(kept(inputs!), news);
         assert.deepEqual(again.inputs, inputs);

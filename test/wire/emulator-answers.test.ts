@@ -448,8 +448,8 @@ describe("the emulator's HTTP side", () => {
       const { emulator, status, body } = await create(CREATED_PIPE);
       const { id, state } = body.result as { id: string; state: string };
       assert.deepEqual([status, state], [200, "Provisioning"]);
-      const { kind, replicationMode, stateAt } = emulator.cloud.pipe(DEFAULT_SERVICE_ID, id);
-      assert.deepEqual([kind, replicationMode, typeof stateAt], ["mysql", "snapshot", "function"]);
+      const { kind, replicationMode } = emulator.cloud.pipe(DEFAULT_SERVICE_ID, id);
+      assert.deepEqual([kind, replicationMode], ["mysql", "snapshot"]);
     });
 
     for (const [what, body] of [

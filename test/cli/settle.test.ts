@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_SERVICE_ID, type Emulator, services, startEmulator } from "../../emulator";
+import { compute, program } from "../support/program";
+import { REPOSITORY } from "../support/project";
+import { Running, Stack } from "../support/stack";
+
+const [PIPE_ID = ""] = services(1).flatMap(({ clickPipes = [] }) => clickPipes.map(({ id }) => id));
+
+const ORDERS = compute("orders", {
+  cores: 2,
+  initialLoad: { cores: 24, endBy: "2099-12-01T00:00:00Z" },
+  quietAdvice: ["rarelyNeeded", "initialLoadParallelism", "endByFarAhead"],
+});
+
+/** Something else in the program that waits to be deployed. */
+const PENDING = `new pulumi.dynamic.Resource({ create: async () => ({ id: "1", outs: {} }) }, "pending", {});`;
+
+describe("settle on the real CLI", function () {
+  this.timeout(180_000);
+  let emulator: Emulator;
+  let stack: Stack;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ convergenceMs: 2_000, limit: "none" });
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
+    stack = await Stack.of(emulator, program(ORDERS, PENDING));
+  });
+  afterEach(() => emulator.close());
+
+  function settle(...options: string[]): Running {
+    const command = [join(REPOSITORY, "dist", "cli", "main.js"), "settle", "--every", "1s", ...options];
+    const child = spawn(process.execPath, command, {
+      cwd: stack.folder,
+      env: stack.variables,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return new Running(child);
+  }
+
+  const loadEnds = () => emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Running");
+  const asked = () =>
+    emulator.journal.of("PATCH").map(({ body }) => (body as { replicaMemoryGb: number }).replicaMemoryGb / 4);
+
+  it("goes up, watches, goes down, says what it cost, and ships nothing else", async () => {
+    const running = settle("--yes");
+    await running.says(/^ {2}pipe-1: Snapshot/m);
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 24);
+    loadEnds();
+    const { code, output } = await running.ended;
+    assert.equal(code, 0, output);
+    assert.deepEqual(asked(), [24, 2]);
+    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.match(output, /phase +: "initialLoad"/); // of the preview
+    assert.match(output, /orders: the initial load of pipe-1 \(Running\) is over/);
+    assert.match(output, /orders: 24 cores for \d+s .*, 1 begun hours, \$2\.40; 2 cores at \$0\.20\/h since/);
+    const { resources } = await stack.exported();
+    assert.ok(!resources.some(({ urn }) => urn.endsWith("::pending")));
+  });
+
+  it("asks before it changes anything, and changes nothing where nobody can be asked", async () => {
+    const { code, output } = await settle().ended;
+    assert.equal(code, 1);
+    assert.match(output, /This runs `pulumi up` on the resources above.*Say so with --yes/);
+    assert.deepEqual(asked(), []);
+  });
+
+  /** Resolves when the so many-th change was answered. */
+  const changed = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = emulator.watch((moment) => {
+        if (moment !== "after" || emulator.journal.count("PATCH") < count) return;
+        stop();
+        resolve();
+      });
+    });
+
+  async function killedAt(running: Running, moment: Promise<void>): Promise<void> {
+    await moment;
+    running.signal("SIGKILL");
+    await running.ended;
+  }
+
+  it("killed during its first up, its watch and its last up goes on each time, with the same two changes and the same bill", async () => {
+    await killedAt(settle("--yes"), changed(1));
+    const second = again();
+    await killedAt(second, second.says(/^ {2}pipe-1: Snapshot/m));
+    const third = again();
+    await third.says(/^ {2}pipe-1: Snapshot/m);
+    const last = changed(2);
+    loadEnds();
+    await killedAt(third, last);
+    const { code, output } = await again().ended;
+    assert.equal(code, 0, output);
+    assert.deepEqual(asked(), [24, 2]);
+    assert.match(output, /1 begun hours, \$2\.40/);
+  });
+
+  it("ends its watch on Ctrl-C, keeps the burst, and says how to go on", async () => {
+    const running = settle("--yes");
+    await running.says(/^ {2}pipe-1: Snapshot/m);
+    running.signal("SIGINT");
+    const { code, output } = await running.ended;
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      /interrupted\norders stays at 24 cores, and goes on costing\.\nGo on with `pulumi-clickpipes settle`/,
+    );
+    assert.match(await stack.succeeds("preview"), /2 unchanged|4 unchanged|3 unchanged/);
+  });
+
+  it("says that there is no stack", async () => {
+    const { code, output } = await settle("--yes", "--stack", "nothing").ended;
+    assert.equal(code, 1);
+    assert.match(output, /no stack named 'nothing' found/);
+    assert.doesNotMatch(output, / {4}at /);
+  });
+
+  it("says that there is no project", async () => {
+    const { code, output } = await settle("--yes", "--cwd", tmpdir()).ended;
+    assert.equal(code, 1);
+    assert.match(output, /^error: could not detect current project: no Pulumi\.yaml project file found/);
+  });
+
+  /** Another settle; where a killed CLI has left the stack locked, a person does what it asks for. */
+  function again(): Running {
+    const running = settle("--yes");
+    running
+      .says(/run `pulumi cancel` beside this/)
+      .then(() => stack.succeeds("cancel"))
+      .catch(() => undefined); // it was not locked
+    return running;
+  }
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { inert } from "../../cli/report/inert";
+import { reportOf } from "../../cli/report/markdown";
+import { readPreview } from "../../cli/report/preview";
+import { message, preview, sized, step, urnOf } from "../support/preview-json";
+
+describe("text from elsewhere in a comment", () => {
+  for (const [what, text, becomes] of [
+    ["a table's bar", "a | b", "a &#124; b"],
+    ["HTML", "<img src=x>&lt;", "&lt;img src=x&gt;&amp;lt;"],
+    ["the end of a hidden mark", "-->", "--&gt;"],
+    ["code", "`x` ```", "&#96;x&#96; &#96;&#96;&#96;"],
+    ["lines", "a\r\n\n# b\t c\u2028d", "a # b c d"],
+    ["a mention", "@team a@b.example", "@&#8203;team a@&#8203;b.example"],
+    ["a reference", "fixes #12, GH-3, o/r#4", "fixes #&#8203;12, GH-&#8203;3, o/r#&#8203;4"],
+    ["a link", "[x](https://evil.example)", "\\[x\\](https:&#8203;//evil.example)"],
+    ["an address without its scheme", "www.evil.example", "www&#8203;.evil.example"],
+    ["emphasis", "**a** _b_ ~c~", "\\*\\*a\\*\\* \\_b\\_ \\~c\\~"],
+    ["an escape", "\\| \\`", "\\\\&#124; \\\\&#96;"],
+    ["a formula, but no price", "$x$ costs $1.20", "\\$x\\$ costs $1.20"],
+    ["colours", "\u001b[31mred\u001b[39m", "red"],
+    ["characters that turn the text round", "a\u202Eb\u0000c", "abc"],
+  ] as const) {
+    it(`shows ${what} as it is`, () => assert.equal(inert(text), becomes));
+  }
+
+  it("keeps links to the documentation", () => {
+    const link = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling_x#a";
+    assert.equal(inert(`see ${link}.`), `see ${link}.`);
+    assert.equal(
+      inert("https://clickhouse.com.evil.example/docs/"),
+      "https:&#8203;//clickhouse.com.evil.example/docs/",
+    );
+  });
+
+  it("is cut where it is long, never inside a character", () => {
+    assert.equal(inert("🐘".repeat(5), 3), "🐘🐘🐘…");
+    assert.equal(inert("&".repeat(3), 2), "&amp;&amp;…");
+  });
+
+  it("adds no line, column, HTML or mention to a report, whatever it is", () => {
+    const report = (name: string, said: string, endBy: string) => {
+      const properties = sized(8, { initialLoad: { cores: 8, endBy }, phaseReason: said, phase: "overdue" });
+      const steps = [step("create", { name: `x${name}`, new: properties })];
+      const messages = [message("error", said, urnOf(`x${name}`)), message("error", said, "")];
+      return reportOf(readPreview(preview(steps, messages))).markdown;
+    };
+    const shape = (markdown: string) =>
+      markdown.split("\n").map((line) => (line.startsWith("| ") ? line.split("|").length : line.slice(0, 3)));
+    const expected = shape(report("a", "b", "c"));
+    const hostile = fc.string({
+      unit: fc.constantFrom(...Array.from("|`<>@#\n\r\\[]()!*_-x1 \u001b\u2028$&;:/")),
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (name, said, endBy) => {
+        const markdown = report(name, `y${said}`, endBy);
+        assert.deepEqual(shape(markdown), expected);
+        const [, ...rest] = markdown.split("\n");
+        assert.doesNotMatch(rest.join("\n"), /<|`|@(?!&#8203;)|#\d(?!\d*;)/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
