@@ -40,9 +40,9 @@ for (const file of readdirSync(FIXTURES)) {
     }
 
     /** The same program; for another size, once more with that. */
-    function declared(cores = fixture.inputs.__declaredCores ?? fixture.inputs.cores): Inputs {
+    function declared(cores = fixture.inputs.steadyCores ?? fixture.inputs.cores): Inputs {
       const { initialLoad, ...others } = argumentsOf(fixture.inputs);
-      const burst = initialLoad === undefined ? {} : { initialLoad, __declaredCores: cores };
+      const burst = initialLoad === undefined ? {} : { initialLoad };
       return { ...others, ...burst, cores, __provider: PROVIDER };
     }
 
@@ -54,13 +54,16 @@ for (const file of readdirSync(FIXTURES)) {
       assert.deepEqual({ ...inputs, __provider: PROVIDER }, fixture.inputs);
       const { changes } = await provider.diff(DEFAULT_SERVICE_ID, fixture.outputs, inputs!);
       assert.equal(changes, fixture.outputs.pendingCores !== undefined);
-      // The pipes, where an initial load is declared.
-      assert.equal(journal.count(), fixture.inputs.initialLoad === undefined ? 0 : 1);
+      const asked = journal.entries.map(({ path }) => path.split("/").at(-1));
+      assert.deepEqual(
+        asked,
+        fixture.inputs.initialLoad === undefined ? [] : ["organizations", "clickpipes"],
+      );
     });
 
     it("is updated to another size, and keeps the size from before", async () => {
       const { provider, clock, cloud } = world();
-      const { initialLoad, __declaredCores, ...program } = declared(12);
+      const { initialLoad, ...program } = declared(12);
       const { inputs } = await clock.run(provider.check(fixture.inputs, program));
       const diff = await provider.diff(DEFAULT_SERVICE_ID, fixture.outputs, inputs!);
       assert.deepEqual(diff, { replaces: [], deleteBeforeReplace: true });
