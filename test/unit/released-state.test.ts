@@ -2,13 +2,26 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import type { CheckedInputs, Inputs } from "../../provider/inputs";
+import { argumentsOf, type CheckedInputs, type Inputs } from "../../provider/inputs";
+import { REPOSITORY } from "../support/project";
 import { PROVIDER } from "../support/stage";
 import type { State } from "../../provider/state";
 import { virtual } from "../support/virtual";
 
-/** What `pulumi stack export` had of a resource at 8 cores, 2 before, in each release; a fixture is never changed. */
+/**
+ * What `pulumi stack export` had of a resource at 8 cores, 2 before, in each release: converged, with a change to 16 cores on its
+ * way, and during an initial load. A fixture is never changed.
+ */
 const FIXTURES = join(__dirname, "..", "fixtures", "state");
+
+it("the state that this version writes has its fixtures", () => {
+  const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const names = ["", "-pending", "-initial-load"].map((what) => `${version}${what}.json`);
+  const missing = names.filter((name) => !readdirSync(FIXTURES).includes(name));
+  assert.deepEqual(missing, []);
+});
 
 for (const file of readdirSync(FIXTURES)) {
   describe(`the state that ${file.replace(".json", "")} wrote`, () => {
@@ -17,22 +30,46 @@ for (const file of readdirSync(FIXTURES)) {
       outputs: State;
     };
 
+    /** The service as it was then. */
     function world() {
       const stack = virtual({ convergenceMs: 0 });
       stack.cloud.setCores(DEFAULT_SERVICE_ID, 8);
+      const [pipe] = stack.cloud.service(DEFAULT_SERVICE_ID).pipes;
+      if (fixture.outputs.phase === "initialLoad") pipe?.become("Snapshot", stack.clock.now());
       return stack;
+    }
+
+    /** The same program; for another size, once more with that. */
+    function declared(cores = fixture.inputs.steadyCores ?? fixture.inputs.cores): Inputs {
+      const { initialLoad, ...others } = argumentsOf(fixture.inputs);
+      const burst = initialLoad === undefined ? {} : { initialLoad };
+      return { ...others, ...burst, cores, __provider: PROVIDER };
     }
 
     it("names the provider's code as today", () => assert.equal(fixture.outputs.__provider, PROVIDER));
 
-    it("is no difference to the same program", async () => {
-      const { provider, journal } = world();
-      const { serviceId, cores, __urn, __provider } = fixture.inputs;
-      const declared = { serviceId, cores, __urn, __provider } as Inputs;
-      const { inputs } = await provider.check(fixture.inputs, declared);
-      assert.deepEqual({ ...inputs, __provider }, fixture.inputs);
-      assert.deepEqual(await provider.diff(serviceId, fixture.outputs, inputs!), { changes: false });
-      assert.equal(journal.count(), 0);
+    it("is no difference to the same program, unless a change is on its way", async () => {
+      const { provider, journal, clock } = world();
+      const { inputs } = await clock.run(provider.check(fixture.inputs, declared()));
+      assert.deepEqual({ ...inputs, __provider: PROVIDER }, fixture.inputs);
+      const { changes } = await provider.diff(DEFAULT_SERVICE_ID, fixture.outputs, inputs!);
+      assert.equal(changes, fixture.outputs.pendingCores !== undefined);
+      const asked = journal.entries.map(({ path }) => path.split("/").at(-1));
+      assert.deepEqual(
+        asked,
+        fixture.inputs.initialLoad === undefined ? [] : ["organizations", "clickpipes"],
+      );
+    });
+
+    it("is updated to another size, and keeps the size from before", async () => {
+      const { provider, clock, cloud } = world();
+      const { initialLoad, ...program } = declared(12);
+      const { inputs } = await clock.run(provider.check(fixture.inputs, program));
+      const diff = await provider.diff(DEFAULT_SERVICE_ID, fixture.outputs, inputs!);
+      assert.deepEqual(diff, { replaces: [], deleteBeforeReplace: true });
+      const { outs } = await clock.run(provider.update(DEFAULT_SERVICE_ID, fixture.outputs, inputs!));
+      assert.deepEqual([outs?.cores, outs?.baselineCores, outs?.pendingCores], [12, 2, undefined]);
+      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 12);
     });
 
     it("is what a refresh finds", async () => {
