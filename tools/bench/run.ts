@@ -1,6 +1,6 @@
 import { removeEnvironment } from "../../test/support/environment";
 import { aimsOf, writeDocument } from "./document";
-import { type Figures, readFigures, writeFigures } from "./figures";
+import { type Figure, readFigures, writeFigures } from "./figures";
 import { load, machine } from "./machine";
 import type { Part } from "./part";
 import { PARTS } from "./parts";
@@ -16,12 +16,12 @@ async function bench(names: readonly string[]): Promise<void> {
     );
   }
   const wanted = names.length === 0 ? PARTS : PARTS.filter(({ name }) => names.includes(name));
-  let figures = readFigures();
   for (const part of wanted) {
-    figures = { ...figures, [part.name]: await measured(part) };
-    writeFigures(figures);
+    const figure = await measured(part);
+    writeFigures({ ...readFigures(), [part.name]: figure });
   }
-  await writeDocument(PARTS, readFigures());
+  const figures = readFigures();
+  await writeDocument(PARTS, figures);
   await removeEnvironment();
   say("docs/performance.md is written");
   const unmet = aimsOf(PARTS, figures).filter(({ isMet }) => !isMet);
@@ -31,7 +31,7 @@ async function bench(names: readonly string[]): Promise<void> {
 /** `npm run bench -- document` writes the document from the figures that there are. */
 const DOCUMENT_ALONE = "document";
 
-async function measured(part: Part<unknown>): Promise<Figures[string]> {
+async function measured(part: Part<unknown>): Promise<Figure> {
   const beganAtMs = performance.now();
   const before = load();
   const elapsed = () => Math.round((performance.now() - beganAtMs) / 1_000);
