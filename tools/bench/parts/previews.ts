@@ -68,7 +68,7 @@ async function measure(say: (line: string) => void): Promise<PreviewRows> {
       for (let round = 0; round < rounds; round++) {
         for (const [name, { stack }] of stacks) {
           const run = await measured(stack, "preview");
-          if (!run.output.includes("unchanged") || /create|update|delete/.test(run.output))
+          if (!run.output.includes("unchanged") || / to (create|update|replace|delete)/.test(run.output))
             throw new Error(run.output);
           runs.get(name)?.push(run);
         }
