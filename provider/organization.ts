@@ -5,7 +5,7 @@ import { SettingsError } from "./errors";
 import type { CheckedInputs } from "./inputs";
 import type { Operation } from "./operation";
 import type { State } from "./state";
-import { reasonOf } from "./wait/clock";
+import { unlessAborted } from "./wait/clock";
 
 export interface ResolvedOrganization {
   readonly organizationId: string;
@@ -13,16 +13,30 @@ export interface ResolvedOrganization {
 }
 
 /** The organisation that owns the service: declared, configured, or the only one that the key can see. */
-export async function resolveOrganization(
+export function resolveOrganization(
   declared: string | undefined,
   credentials: Credentials,
   operation: Operation,
 ): Promise<ResolvedOrganization> {
-  const ready = settled(declared, credentials);
-  if (ready !== undefined) return ready;
-  const { client } = operation;
+  return chooseOrganization(declared, credentials, operation.client, () => listedOnce(operation));
+}
+
+/** What is being asked with each key: resources that begin together ask once, since each request takes a place in the limit. */
+const asking = new WeakMap<Client, Promise<Organization[]>>();
+
+/** Whoever waited for another's question in vain asks itself. */
+async function listedOnce(operation: Operation): Promise<Organization[]> {
+  const { client, signal } = operation;
   const list = () => operation.retrying(() => client.listOrganizations(operation));
-  return inTurn(operation, () => chooseOrganization(declared, credentials, client, list));
+  const other = asking.get(client);
+  if (other !== undefined) {
+    const listed = await unlessAborted(other, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return listed ?? list();
+  }
+  const own = list();
+  asking.set(client, own);
+  return own.finally(() => asking.delete(client));
 }
 
 /** The same for whoever lists those that the key can see. */
@@ -58,36 +72,6 @@ async function onlyOne(client: Client, list: () => Promise<Organization[]>): Pro
   const found = known.get(client) ?? { organizationId: onlyOf(await list()), from: "the key's only one" };
   known.set(client, found);
   return found;
-}
-
-/** Who asks at the moment, of all that begin together with a key. */
-const asking = new WeakMap<Client, Promise<unknown>>();
-
-/**
- * One asks, and the others take its answer: a hundred resources that begin together would spend a hundred of the limit's places on
- * one question. Where it gets none, the next one asks for itself, with its own patience.
- */
-async function inTurn<Result>({ client, signal }: Operation, ask: () => Promise<Result>): Promise<Result> {
-  for (let other = asking.get(client); other !== undefined; other = asking.get(client)) {
-    await end(other, signal);
-  }
-  const own = ask().finally(() => asking.delete(client));
-  asking.set(client, own);
-  return own;
-}
-
-/** Waits until the work has ended, however, or until the signal ends the wait. */
-function end(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(reasonOf(signal));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    const onEnd = () => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    };
-    work.then(onEnd, onEnd);
-  });
 }
 
 function onlyOf(organizations: readonly Organization[]): string {

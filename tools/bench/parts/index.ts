@@ -1,5 +1,6 @@
 import type { Part } from "../part";
 import { coldStart } from "./cold-start";
+import { detection } from "./detection";
 import { manyServices, sharedKey, shortConvergence } from "./fleets";
 import { footprint } from "./footprint";
 import { growth } from "./growth";
@@ -13,6 +14,7 @@ export const PARTS = [
   manyServices,
   shortConvergence,
   sharedKey,
+  detection,
   waiting,
   previews,
   imports,
