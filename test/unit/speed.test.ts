@@ -7,9 +7,9 @@ import { virtual } from "../support/virtual";
 /** What a relapse would show in, by counts and ratios in virtual time; docs/performance.md has the measured times. */
 const FLEETS = [
   { services: 1, convergenceMs: 240_000, mostOfBound: 1.05, mostRequestsOfEach: 40 },
-  { services: 10, convergenceMs: 240_000, mostOfBound: 1.15, mostRequestsOfEach: 20 },
-  { services: 100, convergenceMs: 240_000, mostOfBound: 1.3, mostRequestsOfEach: 6 },
-  { services: 40, convergenceMs: 60_000, mostOfBound: 1.3, mostRequestsOfEach: 5 },
+  { services: 10, convergenceMs: 240_000, mostOfBound: 1.1, mostRequestsOfEach: 20 },
+  { services: 100, convergenceMs: 240_000, mostOfBound: 1.1, mostRequestsOfEach: 5 },
+  { services: 40, convergenceMs: 60_000, mostOfBound: 1.1, mostRequestsOfEach: 4.5 },
 ];
 
 for (const { services: count, convergenceMs, mostOfBound, mostRequestsOfEach } of FLEETS) {
