@@ -26,8 +26,8 @@ const NAMES = ["scaling", "trivial", "trivialWithOutputs", "compute", "trivialIn
 
 /** Resources, and how often the previews of that many are run. */
 const ROUNDS = new Map([
-  [1, 9],
-  [100, 7],
+  [1, 7],
+  [100, 5],
   [1_000, 3],
 ]);
 
