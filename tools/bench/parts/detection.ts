@@ -1,9 +1,11 @@
 import { type DetectionRow, detectionRows } from "../detection-lag";
 import type { Part } from "../part";
-import { percentOf, seconds, table, times } from "../text";
+import { percentOf, seconds, table } from "../text";
 
 const OURS = "ours";
-const RIVALS = ["fixed", "terraform"];
+
+/** Those that know no more than we do. */
+const RIVALS = ["fixed", "fixedLimited", "terraform"];
 
 export const detection: Part<readonly DetectionRow[]> = {
   name: "detection",
@@ -23,39 +25,43 @@ export const detection: Part<readonly DetectionRow[]> = {
         const rivals = rows.filter(
           ({ scheduler, services }) => services === own.services && RIVALS.includes(scheduler),
         );
-        const best = Math.min(...rivals.map(({ meanLagS }) => meanLagS));
+        const best = Math.min(...rivals.map(({ meanEndS }) => meanEndS));
         return {
-          what: `mean lag until an arrival is noticed, ${own.services} ${own.services === 1 ? "service" : "services"}`,
-          aim: "less than a fixed loop and Terraform's schedule",
-          result: `${own.meanLagS.toFixed(1)} s; the better of them ${best.toFixed(1)} s`,
-          isMet: own.meanLagS < best,
+          what: `mean time until a service's wait has ended, ${own.services} at once`,
+          aim: "less than a loop of 10 s, within the limit or not, and Terraform's schedule",
+          result: `${seconds(1_000 * own.meanEndS)}; the best of them ${seconds(1_000 * best)}`,
+          isMet: own.meanEndS < best,
         };
       }),
   section: (rows) =>
-    table(
-      [
-        "services",
-        "scheduler",
-        "mean lag",
-        "99th percentile",
-        "requests",
-        "429",
-        "given up",
-        "all done",
-        "to its bound",
-      ],
-      rows.map((row) => [
-        row.services,
-        row.name,
-        seconds(1_000 * row.meanLagS),
-        seconds(1_000 * row.p99LagS),
-        row.requests.toFixed(0),
-        percentOf(row.refusedShare),
-        row.unseen.toFixed(1),
-        seconds(1_000 * row.wallS),
-        times(row.wallS / row.boundS),
-      ]),
-    ),
+    [
+      table(
+        [
+          "services",
+          "scheduler",
+          "mean lag",
+          "99th percentile",
+          "mean end",
+          "all done",
+          "requests",
+          "429",
+          "given up",
+        ],
+        rows.map((row) => [
+          row.services,
+          row.name,
+          seconds(1_000 * row.meanLagS),
+          seconds(1_000 * row.p99LagS),
+          seconds(1_000 * row.meanEndS),
+          seconds(1_000 * row.wallS),
+          row.requests.toFixed(0),
+          percentOf(row.refusedShare),
+          row.unseen.toFixed(1),
+        ]),
+      ),
+      "The lag alone flatters a scheduler whose reads keep changes from being sent: an arrival is noticed soon that comes very late. The mean end, " +
+        "from the beginning of the run until a service's wait has ended, counts both. Lags and times leave out what was given up.",
+    ].join("\n\n"),
   charts: (rows) => {
     const lines = (of: (row: DetectionRow) => number) =>
       [...new Set(rows.map(({ name }) => name))].map((name) => ({
