@@ -20,11 +20,18 @@ export interface Chart {
 }
 
 const WIDTH = 720;
-const HEIGHT = 380;
+const HEIGHT = 300;
+const BELOW = 54;
+const LEGEND_LINE = 24;
 
 /** SVG text, the same for the same figures. */
 export function svgOf({ title, x, y, lines, isLinear = false }: Chart): string {
-  const chart: ECharts = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
+  const chart: ECharts = init(null, null, {
+    renderer: "svg",
+    ssr: true,
+    width: WIDTH,
+    height: HEIGHT + BELOW + lines.length * LEGEND_LINE,
+  });
   const axis = (name: string) => ({
     type: isLinear ? ("value" as const) : ("log" as const),
     name,
@@ -35,8 +42,9 @@ export function svgOf({ title, x, y, lines, isLinear = false }: Chart): string {
     animation: false,
     backgroundColor: "#ffffff",
     title: { text: title, left: "center", textStyle: { fontSize: 15 } },
-    legend: { bottom: 4 },
-    grid: { left: 80, right: 30, top: 50, bottom: 84 },
+    // One below the other: fonts differ from machine to machine, and names side by side would overlap.
+    legend: { bottom: 4, left: 80, orient: "vertical" },
+    grid: { left: 80, right: 30, top: 50, bottom: BELOW + lines.length * LEGEND_LINE },
     xAxis: { ...axis(x), nameGap: 26 },
     yAxis: { ...axis(y), nameGap: 56 },
     series: lines.map(({ name, points, isDashed = false }) => ({
