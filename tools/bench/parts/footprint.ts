@@ -11,13 +11,13 @@ import { mebibytes, milliseconds, table } from "../text";
 const REASONS: Readonly<Record<string, string>> = {
   zod: "checks inputs, state and answers, with a path for each fault; loaded by the provider's process and by functions, not by programs",
   "node-fetch":
-    "requests through an agent of our choice: proxies, private authorities; loaded with the first request",
+    "requests through an agent of our choice: proxies, private authorities; loaded with the first request. Nearly all of its size is `web-streams-polyfill`, of which nothing runs on Node.js 20",
   "https-proxy-agent": "`HTTPS_PROXY`; loaded where one is set",
   "proxy-from-env":
     "`NO_PROXY`, with the rules that other tools follow; loaded with the first request to https",
   "fastest-levenshtein": '"did you mean"; loaded by the provider\'s process',
   hono: "the emulator's HTTP; loaded by the emulator alone",
-  "@hono/node-server": "the same",
+  "@hono/node-server": "the emulator's HTTP server; loaded by the emulator alone",
   commander: "options and help of the command; loaded by the command alone",
 };
 
