@@ -60,14 +60,18 @@ export class CdcCompute extends pulumi.ComponentResource {
     const { cores } = scaling;
     const usdPerComputeUnitHour =
       new pulumi.Config("clickpipes").getNumber("usdPerComputeUnitHour") ?? LIST_PRICE.usdPerComputeUnitHour;
-    const derived = cores.apply((seen) => ({ ...sizeOf(seen), ...costOf(seen, usdPerComputeUnitHour) }));
+    const derived = (name: keyof Derived) =>
+      cores.apply((seen) => ({ ...sizeOf(seen), ...costOf(seen, usdPerComputeUnitHour) })[name]);
+    // An Output may come out of `apply` as well as a number; its types take one or the other.
+    const own = (name: keyof Derived) =>
+      scaling[name].apply((value?: number) => (value ?? derived(name)) as number);
 
     this.cores = cores;
-    this.replicaCpuMillicores = firstKnown(scaling.replicaCpuMillicores, derived.replicaCpuMillicores);
-    this.replicaMemoryGb = firstKnown(scaling.replicaMemoryGb, derived.replicaMemoryGb);
-    this.computeUnits = firstKnown(scaling.computeUnits, derived.computeUnits);
-    this.usdPerHour = firstKnown(scaling.usdPerHour, derived.usdPerHour);
-    this.usdPerMonth = firstKnown(scaling.usdPerMonth, derived.usdPerMonth);
+    this.replicaCpuMillicores = own("replicaCpuMillicores");
+    this.replicaMemoryGb = own("replicaMemoryGb");
+    this.computeUnits = own("computeUnits");
+    this.usdPerHour = own("usdPerHour");
+    this.usdPerMonth = own("usdPerMonth");
     this.organizationId = scaling.organizationId;
     this.baselineCores = scaling.baselineCores;
     this.pendingCores = scaling.pendingCores;
@@ -107,8 +111,5 @@ function childOptions(
   };
 }
 
-function firstKnown(own: pulumi.Output<number>, derived: pulumi.Output<number>): pulumi.Output<number> {
-  return pulumi
-    .all([own as pulumi.Output<number | undefined>, derived])
-    .apply(([value, other]) => value ?? other);
-}
+/** What follows from a number of cores. */
+type Derived = ReturnType<typeof sizeOf> & ReturnType<typeof costOf>;

@@ -40,11 +40,12 @@ export async function bring(task: Task): Promise<void> {
   const ending = await converge({
     convergence,
     clock,
+    arrivals: operation.arrivals,
     deadlineAtMs: operation.deadlineAtMs,
     signal: operation.signal,
     send: () => change.send(),
-    async look() {
-      const size = await look.once();
+    async look(urgency) {
+      const size = await look.once(urgency);
       if (size === undefined) return undefined;
       look.note(sizeText(size));
       ledger.seen = size;

@@ -54,18 +54,26 @@ export class Look {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
-  /** Undefined where this look saw nothing and another one may; throws where none will. */
-  async once(): Promise<Scaling | undefined> {
+  /**
+   * Undefined where this look saw nothing and another one may; throws where none will.
+   *
+   * @param urgency - how urgent it is, at the moment that it could be done; missing where much hangs on it.
+   */
+  async once(urgency?: () => number): Promise<Scaling | undefined> {
     const { operation } = this;
     try {
-      const priority = this.hasAnswered ? Priority.poll : Priority.read;
-      const size = await operation.client.getScaling(this.target, priority, operation);
+      const size = await operation.client.getScaling(this.target, this.priority(urgency), operation, urgency);
       this.hasAnswered = true;
       operation.failure = undefined;
       return size;
     } catch (error) {
       return await this.overcome(error);
     }
+  }
+
+  private priority(urgency: unknown): Priority {
+    if (!this.hasAnswered) return Priority.read;
+    return urgency === undefined ? Priority.confirm : Priority.poll;
   }
 
   /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */

@@ -2,6 +2,7 @@ import type { Caller, Client } from "./api/client";
 import type { Engine } from "./engine";
 import { type ClickPipesError, EngineGoneError, isTransient, TimeoutError } from "./errors";
 import type { Progress } from "./progress";
+import type { Arrivals } from "./wait/arrivals";
 import type { Clock } from "./wait/clock";
 import { durationText } from "./wait/duration";
 import { whileBeating } from "./wait/heartbeat";
@@ -39,6 +40,8 @@ export interface Circumstances {
   readonly progress: Progress;
   readonly limitMs: number;
   readonly engine: Engine;
+  /** What the waits of this process have learned. */
+  readonly arrivals: Arrivals;
   /** What to add to the status where other resources wait for this one's slot. */
   readonly slotHint?: () => string;
 }
@@ -59,6 +62,7 @@ export class Operation implements Caller {
   readonly client: Client;
   readonly clock: Clock;
   readonly progress: Progress;
+  readonly arrivals: Arrivals;
   readonly limitMs: number;
 
   constructor(private readonly circumstances: Circumstances) {
@@ -66,6 +70,7 @@ export class Operation implements Caller {
       client: this.client,
       clock: this.clock,
       progress: this.progress,
+      arrivals: this.arrivals,
       limitMs: this.limitMs,
     } = circumstances);
     this.startedAtMs = this.clock.nowMs();

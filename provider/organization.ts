@@ -5,6 +5,7 @@ import { SettingsError } from "./errors";
 import type { CheckedInputs } from "./inputs";
 import type { Operation } from "./operation";
 import type { Salvaged } from "./state";
+import { unlessAborted } from "./wait/clock";
 
 export interface ResolvedOrganization {
   readonly organizationId: string;
@@ -17,9 +18,25 @@ export function resolveOrganization(
   credentials: Credentials,
   operation: Operation,
 ): Promise<ResolvedOrganization> {
-  const { client } = operation;
+  return chooseOrganization(declared, credentials, operation.client, () => listedOnce(operation));
+}
+
+/** What is being asked with each key: resources that begin together ask once, since each request takes a place in the limit. */
+const asking = new WeakMap<Client, Promise<Organization[]>>();
+
+/** Whoever waited for another's question in vain asks itself. */
+async function listedOnce(operation: Operation): Promise<Organization[]> {
+  const { client, signal } = operation;
   const list = () => operation.retrying(() => client.listOrganizations(operation));
-  return chooseOrganization(declared, credentials, client, list);
+  const other = asking.get(client);
+  if (other !== undefined) {
+    const listed = await unlessAborted(other, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return listed ?? list();
+  }
+  const own = list();
+  asking.set(client, own);
+  return own.finally(() => asking.delete(client));
 }
 
 /** The same for whoever lists those that the key can see. */

@@ -132,29 +132,40 @@ export class CdcScaling extends pulumi.CustomResource {
         usdPerMonth: undefined,
         baselineCores: undefined,
         pendingCores: undefined,
-        steadyCores: undefined,
-        phase: undefined,
-        phaseReason: undefined,
-        burstSince: undefined,
+        ...(args.initialLoad === undefined ? {} : DECIDED),
         // Whole, so that check can name what it does not know.
         ...args,
         __provider: PROVIDER,
-        __ignoresCores: opts.ignoreChanges?.includes("cores") === true ? true : undefined,
+        ...(opts.ignoreChanges?.includes("cores") === true ? { __ignoresCores: true } : {}),
         __urn: pulumi.createUrn(name, TYPE, opts.parent),
-        __timeouts: timeoutsOf(opts),
+        ...timeoutsOf(opts),
       },
       // The setting is one for each service: creating the replacement first would let the old one's end undo it. Only the
       // option has this effect; what diff answers comes too late.
       { ...opts, deleteBeforeReplace: true },
     );
+    if (args.initialLoad === undefined) Object.assign(this, NOTHING_DECIDED);
     warnOfPlainKey(this);
   }
 }
 
+/** Outputs that only an initial load has: in other programs each would cost the SDK four promises with a stack trace, for nothing. */
+const DECIDED = { steadyCores: undefined, phase: undefined, phaseReason: undefined, burstSince: undefined };
+
+const NOTHING = pulumi.output(undefined);
+const NOTHING_DECIDED = {
+  steadyCores: NOTHING,
+  phase: NOTHING,
+  phaseReason: NOTHING,
+  burstSince: NOTHING,
+};
+
 /** The engine keeps `customTimeouts` to itself: the provider sees them only as an input. */
-function timeoutsOf({ customTimeouts }: pulumi.CustomResourceOptions): Record<string, string> | undefined {
+function timeoutsOf({ customTimeouts }: pulumi.CustomResourceOptions): {
+  __timeouts?: Record<string, string>;
+} {
   const given = Object.entries(customTimeouts ?? {}).filter(([, limit]) => limit !== undefined);
-  return given.length === 0 ? undefined : Object.fromEntries(given);
+  return given.length === 0 ? {} : { __timeouts: Object.fromEntries(given) };
 }
 
 /** Pulumi loads the provider from the program's folder, in a process whose own error would not say what to do. */

@@ -9,7 +9,7 @@ import { agreed } from "../agreed";
 import { interruptible } from "../interruption";
 import { PulumiStack } from "./deployment";
 import { Display } from "./display";
-import { Record } from "./record";
+import { BurstRecord } from "./record";
 import { type Look, settle } from "./settle";
 import { summaryOf } from "./summary";
 
@@ -54,7 +54,7 @@ function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
           signal,
         );
       signal.throwIfAborted();
-      const record = new Record(stack.recordFile);
+      const record = new BurstRecord(stack.recordFile);
       try {
         await settle({
           deployment: stack,

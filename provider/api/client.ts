@@ -33,7 +33,13 @@ export class Client {
     private readonly key: Key,
   ) {}
 
-  async getScaling(target: Target, priority: Priority, caller?: Caller): Promise<contract.Scaling> {
+  /** `urgency` tells polls that wait for a place apart, at the moment that one is free. */
+  async getScaling(
+    target: Target,
+    priority: Priority,
+    caller?: Caller,
+    urgency?: () => number,
+  ): Promise<contract.Scaling> {
     const asked = `read the ClickPipes size of service ${target.serviceId}`;
     return this.get(
       asked,
@@ -41,6 +47,7 @@ export class Client {
       contract.scaling,
       caller,
       priority,
+      urgency,
     );
   }
 
@@ -81,8 +88,9 @@ export class Client {
     result: Result,
     caller?: Caller,
     priority: Priority = Priority.read,
+    urgency?: () => number,
   ): Promise<z.infer<Result>> {
-    const answer = await this.call({ method: "GET", path, asked }, priority, caller);
+    const answer = await this.call({ method: "GET", path, asked }, priority, caller, urgency);
     const parsed = contract.answerOf(result).safeParse(answer.json);
     if (parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
     const issue = parsed.error.issues[0];
@@ -104,11 +112,17 @@ export class Client {
   }
 
   /** Sends, and after each 429 (which certainly took no effect) sends again as soon as the limit allows. */
-  private async call(request: Request, priority: Priority, caller?: Caller): Promise<Answer> {
+  private async call(
+    request: Request,
+    priority: Priority,
+    caller?: Caller,
+    urgency?: () => number,
+  ): Promise<Answer> {
     const signal = caller?.signal;
     const sent = { ...request, answerWithinMs: caller?.answerWithinMs };
+    const send = () => this.transport.send(sent, signal);
     for (;;) {
-      const answer = await this.limiter.run(priority, () => this.transport.send(sent, signal), signal);
+      const answer = await this.limiter.run(priority, send, signal, urgency);
       if (answer.status === 429) {
         caller?.refused?.();
         this.limiter.refused(rateLimitResetMs(answer.headers, this.clock.date()));

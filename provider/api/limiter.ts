@@ -24,14 +24,23 @@ const WINDOWS_FOR_A_PLACE_AT_THE_CEILING = 16;
 /** Each so many-th place goes to what has waited longest, whatever it is: what goes first must not keep the rest out for ever. */
 const EVERY_TENTH = 10;
 
+/**
+ * From this urgency on (see `urgencyOf`) a poll is as good as sure to find its change arrived. It then shares the places with first
+ * reads, one by one: with hundreds of services these would else keep all that has arrived waiting, for nothing, since every
+ * service takes the same requests in the end.
+ */
+const SURE = 1;
+
 /** Lower goes first: what changes or decides something comes before a look at how far it is. */
-export const Priority = { write: 0, read: 1, poll: 2 } as const;
+export const Priority = { write: 0, confirm: 1, read: 2, poll: 3 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
 interface Waiting {
   readonly priority: Priority;
   /** In the order in which they came. */
   readonly number: number;
+  /** Asked when a place is free: of those of one priority the most urgent goes first. */
+  readonly urgency: () => number;
   readonly admit: () => void;
 }
 
@@ -60,8 +69,9 @@ export class Limiter {
     priority: Priority,
     request: () => Promise<Answer>,
     signal?: AbortSignal,
+    urgency: () => number = () => 0,
   ): Promise<Answer> {
-    await this.admission(priority, signal);
+    await this.admission(priority, urgency, signal);
     try {
       return await request();
     } finally {
@@ -86,17 +96,20 @@ export class Limiter {
 
   /** After an accepted request: back towards the full limit, one place for each window's worth of successes. */
   accepted(): void {
-    const windows = this.places + 1 < this.ceiling ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
+    // Whole places: with 2.1 at the last refusal, 1.0 would else grow at once to the 2 that were refused, over and over.
+    const isWellBelow = Math.floor(this.places) + 1 < Math.floor(this.ceiling);
+    const windows = isWellBelow ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
     this.places = Math.min(PLACES, this.places + 1 / this.places / windows);
     if (this.places > this.ceiling + 1) this.ceiling = Infinity;
   }
 
-  private admission(priority: Priority, signal?: AbortSignal): Promise<void> {
+  private admission(priority: Priority, urgency: () => number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
       const waiting: Waiting = {
         priority,
         number: ++this.asked,
+        urgency,
         admit: () => {
           signal?.removeEventListener("abort", onAbort);
           resolve();
@@ -138,13 +151,20 @@ export class Limiter {
     }
   }
 
-  /** Takes the next out of the queue: the first by priority, each tenth time the one that has waited longest. */
+  /** Takes the next out of the queue: by priority and urgency, each tenth time the one that has waited longest. */
   private next(): Waiting | undefined {
     this.admitted += 1;
-    if (this.admitted % EVERY_TENTH !== 0) return this.queue.shift();
-    const longest = this.queue.reduce((first, other) => (other.number < first.number ? other : first));
-    this.queue.splice(this.queue.indexOf(longest), 1);
-    return longest;
+    const isTenth = this.admitted % EVERY_TENTH === 0;
+    const chosen = isTenth ? longestIn(this.queue) : (this.sureInTurn() ?? mostUrgentIn(this.queue));
+    if (chosen !== undefined) this.queue.splice(this.queue.indexOf(chosen), 1);
+    return chosen;
+  }
+
+  /** Every second time, where a first read would be next, the poll that is surest. */
+  private sureInTurn(): Waiting | undefined {
+    if (this.queue[0]?.priority !== Priority.read || this.admitted % 2 !== 0) return undefined;
+    const surest = mostUrgentIn(this.queue.filter(({ priority }) => priority === Priority.poll));
+    return surest !== undefined && surest.urgency() >= SURE ? surest : undefined;
   }
 
   private untilNextPlaceMs(): number {
@@ -153,4 +173,22 @@ export class Limiter {
     const documentedMs = this.documented.untilFreeMs(PLACES, nowMs);
     return Math.max(documentedMs, this.share.untilFreeMs(Math.floor(this.places), nowMs));
   }
+}
+
+function longestIn(queue: readonly Waiting[]): Waiting | undefined {
+  let longest = queue[0];
+  for (const other of queue) if (longest === undefined || other.number < longest.number) longest = other;
+  return longest;
+}
+
+/** Of those with the first one's priority, which stand before all others. */
+function mostUrgentIn(queue: readonly Waiting[]): Waiting | undefined {
+  let [chosen] = queue;
+  let most = -Infinity;
+  for (const waiting of queue) {
+    if (waiting.priority !== chosen?.priority) break;
+    const urgency = waiting.urgency();
+    if (urgency > most) [chosen, most] = [waiting, urgency];
+  }
+  return chosen;
 }

@@ -46,3 +46,11 @@ export function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
   return reason instanceof Error ? reason : new Error("aborted");
 }
+
+/** The work's result, or the signal's reason as soon as it is aborted; the work goes on for others who wait for it. */
+export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(reasonOf(signal)), { once: true });
+    work.then(resolve, reject);
+  });
+}

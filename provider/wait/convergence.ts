@@ -74,6 +74,11 @@ export class Convergence<Size> {
     return explained ? undefined : last;
   }
 
+  /** When the change that is waited for was accepted; undefined where a look can't tell yet whether it has arrived. */
+  get visibleSinceMs(): number | undefined {
+    return this.hidden ? undefined : this.sentAtMs;
+  }
+
   accepted(nowMs: number): void {
     this.sent();
     this.sentAtMs = nowMs;

@@ -1,6 +1,6 @@
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { type Declared, declaredIn } from "../../cli/settle/declared";
-import { Record } from "../../cli/settle/record";
+import { BurstRecord } from "../../cli/settle/record";
 import { type Look, type Pipes, settle, type Watched } from "../../cli/settle/settle";
 import type { Inputs } from "../../provider/inputs";
 import { Client } from "../../provider/api/client";
@@ -48,7 +48,7 @@ export async function settled(stack: VirtualStack, options: SettleOptions) {
     await step(); // what the CLI began it ends, as a process of its own
     await clock.sleep(CLI_MS);
   };
-  const record = new Record(options.file);
+  const record = new BurstRecord(options.file);
   const work = settle({
     deployment: { up: () => up(), declared: () => Promise.resolve(declaredOf(stack)) },
     look: lookOf(stack, step),

@@ -10,11 +10,16 @@ describe("40 services of one process", function () {
 
   it("have no request refused", () => assert.equal(outcome.refusedShare, 0));
 
+  it("ask for their organisation once", () => {
+    const asked = outcome.entries.filter(({ path }) => path.endsWith("/organizations"));
+    assert.equal(asked.length, 1);
+  });
+
   it("are all changed before the API's limit goes to polls", () => {
     const paths = outcome.entries.map(({ method }) => method);
     const lastChange = paths.lastIndexOf("PATCH");
-    // An organisation and a first read for each; the polls that fit between are few.
-    assert.ok(lastChange <= 3 * 40 + 10, `the last change is request ${lastChange}`);
+    // The organisation, and a first read for each; the polls that fit between are few.
+    assert.ok(lastChange <= 1 + 2 * 40 + 10, `the last change is request ${lastChange}`);
   });
 });
 

@@ -71,6 +71,123 @@ describe("a key's limiter", () => {
     assert.ok(wentFirst! <= 40, `${wentFirst} writes went first, of 30 that waited before it`);
   });
 
+  it("lets the poll go first that is most urgent when a place is free, not when it asked", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    const order: string[] = [];
+    const poll = (name: string, urgency: () => number) =>
+      limiter.run(Priority.poll, () => Promise.resolve(void order.push(name)), undefined, urgency);
+    const burst = Array.from({ length: 4 }, () => poll("first", () => 0));
+    const waiting = [
+      poll("fading", () => (clock.nowMs() < 1_000 ? 9 : 0)),
+      poll("growing", () => clock.nowMs() / 1_000_000),
+    ];
+    await clock.run(Promise.all([...burst, ...waiting]));
+    assert.deepEqual(order.slice(4), ["growing", "fading"]);
+  });
+
+  it("shares the places of first reads with polls that are as good as sure", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    const order: string[] = [];
+    const asked = (name: string, priority: Priority, urgency: number) =>
+      limiter.run(
+        priority,
+        () => Promise.resolve(void order.push(name)),
+        undefined,
+        () => urgency,
+      );
+    const all = Array.from({ length: 8 }, () => [
+      asked("read", Priority.read, 0),
+      asked("sure", Priority.poll, 1),
+      asked("unsure", Priority.poll, 0.9),
+    ]);
+    await clock.run(Promise.all(all.flat()));
+    // The first four find places free before the others ask.
+    const among = order.slice(4, 14);
+    const count = (name: string) => among.filter((other) => other === name).length;
+    assert.ok(count("read") >= 5 && count("sure") >= 3 && count("unsure") <= 1, among.join(" "));
+  });
+
+  it("admits each of n that wait within 10 n places, however urgent the others are", async () => {
+    const request = fc.record({
+      afterMs: fc.integer({ min: 0, max: 20_000 }),
+      priority: fc.constantFrom(...Object.values(Priority)),
+      urgency: fc.double({ min: 0, max: 1e9, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 120 }), async (requests) => {
+        const clock = new FakeClock();
+        const limiter = new Limiter(clock);
+        let waiting = 0;
+        let admitted = 0;
+        const work = requests.map(async ({ afterMs, priority, urgency }) => {
+          await clock.sleep(afterMs);
+          waiting += 1;
+          const atMost = admitted + 10 * waiting;
+          const admit = () => {
+            waiting -= 1;
+            admitted += 1;
+            assert.ok(admitted <= atMost, `place ${admitted} of at most ${atMost}`);
+            return Promise.resolve();
+          };
+          await limiter.run(priority, admit, undefined, () => urgency);
+        });
+        await clock.run(Promise.all(work));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("lets a write go within three seconds, however many polls wait", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    let isOver = false;
+    const polling = Array.from({ length: 50 }, async () => {
+      while (!isOver)
+        await limiter.run(
+          Priority.poll,
+          () => clock.sleep(100),
+          undefined,
+          () => 1e9,
+        );
+    });
+    let longestMs = 0;
+    const writing = async () => {
+      for (let write = 0; write < 50; write++) {
+        await clock.sleep(20_000 + 10_000 * clock.random());
+        const askedAtMs = clock.nowMs();
+        await limiter.run(Priority.write, () => Promise.resolve());
+        longestMs = Math.max(longestMs, clock.nowMs() - askedAtMs);
+      }
+      isOver = true;
+    };
+    await clock.run(Promise.all([writing(), ...polling]));
+    assert.ok(longestMs <= 3_000, `${longestMs} ms`);
+  });
+
+  it("asks seldom for more than the other processes leave", async () => {
+    const clock = new FakeClock();
+    const limiter = new Limiter(clock);
+    const leftPlace = new SlidingWindows({ ...DOCUMENTED_LIMIT, requests: 1 }, false);
+    let refusals = 0;
+    const request = () => {
+      const refusal = leftPlace.count("key", clock.nowMs());
+      if (refusal === undefined) limiter.accepted();
+      else {
+        refusals += 1;
+        limiter.refused(refusal.resetSeconds * 1_000);
+      }
+      return Promise.resolve();
+    };
+    const asking = Array.from({ length: 20 }, async () => {
+      while (clock.nowMs() < 30 * 60_000) await limiter.run(Priority.read, request);
+    });
+    await clock.run(Promise.all(asking));
+    // It was 20 where one place grew to the two that had been refused without a pause.
+    assert.ok(refusals <= 15, `${refusals} refusals in half an hour`);
+  });
+
   it("sends nothing for as long as a refusal says", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { declaredIn } from "../../cli/settle/declared";
+import { type Declared, declaredIn } from "../../cli/settle/declared";
 import { Display } from "../../cli/settle/display";
-import { LockedError, persistently, unlocked } from "../../cli/settle/patience";
-import { Record } from "../../cli/settle/record";
-import type { Pipes, Watched } from "../../cli/settle/settle";
+import { LockedError, unlocked } from "../../cli/settle/patience";
+import { BurstRecord } from "../../cli/settle/record";
+import { type Pipes, settle, type Surroundings, type Watched } from "../../cli/settle/settle";
+import { summaryOf } from "../../cli/settle/summary";
+import type { Phase } from "../../sizing";
 import { FakeClock } from "../support/fake-clock";
 
 const MINUTE_MS = 60_000;
@@ -145,46 +147,74 @@ describe("the record of bursts", () => {
   const file = () => join(folder, "settle", "record.json");
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-  const begun = { name: "orders", cores: 24, steadyCores: 2, from: BEGAN, hoursFrom: BEGAN };
-  const later = new Date(BEGAN.getTime() + MINUTE_MS);
+  const BURST = { urn: "urn", name: "orders", cores: 24, steadyCores: 2 };
+  const at = (minutes: number) => new Date(BEGAN.getTime() + minutes * MINUTE_MS);
+  const timesOf = (record: BurstRecord) =>
+    record.all.map(({ from, to, isEndSeen }) => ({ from, to, isEndSeen }));
 
-  it("is there for the next process", () => {
-    new Record(file()).begin("urn", begun);
-    assert.deepEqual(new Record(file()).of("urn"), begun);
-  });
-
-  it("keeps the beginning that was noted first", () => {
-    const record = new Record(file());
-    record.begin("urn", begun);
-    record.begin("urn", { ...begun, from: later });
-    assert.deepEqual(record.of("urn")?.from, BEGAN);
+  it("keeps since when a burst runs, also for the next process", () => {
+    new BurstRecord(file()).runsNow(BURST, BEGAN, at(1));
+    const record = new BurstRecord(file());
+    record.runsNow(BURST, BEGAN, at(2));
+    assert.deepEqual(timesOf(record), [{ from: BEGAN, to: undefined, isEndSeen: false }]);
   });
 
   it("ends those that run no more, once", () => {
-    const record = new Record(file());
-    record.begin("urn", begun);
-    record.endOthers([], later);
-    record.endOthers([], new Date(later.getTime() + MINUTE_MS));
-    assert.deepEqual(record.of("urn")?.to, later);
+    const record = new BurstRecord(file());
+    record.runsNow(BURST, BEGAN, at(1));
+    record.endOthers([], at(60));
+    record.endOthers([], at(90));
+    assert.deepEqual(timesOf(record), [{ from: BEGAN, to: at(60), isEndSeen: true }]);
   });
 
-  it("begins anew with a burst that comes after one that has ended", () => {
-    const record = new Record(file());
-    record.begin("urn", begun);
-    record.endOthers([], later);
-    record.begin("urn", { ...begun, from: later });
-    assert.deepEqual([record.of("urn")?.from, record.of("urn")?.to], [later, undefined]);
+  it("keeps a burst that has ended beside the one that comes after it", () => {
+    const record = new BurstRecord(file());
+    record.runsNow(BURST, BEGAN, at(1));
+    record.endOthers([], at(60));
+    record.runsNow(BURST, at(120), at(121));
+    assert.deepEqual(
+      record.all.map(({ from, to }) => [from, to]),
+      [
+        [BEGAN, at(60)],
+        [at(120), undefined],
+      ],
+    );
+  });
+
+  it("takes the time when it was last seen for the end of a burst that nobody watched, and says so", () => {
+    new BurstRecord(file()).runsNow(BURST, BEGAN, at(60));
+    const record = new BurstRecord(file());
+    record.endOthers([], at(3 * 24 * 60));
+    assert.deepEqual(timesOf(record), [{ from: BEGAN, to: at(60), isEndSeen: false }]);
+    assert.match(
+      summaryOf(record.all, undefined, at(0)),
+      /1h .*its end was not watched, and its bill may be higher/,
+    );
+  });
+
+  it("so does one that began anew while nobody watched", () => {
+    new BurstRecord(file()).runsNow(BURST, BEGAN, at(60));
+    const record = new BurstRecord(file());
+    record.runsNow(BURST, at(600), at(601));
+    assert.deepEqual(timesOf(record)[0], { from: BEGAN, to: at(60), isEndSeen: false });
   });
 
   it("is empty where its file is damaged", () => {
-    new Record(file()).begin("urn", begun);
-    writeFileSync(file(), '{"urn":');
-    assert.deepEqual(new Record(file()).all, []);
+    new BurstRecord(file()).runsNow(BURST, BEGAN, at(1));
+    writeFileSync(file(), '[{"urn":');
+    assert.deepEqual(new BurstRecord(file()).all, []);
+  });
+
+  it("ends no watch where it can't be written", () => {
+    writeFileSync(join(folder, "settle"), "a file in the folder's place");
+    const record = new BurstRecord(file());
+    record.runsNow(BURST, BEGAN, at(1));
+    assert.equal(record.all.length, 1);
   });
 
   it("leaves nothing behind", () => {
-    const record = new Record(file());
-    record.begin("urn", begun);
+    const record = new BurstRecord(file());
+    record.runsNow(BURST, BEGAN, at(1));
     record.remove();
     assert.deepEqual(readdirSync(join(folder, "settle")), []);
   });
@@ -217,14 +247,155 @@ describe("a stack that another command holds", () => {
     );
     assert.ok(on.clock.nowMs() >= 35 * MINUTE_MS);
   });
+});
 
-  it("and an up that fails again and again ends with its error after hours, not at once", async () => {
-    const on = patient();
-    await assert.rejects(
-      on.clock.run(persistently(on, () => Promise.reject(new Error("no")))),
-      /^Error: no$/,
-    );
-    assert.equal(on.said.length, 11);
-    assert.ok(on.clock.nowMs() >= 60 * MINUTE_MS);
+describe("a watch over several services", () => {
+  const urns = ["a", "b"];
+
+  /** Two services whose loads end at those minutes, on a stack whose `up` does what `fails` does not forbid. */
+  function services(
+    endMinutes: Readonly<Record<string, number>>,
+    fails: (urn: string, minute: number) => boolean,
+  ) {
+    const clock = new FakeClock(1, BEGAN.getTime());
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"));
+    const above = new Map(urns.map((urn) => [urn, true]));
+    const phases = new Map<string, Phase>();
+    const ups: string[] = [];
+    const said: string[] = [];
+    const minute = () => clock.nowMs() / MINUTE_MS;
+    let exportFails = false;
+    const declared = (urn: string): Declared => ({
+      urn,
+      name: urn,
+      serviceId: urn,
+      organizationId: "organization",
+      steadyCores: 2,
+      burst: { cores: 24 },
+      before: {
+        cores: above.get(urn) ? 24 : 2,
+        phase: phases.get(urn) ?? (above.get(urn) ? "initialLoad" : "steady"),
+      },
+      isAboveSteady: above.get(urn) ?? false,
+      since: BEGAN,
+    });
+    const run = (more: Partial<Surroundings> = {}) =>
+      clock
+        .run(
+          settle({
+            deployment: {
+              up: async (chosen) => {
+                await clock.sleep(MINUTE_MS);
+                for (const urn of chosen ?? []) {
+                  ups.push(`${urn} at ${Math.floor(minute())}`);
+                  if (fails(urn, minute())) throw new Error(`no ${urn}`);
+                  above.set(urn, false);
+                }
+              },
+              declared: () =>
+                exportFails ? Promise.reject(new Error("503")) : Promise.resolve(urns.map(declared)),
+            },
+            look: ({ urn }) => {
+              const state = minute() < (endMinutes[urn] ?? 0) ? "Snapshot" : "Running";
+              return Promise.resolve({ db: [{ id: urn, name: urn, state }] });
+            },
+            record: new BurstRecord(join(folder, "record.json")),
+            clock,
+            signal: new AbortController().signal,
+            everyMs: 30_000,
+            show: () => undefined,
+            say: (text) => said.push(text),
+            ...more,
+          }),
+        )
+        .finally(() => rmSync(folder, { recursive: true, force: true }));
+    return {
+      run,
+      ups,
+      said,
+      above,
+      phases,
+      clock,
+      /** The state can't be read between those minutes. */
+      breakExports: (from: number, to: number) => {
+        clock.at(from * MINUTE_MS, () => (exportFails = true));
+        clock.at(to * MINUTE_MS, () => (exportFails = false));
+      },
+    };
+  }
+  const never = () => false;
+
+  it("brings each down when its own load is over, and names it alone", async () => {
+    const { run, ups } = services({ a: 60, b: 120 }, never);
+    await run();
+    assert.deepEqual(ups, ["a at 61", "b at 121"]);
+  });
+
+  it("keeps none waiting for one whose up fails for good, and fails in the end", async () => {
+    const { run, ups, above } = services({ a: 60, b: 90 }, (urn) => urn === "a");
+    await assert.rejects(run(), /^Error: no a$/);
+    assert.ok(ups.includes("b at 91"), ups.join());
+    assert.deepEqual([...above.values()], [true, false]);
+    assert.equal(ups.filter((up) => up.startsWith("a")).length, 12);
+  });
+
+  it("bears a state that can't be read for a while", async () => {
+    const { run, ups, said, breakExports } = services({ a: 60, b: 120 }, never);
+    breakExports(50, 70);
+    await run();
+    assert.match(said.join("\n"), /The stack's state could not be read: 503/);
+    assert.equal(ups.at(-1), "b at 121");
+  });
+
+  it("sees a burst that begins again while another one runs", async () => {
+    const world = services({ a: 60, b: 240 }, never);
+    world.clock.at(100 * MINUTE_MS, () => world.above.set("a", true));
+    await world.run();
+    assert.deepEqual(world.ups, ["a at 61", "a at 101", "b at 241"]);
+  });
+
+  it("goes on looking where nobody knew whether a burst is called for", async () => {
+    const world = services({ a: 0, b: 0 }, never);
+    for (const urn of urns) world.above.set(urn, false);
+    world.phases.set("a", "unknown");
+    let looks = 0;
+    const look = () => {
+      looks += 1;
+      const pipes = { db: [{ id: "a", name: "a", state: "Running" }] };
+      return Promise.resolve(looks < 5 ? { unread: "down" } : pipes);
+    };
+    await world.run({ look });
+    assert.equal(looks, 5);
+    assert.deepEqual(world.ups, []);
+  });
+
+  it("fails where nothing declares an initial load", async () => {
+    const { run } = services({}, never);
+    const deployment = { up: () => Promise.resolve(), declared: () => Promise.resolve([]) };
+    await assert.rejects(run({ deployment }), /no resource of this stack declares an initial load/);
+  });
+
+  it("pauses after an up that left the burst as it was", async () => {
+    const stubborn = services({ a: 0 }, never);
+    let left = 3;
+    const declared = () => Promise.resolve(left > 0 ? [one()] : [{ ...one(), isAboveSteady: false }]);
+    const one = (): Declared => ({
+      urn: "a",
+      name: "a",
+      serviceId: "a",
+      organizationId: "organization",
+      steadyCores: 2,
+      burst: { cores: 24 },
+      before: { cores: 24, phase: "initialLoad" },
+      isAboveSteady: true,
+      since: BEGAN,
+    });
+    const times: number[] = [];
+    const up = (chosen?: readonly string[]) => {
+      if (chosen !== undefined) times.push((left--, stubborn.clock.nowMs()));
+      return Promise.resolve();
+    };
+    await stubborn.run({ deployment: { up, declared } });
+    assert.deepEqual(times, [0, 30_000, 60_000]);
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
+import { InitializationFailure } from "../../provider/errors";
 import type { Inputs } from "../../provider/inputs";
+import type { State } from "../../provider/state";
 import { virtual } from "../support/virtual";
 
 const INPUTS: Inputs = {
@@ -48,5 +50,38 @@ describe("the wait for 1,000 changes that arrive after 3 to 5 minutes", function
   it("takes at most 45 reads", () => {
     const most = Math.max(...waits.map(({ gets }) => gets));
     assert.ok(most <= 45, `${most} reads`);
+  });
+});
+
+describe("a wait that goes on with an earlier run's change", () => {
+  for (const convergenceMs of [190_000, 225_000, 240_000]) {
+    it(`looks by the change's age, not its own, at one of ${convergenceMs / 1_000} s`, async () => {
+      const { provider, nextRun, journal, clock } = virtual({ convergenceMs });
+      const { inputs } = await provider.check({}, { ...INPUTS, __timeouts: { create: "2m" } });
+      const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
+      assert.ok(failure instanceof InitializationFailure, String(failure));
+      await clock.run(nextRun().update(DEFAULT_SERVICE_ID, failure.properties as State, inputs!));
+      const patch = journal.of("PATCH")[0] ?? assert.fail("no PATCH");
+      const lateMs = clock.now() - (patch.atMs + convergenceMs);
+      assert.ok(lateMs >= 0 && lateMs <= 7_000, `${lateMs} ms`);
+    });
+  }
+});
+
+describe("changes one after the other that arrive sooner than documented", () => {
+  it("are seen sooner, once the first was seen", async () => {
+    const { provider, cloud, clock } = virtual({ convergenceMs: 60_000 });
+    const { inputs } = await provider.check({}, INPUTS);
+    let { outs } = await clock.run(provider.create(inputs!));
+    const latesMs: number[] = [];
+    for (let change = 1; change <= 8; change++) {
+      const cores = change % 2 === 0 ? 8 : 4;
+      const beganAtMs = clock.nowMs();
+      ({ outs } = await clock.run(provider.update(DEFAULT_SERVICE_ID, outs!, { ...inputs!, cores })));
+      latesMs.push(clock.nowMs() - beganAtMs - 60_000);
+      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), cores);
+    }
+    const later = latesMs.slice(2);
+    assert.ok(Math.max(...later) <= 8_000, later.join(" "));
   });
 });

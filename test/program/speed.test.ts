@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
+import { trivialProvider } from "../../tools/bench/trivial-provider";
+import { programFolder } from "../support/project";
+import { declared, stage } from "../support/stage";
+
+/** What a relapse would show in, by counts and ratios; docs/performance.md has the measured times and memory. */
+const MODULES = `
+const modules = () => Object.keys(require.cache).length;
+require("@pulumi/pulumi");
+const sdk = modules();
+require(process.argv[2]);
+console.log(JSON.stringify({ sdk, own: modules() - sdk }));
+`;
+
+const OUTPUTS = `
+const pulumi = require("@pulumi/pulumi");
+async function main() {
+  await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "id", state: inputs }), call: () => ({}) });
+  const { CdcScaling } = require("pulumi-clickpipes");
+  const count = (args) => {
+    const scaling = new CdcScaling("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: 8, ...args });
+    return Object.values(scaling).filter((value) => pulumi.Output.isInstance(value) && value.resources().has(scaling)).length;
+  };
+  console.log(JSON.stringify({ plain: count({}), loading: count({ initialLoad: { cores: 24 } }) }));
+  await pulumi.runtime.disconnect();
+}
+main();
+`;
+
+describe("what a resource costs", function () {
+  this.timeout(30_000);
+  const folder = programFolder();
+  after(() => folder.remove());
+
+  function printed(text: string, ...options: string[]): unknown {
+    writeFileSync(join(folder.path, "measure.js"), text);
+    const output = execFileSync(process.execPath, ["measure.js", ...options], {
+      cwd: folder.path,
+      encoding: "utf8",
+    });
+    return JSON.parse(output);
+  }
+
+  for (const { entry, most } of [
+    { entry: "pulumi-clickpipes", most: 0.03 },
+    { entry: "pulumi-clickpipes/provider", most: 0.25 },
+  ]) {
+    it(`${entry} loads at most ${most} x the modules that the SDK loads`, () => {
+      const { sdk, own } = printed(MODULES, entry) as { sdk: number; own: number };
+      assert.ok(own <= most * sdk, `${own} beside ${sdk}`);
+    });
+  }
+
+  it("a program makes an Output for what the resource can have, and for nothing else", () => {
+    // 12 that programs see (urn, id and ten more), and two that are hidden; with an initial load that one and four more.
+    assert.deepEqual(printed(OUTPUTS), { plain: 14, loading: 19 });
+  });
+
+  it("its inputs and outputs take at most 0.65 x those of a trivial dynamic resource", async () => {
+    const on = await stage();
+    try {
+      const provider = await on.start();
+      const bytesOf = async (properties: Record<string, unknown>) => {
+        const { inputs } = await provider.check({}, properties);
+        const { state } = await provider.create({ ...inputs, __provider: properties.__provider });
+        return JSON.stringify([inputs, { ...state, __provider: properties.__provider }]).length;
+      };
+      const ours = await bytesOf(declared());
+      const trivial = await bytesOf({
+        __provider: await trivialProvider(),
+        serviceId: DEFAULT_SERVICE_ID,
+        organizationId: DEFAULT_ORGANIZATION_ID,
+        cores: 8,
+      });
+      assert.ok(ours <= 0.65 * trivial, `${ours} bytes beside ${trivial}`);
+    } finally {
+      await on.close();
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { lowerBoundMs } from "../../tools/bench/bound";
+import { exponentOf } from "../../tools/bench/exponent";
+import { ratios, spread } from "../../tools/bench/statistics";
+
+describe("the lower bound of a fleet", () => {
+  it("is the convergence and its confirmation for the services that fit into one window", () => {
+    assert.equal(lowerBoundMs({ services: 1, convergenceMs: 240_000 }), 241_000);
+    assert.equal(lowerBoundMs({ services: 5, convergenceMs: 240_000 }), 241_000);
+  });
+
+  it("waits until the last change may leave", () => {
+    // 200 requests until then: the last 10 at 190 s.
+    assert.equal(lowerBoundMs({ services: 100, convergenceMs: 240_000 }), 431_000);
+    assert.equal(lowerBoundMs({ services: 40, convergenceMs: 60_000, requestsOfEach: 3 }), 130_000);
+  });
+
+  it("is what all requests together need where the convergence is short", () => {
+    // 160 requests: the last 10 at 150 s.
+    assert.equal(lowerBoundMs({ services: 40, convergenceMs: 60_000 }), 150_000);
+    assert.equal(lowerBoundMs({ services: 40, convergenceMs: 0 }), 150_000);
+  });
+
+  it("never falls as services are added", () => {
+    const bounds = Array.from({ length: 60 }, (_, index) =>
+      lowerBoundMs({ services: index + 1, convergenceMs: 45_000 }),
+    );
+    assert.deepEqual(
+      bounds,
+      [...bounds].sort((a, b) => a - b),
+    );
+  });
+});
+
+describe("an exponent", () => {
+  const COUNTS = [1, 10, 100, 1_000];
+  const grown = (of: (count: number) => number) => COUNTS.map((count) => ({ count, value: of(count) }));
+
+  it("is 1 for what each adds alike, whatever the first costs", () => {
+    assert.equal(exponentOf(grown((count) => 500 + 3 * count))?.toFixed(2), "1.00");
+  });
+
+  it("is 2 for what each adds for each other", () => {
+    assert.equal(exponentOf(grown((count) => 500 + (count - 1) ** 2))?.toFixed(2), "2.00");
+  });
+
+  it("is none where nothing grows, or too little was measured", () => {
+    assert.equal(exponentOf(grown(() => 7)), undefined);
+    assert.equal(exponentOf(grown((count) => count).slice(0, 2)), undefined);
+  });
+});
+
+describe("runs in turns", () => {
+  it("give their median, between two where there is no middle one", () => {
+    assert.deepEqual(spread([3, 1, 2]), { median: 2, min: 1, max: 3 });
+    assert.deepEqual(spread([4, 1, 2, 3]), { median: 2.5, min: 1, max: 4 });
+  });
+
+  it("are compared with the run beside them", () => {
+    // The machine was twice as slow in the second round.
+    assert.deepEqual(ratios([10, 20], [20, 40]), { median: 0.5, min: 0.5, max: 0.5 });
+  });
+
+  it("can't be compared where one is missing", () => {
+    assert.throws(() => ratios([1, 2], [1]));
+    assert.throws(() => spread([]));
+  });
+});

@@ -1,0 +1,25 @@
+import type { Part } from "../part";
+import { coldStart } from "./cold-start";
+import { detection } from "./detection";
+import { manyServices, sharedKey, shortConvergence } from "./fleets";
+import { footprint } from "./footprint";
+import { growth } from "./growth";
+import { imports } from "./imports";
+import { initialLoad } from "./initial-load";
+import { previews } from "./previews";
+import { waiting } from "./waiting";
+
+/** Every measurement, in the document's order. */
+export const PARTS = [
+  manyServices,
+  shortConvergence,
+  sharedKey,
+  detection,
+  waiting,
+  previews,
+  imports,
+  initialLoad,
+  growth,
+  footprint,
+  coldStart,
+] as readonly Part<unknown>[];
