@@ -4,6 +4,7 @@ import type { Salvaged } from "./state";
 /** What one `pulumi` command declares, as far as this process has been asked about it. */
 export class Run {
   private readonly urnByService = new Map<string, string>();
+  private readonly serviceByUrn = new Map<string, string>();
   private readonly handedOver = new Map<string, Salvaged>();
   private readonly decided = new Map<string, Before>();
   private readonly expected = new Set<string>();
@@ -12,10 +13,10 @@ export class Run {
   declare(serviceId: string, urn: string): string | undefined {
     const other = this.urnByService.get(serviceId);
     if (other !== undefined && other !== urn) return other;
-    for (const [service, declaredBy] of this.urnByService) {
-      if (declaredBy === urn) this.urnByService.delete(service);
-    }
+    const before = this.serviceByUrn.get(urn);
+    if (before !== undefined) this.urnByService.delete(before);
     this.urnByService.set(serviceId, urn);
+    this.serviceByUrn.set(urn, serviceId);
     return undefined;
   }
 

@@ -137,7 +137,7 @@ export const growth: Part<Rows> = {
         what: `growth of the ${what} with the number of resources`,
         aim: "linear",
         result: `exponent ${exponentText(value)}, a trivial resource's ${exponentText(exponent(other, of))}`,
-        isMet: (value ?? 0) <= LINEAR,
+        isMet: value !== undefined && value <= LINEAR,
       };
     };
     const [time, ...others] = QUANTITIES;
@@ -146,7 +146,7 @@ export const growth: Part<Rows> = {
       {
         ...aim("time of an `up`", time.of, ours, trivial),
         aim: "as a trivial resource's, which is Pulumi's own: it writes the whole state after each step",
-        isMet: (exponent(ours, time.of) ?? 0) <= (exponent(trivial, time.of) ?? 0) + LINEAR - 1,
+        isMet: (exponent(ours, time.of) ?? Infinity) <= (exponent(trivial, time.of) ?? 0) + LINEAR - 1,
       },
       ...others.map(({ name, of }) => aim(`${name} of an \`up\``, of, ours, trivial)),
     ];
