@@ -10,6 +10,10 @@ export interface Total {
   readonly differencePerMonth: number;
   /** Resources whose cost is not in the sums. */
   readonly notCounted: readonly Change[];
+  /** Resources that may go to their burst, since nobody knew whether their pipes load. */
+  readonly undecided: readonly Change[];
+  /** What that would add to a month. */
+  readonly mayAddPerMonth: number;
 }
 
 export function totalOf(changes: readonly Change[]): Total {
@@ -20,7 +24,14 @@ export function totalOf(changes: readonly Change[]): Total {
     usdPerMonth: sumOf(after.map(({ usdPerMonth }) => usdPerMonth)),
     differencePerMonth: sumOf(counted.map((change) => growthOf(change) ?? 0)),
     notCounted: changes.filter((change) => change.after === "unknown"),
+    undecided: changes.filter((change) => burstAddsTo(change) > 0),
+    mayAddPerMonth: sumOf(changes.map(burstAddsTo)),
   };
+}
+
+function burstAddsTo({ burst, after, action }: Change): number {
+  if (burst?.phase !== "unknown" || action === "delete" || !isCounted(after)) return 0;
+  return Math.max(0, (burst.largest?.usdPerMonth ?? 0) - after.usdPerMonth);
 }
 
 /** What the change adds to a month; undefined where either side is not known. */
@@ -49,6 +60,14 @@ export function verdictOn(maxUsdPerMonth: number, total: Total, preview: Preview
   if (total.notCounted.length > 0) {
     const names = total.notCounted.map(({ name }) => name).join(", ");
     return within(false, `${cannot}: the cost of ${names} is not known before the update`);
+  }
+  if (total.usdPerMonth + total.mayAddPerMonth > maxUsdPerMonth) {
+    const names = total.undecided.map(({ name }) => name).join(", ");
+    const most = usdText(total.usdPerMonth + total.mayAddPerMonth);
+    return within(
+      false,
+      `${cannot}: the pipes of ${names} could not be read, and with their bursts it is ${most} a month`,
+    );
   }
   if (preview.leftOut > 0) {
     return within(

@@ -56,6 +56,12 @@ describe("the policies of the example review", () => {
       );
     });
 
+    it("counts a burst where nobody knew whether a pipe loads", () => {
+      const undecided = { ...sized(2), phase: "unknown", initialLoad: { cores: 24 } };
+      assert.match(monthlyCost([undecided], 500) ?? "", /^\$1752\.00 a month/);
+      assert.equal(monthlyCost([{ ...undecided, phase: "steady" }], 500), undefined);
+    });
+
     it("has nothing against a stack without services", () => assert.equal(monthlyCost([], 1), undefined));
   });
 });

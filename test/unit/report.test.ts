@@ -405,6 +405,18 @@ describe("the limit of a report", () => {
   const verdict = (json: string, max: number) => reportOf(readPreview(json), max).verdict;
   const json = preview([step("update", { old: sized(2), new: sized(8) })]);
 
+  it("can't be told where nobody knew whether a burst is called for, unless the burst is within it", () => {
+    const undecided = sized(2, { phase: "unknown", steadyCores: 2, initialLoad: { cores: 24 } });
+    const json = preview([step("create", { new: undecided })]);
+    assert.equal(verdict(json, 1_752)?.isWithin, true);
+    assert.deepEqual(verdict(json, 1_751), {
+      isWithin: false,
+      reason:
+        "whether --max-usd-per-month of $1,751.00 is kept can't be told: the pipes of orders could not be read, and with their " +
+        "bursts it is $1,752.00 a month",
+    });
+  });
+
   it("is kept up to itself", () => {
     assert.deepEqual(verdict(json, 584), {
       isWithin: true,

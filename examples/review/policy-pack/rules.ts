@@ -31,12 +31,19 @@ export function burstEnds(properties: Properties, maxDays: number, now: Date): F
   return `\`endBy\` ${JSON.stringify(endBy)} is not within ${maxDays} days`;
 }
 
-/** What all services of the stack cost together, at their sizes after the change. */
+/** What all services of the stack cost together, at their sizes after the change; at their bursts where nobody knew whether a pipe loads. */
 export function monthlyCost(services: readonly Properties[], maxUsdPerMonth: number): Finding {
-  const cents = services.reduce((sum, { usdPerMonth }) => sum + Math.round(numberOf(usdPerMonth) * 100), 0);
+  const cents = services.reduce((sum, service) => sum + Math.round(monthOf(service) * 100), 0);
   if (cents <= maxUsdPerMonth * 100) return undefined;
   const cost = (cents / 100).toFixed(2);
   return `$${cost} a month for all services is more than the $${maxUsdPerMonth.toFixed(2)} that are allowed`;
+}
+
+function monthOf(properties: Properties): number {
+  const { usdPerMonth, cores, phase } = properties;
+  const isUndecided = phase === "unknown" && numberOf(cores) > 0;
+  const share = isUndecided ? numberOf(burstOf(properties)?.cores) / numberOf(cores) : 1;
+  return numberOf(usdPerMonth) * Math.max(1, share);
 }
 
 function burstOf({ initialLoad }: Properties): Properties | undefined {
