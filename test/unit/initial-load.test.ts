@@ -19,7 +19,15 @@ function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof virtua
   const stack = virtualStack({ convergenceMs: 200_000, seed, ...options });
   const rows = (severity: string) =>
     stack.engine.rows.filter((row) => row.severity === severity).map(({ message }) => message);
-  return { ...stack, warnings: () => rows("warning"), stackOf: () => stack, info: () => rows("info") };
+  return {
+    ...stack,
+    get kept() {
+      return stack.kept;
+    },
+    warnings: () => rows("warning"),
+    stackOf: () => stack,
+    info: () => rows("info"),
+  };
 }
 
 describe("a migration", () => {
@@ -108,6 +116,14 @@ describe("a preview with an initial load", () => {
     await stack.passes(5 * HOUR_MS);
     const { checked } = await stack.preview(2, WITH_LOAD);
     assert.match(checked.phaseReason ?? "", /in the 168 h from 2026-01-01T00:00Z/);
+  });
+
+  it("counts its cost from the full hour, so that the update after it says the same", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.passes(90 * 60_000);
+    const { checked } = await stack.preview(2, WITH_LOAD);
+    assert.match(checked.phaseReason ?? "", /in the 167 h from 2026-01-01T01:00Z/);
+    assert.equal(checked.burstSince, "2026-01-01T01:30Z");
   });
 
   it("sends one request, for the pipes, where the organisation is known", async () => {

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { Caller, Client } from "../../provider/api/client";
+import { ApiError, NoAnswerError } from "../../provider/errors";
+import { PipeLooks } from "../../provider/initial-load/pipes";
+import { FakeClock } from "../support/fake-clock";
+
+const TARGET = { organizationId: "organization", serviceId: "service" };
+const FACTS = { asked: "list the ClickPipes", seen: "no answer", next: "" };
+
+describe("a look at pipes for a decision", () => {
+  function looks(answer: () => Promise<never[]>) {
+    const clock = new FakeClock();
+    const pipes = new PipeLooks(clock);
+    const callers: (Caller | undefined)[] = [];
+    const listClickPipes = (_target: unknown, caller?: Caller) => {
+      callers.push(caller);
+      return answer();
+    };
+    const client = { listClickPipes } as unknown as Client;
+    const look = () => clock.run(pipes.of(() => Promise.resolve({ client, target: TARGET })));
+    return { clock, callers, look };
+  }
+
+  it("waits 3 s for its answer", async () => {
+    const { callers, look } = looks(() => Promise.resolve([]));
+    await look();
+    assert.deepEqual(
+      callers.map((caller) => caller?.answerWithinMs),
+      [3_000],
+    );
+  });
+
+  it("is not tried again for 30 s where there was no answer", async () => {
+    const { clock, callers, look } = looks(() => Promise.reject(new NoAnswerError(FACTS, "unknown", true)));
+    assert.deepEqual([await look(), await look()], [{ unread: "no answer" }, { unread: "no answer" }]);
+    assert.equal(callers.length, 1);
+    clock.suspend(30_000);
+    await look();
+    assert.equal(callers.length, 2);
+  });
+
+  it("is tried again at once after a refusal, which comes quickly and speaks of one service", async () => {
+    const { callers, look } = looks(() => Promise.reject(new ApiError(FACTS, 500)));
+    await look();
+    await look();
+    assert.equal(callers.length, 2);
+  });
+});
