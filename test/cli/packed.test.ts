@@ -18,7 +18,7 @@ const MANAGERS = {
 
 const COMMONJS = `const { CdcCompute } = require("pulumi-clickpipes");\nexports.cores = ${DECLARATION.replace(";", "")}.cores;\n`;
 
-/** Each kind of program that users write, with an SDK of its own: the oldest that is allowed, one between, the newest. */
+/** Each kind of program that users write, with a package manager and an SDK of its own: the oldest allowed, one between, the newest. */
 const PROGRAMS = [
   {
     kind: "TypeScript",
@@ -27,18 +27,10 @@ const PROGRAMS = [
     main: "index.ts",
     text: `import { CdcCompute } from "pulumi-clickpipes";\nexport const { cores } = ${DECLARATION}\n`,
   },
-  {
-    kind: "CommonJS",
-    manager: "npm",
-    sdk: "3.216.0",
-    main: "index.js",
-    text: COMMONJS,
-  },
-  { kind: "CommonJS", manager: "pnpm", sdk: "latest", main: "index.js", text: COMMONJS },
-  { kind: "CommonJS", manager: "yarn", sdk: "3.248.0", main: "index.js", text: COMMONJS },
+  { kind: "CommonJS", manager: "yarn", sdk: "3.216.0", main: "index.js", text: COMMONJS },
   {
     kind: "ES-module",
-    manager: "npm",
+    manager: "pnpm",
     sdk: "3.248.0",
     main: "index.js",
     text: `import { CdcCompute } from "pulumi-clickpipes";\nexport const { cores } = ${DECLARATION}\n`,

@@ -3,6 +3,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { generate } from "selfsigned";
 import type { Detour } from "./faults";
 
+/** Longer than a name may be, so that no resolver is asked: how long one takes to say no differs by seconds. */
+const LONG_NAME = "clickpipes".repeat(7);
+
 /** Addresses at which a request does not reach the API. */
 export class Detours {
   private constructor(
@@ -23,7 +26,7 @@ export class Detours {
 
   url(detour: Detour): string {
     if (detour === "refused") return `http://127.0.0.1:${this.closedPort}/v1`;
-    if (detour === "name not found") return "https://clickpipes.invalid/v1";
+    if (detour === "name not found") return `https://${LONG_NAME}.invalid/v1`;
     return `https://127.0.0.1:${(this.tls.address() as AddressInfo).port}/v1`;
   }
 
