@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   "index.ts": ["./component", "./functions", "./provider/resource.ts", "./sizing"],
   sizing: ["./sizing"],
   emulator: ["./emulator"],
-  component: ["./component", "./provider/resource.ts", "./sizing"],
+  component: ["./component", "./provider/resource.ts", "./provider/without-traces.ts", "./sizing"],
   functions: [
     "./functions",
     "./sizing",
@@ -31,7 +31,8 @@ const MAY_IMPORT = {
   ],
   "cli/report": ["./cli/report", "./sizing"],
   "provider/errors.ts": [],
-  "provider/resource.ts": ["./provider/plain-key.ts", "./sizing"],
+  "provider/without-traces.ts": [],
+  "provider/resource.ts": ["./provider/plain-key.ts", "./provider/without-traces.ts", "./sizing"],
   "provider/wait": ["./provider/wait"],
   "provider/api": [
     "./provider/api",

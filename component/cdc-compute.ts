@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CdcScaling, type CdcScalingArgs } from "../provider/resource";
+import { withoutTraces } from "../provider/without-traces";
 import { costOf, LIST_PRICE, type Phase, sizeOf } from "../sizing";
 
 /** What {@link CdcCompute} takes; the same as {@link CdcScaling}. */
@@ -27,16 +28,6 @@ export type CdcComputeArgs = CdcScalingArgs;
 export class CdcCompute extends pulumi.ComponentResource {
   /** Cores per replica, as last seen. */
   readonly cores: pulumi.Output<number>;
-  /** Thousandths of a core per replica. */
-  readonly replicaCpuMillicores: pulumi.Output<number>;
-  /** Gigabytes of memory per replica. */
-  readonly replicaMemoryGb: pulumi.Output<number>;
-  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
-  readonly computeUnits: pulumi.Output<number>;
-  /** US dollars an hour at the price of the day the size was set, rounded to cents. */
-  readonly usdPerHour: pulumi.Output<number>;
-  /** US dollars in 730 hours, rounded to cents. */
-  readonly usdPerMonth: pulumi.Output<number>;
   /** The id of the organisation that owns the service. */
   readonly organizationId: pulumi.Output<string>;
   /** Cores just before this resource's first change; none where it never changed anything. */
@@ -52,49 +43,83 @@ export class CdcCompute extends pulumi.ComponentResource {
   /** Since when the burst is decided, in ISO 8601; only during one. */
   readonly burstSince: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: CdcComputeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("clickpipes:index:CdcCompute", name, {}, opts);
-    const scaling = new CdcScaling(name, args, childOptions(this, opts));
+  private readonly scaling: CdcScaling;
 
-    // From `cores` where the resource has no value of its own: under Pulumi's mocks no provider fills the others in.
-    const { cores } = scaling;
+  constructor(name: string, args: CdcComputeArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const traces = withoutTraces();
+    try {
+      super("clickpipes:index:CdcCompute", name, {}, opts);
+      const scaling = new CdcScaling(name, args, childOptions(this, opts));
+      this.scaling = scaling;
+      this.cores = scaling.cores;
+      this.organizationId = scaling.organizationId;
+      this.baselineCores = scaling.baselineCores;
+      this.pendingCores = scaling.pendingCores;
+      this.steadyCores = scaling.steadyCores;
+      this.phase = scaling.phase;
+      this.phaseReason = scaling.phaseReason;
+      this.burstSince = scaling.burstSince;
+      this.registerOutputs(outputsOf(scaling, args));
+    } catch (error) {
+      throw traces.traced(error);
+    } finally {
+      traces.end();
+    }
+  }
+
+  /** Thousandths of a core per replica. */
+  get replicaCpuMillicores(): pulumi.Output<number> {
+    return this.own("replicaCpuMillicores");
+  }
+
+  /** Gigabytes of memory per replica. */
+  get replicaMemoryGb(): pulumi.Output<number> {
+    return this.own("replicaMemoryGb");
+  }
+
+  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
+  get computeUnits(): pulumi.Output<number> {
+    return this.own("computeUnits");
+  }
+
+  /** US dollars an hour at the price of the day the size was set, rounded to cents. */
+  get usdPerHour(): pulumi.Output<number> {
+    return this.own("usdPerHour");
+  }
+
+  /** US dollars in 730 hours, rounded to cents. */
+  get usdPerMonth(): pulumi.Output<number> {
+    return this.own("usdPerMonth");
+  }
+
+  /** From `cores` where the resource has no value of its own: under Pulumi's mocks no provider fills the others in. */
+  private own(name: keyof Derived): pulumi.Output<number> {
+    const { cores } = this.scaling;
     const usdPerComputeUnitHour =
       new pulumi.Config("clickpipes").getNumber("usdPerComputeUnitHour") ?? LIST_PRICE.usdPerComputeUnitHour;
-    const derived = (name: keyof Derived) =>
-      cores.apply((seen) => ({ ...sizeOf(seen), ...costOf(seen, usdPerComputeUnitHour) })[name]);
+    const derived = cores.apply(
+      (seen) => ({ ...sizeOf(seen), ...costOf(seen, usdPerComputeUnitHour) })[name],
+    );
     // An Output may come out of `apply` as well as a number; its types take one or the other.
-    const own = (name: keyof Derived) =>
-      scaling[name].apply((value?: number) => (value ?? derived(name)) as number);
-
-    this.cores = cores;
-    this.replicaCpuMillicores = own("replicaCpuMillicores");
-    this.replicaMemoryGb = own("replicaMemoryGb");
-    this.computeUnits = own("computeUnits");
-    this.usdPerHour = own("usdPerHour");
-    this.usdPerMonth = own("usdPerMonth");
-    this.organizationId = scaling.organizationId;
-    this.baselineCores = scaling.baselineCores;
-    this.pendingCores = scaling.pendingCores;
-    this.steadyCores = scaling.steadyCores;
-    this.phase = scaling.phase;
-    this.phaseReason = scaling.phaseReason;
-    this.burstSince = scaling.burstSince;
-    this.registerOutputs({
-      cores: this.cores,
-      replicaCpuMillicores: this.replicaCpuMillicores,
-      replicaMemoryGb: this.replicaMemoryGb,
-      computeUnits: this.computeUnits,
-      usdPerHour: this.usdPerHour,
-      usdPerMonth: this.usdPerMonth,
-      organizationId: this.organizationId,
-      baselineCores: this.baselineCores,
-      pendingCores: this.pendingCores,
-      steadyCores: this.steadyCores,
-      phase: this.phase,
-      phaseReason: this.phaseReason,
-      burstSince: this.burstSince,
-    });
+    return this.scaling[name].apply((value?: number) => (value ?? derived) as number);
   }
+}
+
+/** What Pulumi keeps of the component, and shows: what the resource has. */
+function outputsOf(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
+  const { steadyCores, phase, phaseReason, burstSince } = scaling;
+  return {
+    cores: scaling.cores,
+    replicaCpuMillicores: scaling.replicaCpuMillicores,
+    replicaMemoryGb: scaling.replicaMemoryGb,
+    computeUnits: scaling.computeUnits,
+    usdPerHour: scaling.usdPerHour,
+    usdPerMonth: scaling.usdPerMonth,
+    organizationId: scaling.organizationId,
+    baselineCores: scaling.baselineCores,
+    pendingCores: scaling.pendingCores,
+    ...(initialLoad === undefined ? {} : { steadyCores, phase, phaseReason, burstSince }),
+  };
 }
 
 /** Pulumi hands some options of a component on to its children, but not these. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Phase } from "../sizing";
 import { warnOfPlainKey } from "./plain-key";
+import { withoutTraces } from "./without-traces";
 
 const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
@@ -120,36 +121,43 @@ export class CdcScaling extends pulumi.CustomResource {
 
   constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertResolvable();
-    super(
-      TYPE,
-      name,
-      {
-        organizationId: undefined,
-        replicaCpuMillicores: undefined,
-        replicaMemoryGb: undefined,
-        computeUnits: undefined,
-        usdPerHour: undefined,
-        usdPerMonth: undefined,
-        baselineCores: undefined,
-        pendingCores: undefined,
-        ...(args.initialLoad === undefined ? {} : DECIDED),
-        // Whole, so that check can name what it does not know.
-        ...args,
-        __provider: PROVIDER,
-        ...(opts.ignoreChanges?.includes("cores") === true ? { __ignoresCores: true } : {}),
-        __urn: pulumi.createUrn(name, TYPE, opts.parent),
-        ...timeoutsOf(opts),
-      },
-      // The setting is one for each service: creating the replacement first would let the old one's end undo it. Only the
-      // option has this effect; what diff answers comes too late.
-      { ...opts, deleteBeforeReplace: true },
-    );
+    const traces = withoutTraces();
+    try {
+      super(
+        TYPE,
+        name,
+        {
+          organizationId: undefined,
+          replicaCpuMillicores: undefined,
+          replicaMemoryGb: undefined,
+          computeUnits: undefined,
+          usdPerHour: undefined,
+          usdPerMonth: undefined,
+          baselineCores: undefined,
+          pendingCores: undefined,
+          ...(args.initialLoad === undefined ? {} : DECIDED),
+          // Whole, so that check can name what it does not know.
+          ...args,
+          __provider: PROVIDER,
+          ...(opts.ignoreChanges?.includes("cores") === true ? { __ignoresCores: true } : {}),
+          __urn: pulumi.createUrn(name, TYPE, opts.parent),
+          ...timeoutsOf(opts),
+        },
+        // The setting is one for each service: creating the replacement first would let the old one's end undo it. Only the
+        // option has this effect; what diff answers comes too late.
+        { ...opts, deleteBeforeReplace: true },
+      );
+    } catch (error) {
+      throw traces.traced(error);
+    } finally {
+      traces.end();
+    }
     if (args.initialLoad === undefined) Object.assign(this, NOTHING_DECIDED);
     warnOfPlainKey(this);
   }
 }
 
-/** Outputs that only an initial load has: in other programs each would cost the SDK four promises with a stack trace, for nothing. */
+/** Outputs that only an initial load has: in other programs each would cost the SDK four promises, for nothing. */
 const DECIDED = { steadyCores: undefined, phase: undefined, phaseReason: undefined, burstSince: undefined };
 
 const NOTHING = pulumi.output(undefined);

@@ -31,6 +31,29 @@ async function main() {
 main();
 `;
 
+/** Stack traces are most of what an SDK's output costs; those that say where a resource is declared have no limit. */
+const TRACES = `
+const pulumi = require("@pulumi/pulumi");
+async function main() {
+  await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "id", state: inputs }), call: () => ({}) });
+  const { CdcCompute } = require("pulumi-clickpipes");
+  const args = { serviceId: "${DEFAULT_SERVICE_ID}", cores: 8 };
+  let frames = 0;
+  Error.prepareStackTrace = (_error, trace) => {
+    if (Error.stackTraceLimit !== Infinity) frames += trace.length;
+    return "";
+  };
+  new CdcCompute("orders", args);
+  Error.prepareStackTrace = undefined;
+  const limit = Error.stackTraceLimit;
+  let stack;
+  try { new CdcCompute("", args); } catch (error) { stack = error.stack; }
+  console.log(JSON.stringify({ frames, limit, limitAfterError: Error.stackTraceLimit, stack }));
+  await pulumi.runtime.disconnect();
+}
+main();
+`;
+
 describe("what a resource costs", function () {
   this.timeout(30_000);
   const folder = programFolder();
@@ -60,6 +83,15 @@ describe("what a resource costs", function () {
     assert.deepEqual(printed(OUTPUTS), { plain: 14, loading: 19 });
   });
 
+  it("the SDK takes no stack trace for its Outputs", () =>
+    assert.equal((printed(TRACES) as Traces).frames, 0));
+
+  it("what fails in it has its stack trace, and leaves those of the program", () => {
+    const { stack, limit, limitAfterError } = printed(TRACES) as Traces;
+    assert.match(stack, /Missing resource name argument.*\n(.*\n)*.*at main .*measure\.js/);
+    assert.deepEqual([limit, limitAfterError], [10, 10]);
+  });
+
   it("its inputs and outputs take at most 0.65 x those of a trivial dynamic resource", async () => {
     const on = await stage();
     try {
@@ -82,3 +114,10 @@ describe("what a resource costs", function () {
     }
   });
 });
+
+interface Traces {
+  readonly frames: number;
+  readonly limit: number;
+  readonly limitAfterError: number;
+  readonly stack: string;
+}
