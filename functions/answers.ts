@@ -1,3 +1,4 @@
+import { onThisMachine } from "../provider/api/file-neighbours";
 import * as pulumi from "@pulumi/pulumi";
 import { ClickPipesError } from "../provider/errors";
 import { warnOfPlainKey } from "../provider/plain-key";
@@ -8,7 +9,7 @@ import type { GetDbClickPipesResult } from "./get-db-click-pipes";
 import { Reader, type Surroundings } from "./reader";
 
 /** One for all calls of the process: they share each key's limit. */
-const reader = new Reader(systemClock);
+const reader = new Reader(systemClock, undefined, onThisMachine(systemClock));
 
 export function scaling(args: ServiceArgs, opts: FunctionOptions): Promise<GetCdcScalingResult> {
   return inProgram(opts, (surroundings) => reader.scaling(args, surroundings));

@@ -1,5 +1,5 @@
 import type { Client, Target } from "../provider/api/client";
-import { Clients, type TransportOf } from "../provider/api/clients";
+import { Clients, type NeighboursOf, type TransportOf } from "../provider/api/clients";
 import {
   type ClickPipe,
   dbSettingsOf,
@@ -35,8 +35,9 @@ export class Reader {
   constructor(
     private readonly clock: Clock,
     transportOf?: TransportOf,
+    neighboursOf?: NeighboursOf,
   ) {
-    this.clients = new Clients(clock, transportOf);
+    this.clients = new Clients(clock, transportOf, neighboursOf);
   }
 
   scaling(args: ServiceArgs, surroundings: Surroundings): Promise<GetCdcScalingResult> {

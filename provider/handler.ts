@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { onThisMachine } from "./api/file-neighbours";
 import { GrpcEngine } from "./engine";
 import { pulumiHome } from "./credentials";
 import { FileNotes } from "./initial-load/preview-notes";
@@ -16,7 +17,13 @@ type Front = Pick<
 >;
 
 const notes = new FileNotes(join(pulumiHome(), "clickpipes", "previews"), systemClock);
-const session = new Session(new GrpcEngine(systemClock), systemClock, undefined, notes);
+const session = new Session(
+  new GrpcEngine(systemClock),
+  systemClock,
+  undefined,
+  notes,
+  onThisMachine(systemClock),
+);
 const core: Front = new CdcScalingProvider(session);
 
 /**

@@ -1,5 +1,5 @@
 import type { Client } from "./api/client";
-import { Clients, type TransportOf } from "./api/clients";
+import { Clients, type NeighboursOf, type TransportOf } from "./api/clients";
 import { Credentials, type StackConfig } from "./credentials";
 import type { Engine } from "./engine";
 import { SettingsError } from "./errors";
@@ -34,8 +34,9 @@ export class Session {
     transportOf?: TransportOf,
     /** What previews showed, for the runs after them. */
     readonly notes: PreviewNotes = NO_NOTES,
+    neighboursOf?: NeighboursOf,
   ) {
-    this.clients = new Clients(clock, transportOf);
+    this.clients = new Clients(clock, transportOf, neighboursOf);
     this.pipes = new PipeLooks(clock);
   }
 

@@ -2,7 +2,11 @@ import type { Key } from "../credentials";
 import type { Clock } from "../wait/clock";
 import { Client } from "./client";
 import { Limiter } from "./limiter";
+import { type Neighbours, NO_NEIGHBOURS } from "./neighbours";
 import { Transport } from "./transport";
+
+/** Who else uses a key. */
+export type NeighboursOf = (url: URL, key: Key) => Neighbours;
 
 export type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
 
@@ -13,13 +17,19 @@ export class Clients {
   constructor(
     private readonly clock: Clock,
     private readonly transportOf: TransportOf = (url, key) => new Transport(url, key, clock),
+    private readonly neighboursOf: NeighboursOf = () => NO_NEIGHBOURS,
   ) {}
 
   of(url: URL, key: Key): Client {
     const name = JSON.stringify([url.href, key]);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const client = new Client(this.transportOf(url, key), new Limiter(this.clock), this.clock, key);
+    const client = new Client(
+      this.transportOf(url, key),
+      new Limiter(this.clock, this.neighboursOf(url, key)),
+      this.clock,
+      key,
+    );
     this.known.set(name, client);
     return client;
   }

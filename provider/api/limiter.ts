@@ -1,4 +1,6 @@
 import type { Clock } from "../wait/clock";
+import { type Neighbours, NO_NEIGHBOURS } from "./neighbours";
+import { OwnPart } from "./own-part";
 import { Places } from "./places";
 
 /**
@@ -20,6 +22,9 @@ const PLACES_TAKEN_AT_START = 6;
  * to get more of the limit is paid for by all with refusals: tried in virtual time with 2 to 10 processes.
  */
 const WINDOWS_FOR_A_PLACE_AT_THE_CEILING = 16;
+
+/** Of the places it had, after a refusal. At a half, some of 3 to 5 processes stay at one place for minutes: tried the same way. */
+const KEPT_AFTER_REFUSAL = 0.7;
 
 /** Each so many-th place goes to what has waited longest, whatever it is: what goes first must not keep the rest out for ever. */
 const EVERY_TENTH = 10;
@@ -47,18 +52,24 @@ interface Waiting {
 export class Limiter {
   /** The documented limit, whatever happens. */
   private readonly documented = new Places(WINDOW_MS);
-  /** This process's share of it, where others use the key too. */
+  /** This process's share of it, where others use the key too: what refusals and neighbours leave. */
   private readonly share = new Places(WINDOW_MS);
   private readonly queue: Waiting[] = [];
   private pausedUntilMs = 0;
+  /** What refusals leave of the limit: they alone tell of other machines. */
   private places = PLACES;
+  private readonly own: OwnPart;
   /** The places at the last refusal; what is well below was free, and so is all above once more than that was granted. */
   private ceiling = Infinity;
   private pumping = false;
   private asked = 0;
   private admitted = 0;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    neighbours: Neighbours = NO_NEIGHBOURS,
+  ) {
+    this.own = new OwnPart(clock, neighbours, PLACES, WINDOW_MS);
     // The first of those that count as taken is free again after a part of the window, the last at its end.
     const partMs = WINDOW_MS / PLACES_TAKEN_AT_START;
     this.documented.spread(PLACES_TAKEN_AT_START, clock.nowMs() + partMs, () => 0);
@@ -88,10 +99,12 @@ export class Limiter {
     this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + resetMs);
     // Several requests that were under way together are refused together: that is one refusal.
     if (alreadyPaused) return;
-    this.ceiling = this.places;
-    this.places = Math.max(1, Math.floor(this.places / 2));
+    if (!this.own.movedOfLate) {
+      this.ceiling = Math.min(this.places, this.own.size);
+      this.places = Math.max(1, Math.floor(this.ceiling * KEPT_AFTER_REFUSAL));
+    }
     // All who were refused together would else come back together.
-    this.share.spread(this.places, this.pausedUntilMs, () => this.clock.random());
+    this.share.spread(this.usable(), this.pausedUntilMs, () => this.clock.random());
   }
 
   /** After an accepted request: back towards the full limit, one place for each window's worth of successes. */
@@ -125,6 +138,17 @@ export class Limiter {
     });
   }
 
+  private meetNeighbours(): void {
+    const isNewcomer = this.own.meet(this.queue.length);
+    // The others have just used the places that are this process's now.
+    if (isNewcomer) this.share.spread(this.usable(), this.clock.nowMs(), () => this.clock.random());
+  }
+
+  /** Of the places in a window, those that refusals and neighbours leave. */
+  private usable(): number {
+    return Math.min(Math.floor(this.places), this.own.size);
+  }
+
   private positionFor(priority: Priority): number {
     const behind = this.queue.findIndex((waiting) => waiting.priority > priority);
     return behind < 0 ? this.queue.length : behind;
@@ -136,6 +160,7 @@ export class Limiter {
     this.pumping = true;
     try {
       while (this.queue.length > 0) {
+        this.meetNeighbours();
         const waitMs = this.untilNextPlaceMs();
         if (waitMs === Infinity) return; // the next answer pumps again
         if (waitMs > 0) {
@@ -171,7 +196,7 @@ export class Limiter {
     const nowMs = this.clock.nowMs();
     if (nowMs < this.pausedUntilMs) return this.pausedUntilMs - nowMs;
     const documentedMs = this.documented.untilFreeMs(PLACES, nowMs);
-    return Math.max(documentedMs, this.share.untilFreeMs(Math.floor(this.places), nowMs));
+    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs));
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -42,7 +43,7 @@ export class ProviderProcess {
     const entry = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
     const child = spawn(process.execPath, [entry, ...flags, engine.address], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ...variables },
+      env: { PATH: process.env.PATH, PULUMI_HOME: join(folder, ".pulumi"), ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const [port] = (await once(createInterface(child.stdout), "line")) as [string];

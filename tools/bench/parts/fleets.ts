@@ -20,7 +20,7 @@ function part(
   title: string,
   fleetCase: FleetCase,
   wanted: Wanted,
-  { note = "", reason }: { note?: string; reason?: string } = {},
+  { note = "" }: { note?: string } = {},
 ): Part<FleetRow> {
   return {
     name,
@@ -30,12 +30,12 @@ function part(
       say(`${title}: about ${Math.ceil((lowerBoundMs(fleetCase) * 1.3) / 60_000)} minutes`);
       return fleet(fleetCase);
     },
-    aims: (row) => aimsOf(title, row, wanted, reason),
+    aims: (row) => aimsOf(title, row, wanted),
     section: (row) => [rowsOf([row]), note].filter(Boolean).join("\n\n"),
   };
 }
 
-function aimsOf(title: string, row: FleetRow, wanted: Wanted, reason: string | undefined): Aim[] {
+function aimsOf(title: string, row: FleetRow, wanted: Wanted): Aim[] {
   const { wallMs, boundMs, refused, requests, failed } = row;
   const ratio = wallMs / boundMs;
   return [
@@ -44,7 +44,6 @@ function aimsOf(title: string, row: FleetRow, wanted: Wanted, reason: string | u
       aim: `at most ${wanted.ratio} x`,
       result: `${seconds(wallMs)}, ${times(ratio)}`,
       isMet: ratio <= wanted.ratio,
-      reason,
     },
     {
       what: `${title}: requests refused (429), failures`,
@@ -111,8 +110,8 @@ export const sharedKey = part(
   { commands: 5, services: 100, convergenceMs: 240_000 },
   { ratio: 1.3, refusedShare: 0.1 },
   {
-    note: "The commands know nothing of one another: each learns from its refusals what share of the limit it has.",
-    reason:
-      "one that was cut to a tenth of the limit waits minutes for the next tenth, also when others have ended",
+    note:
+      "The commands hear of one another through files of the machine that they share, and divide the limit by what waits in each. Those of " +
+      "several machines have refusals alone to learn from: that takes longer.",
   },
 );

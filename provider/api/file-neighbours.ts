@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { pulumiHome } from "../credentials";
+import type { Clock } from "../wait/clock";
+import type { NeighboursOf } from "./clients";
+import type { Demand, Neighbours } from "./neighbours";
+
+/** Who has said nothing for so long wants nothing: what waits is sent, or said anew, much sooner. */
+const HEARD_MS = 30_000;
+
+/** Those that use one key of one API, by a folder whose name tells nothing of the key. */
+export function onThisMachine(clock: Clock): NeighboursOf {
+  return (url, key) => {
+    const hash = createHash("sha256")
+      .update(JSON.stringify([url.href, key.id]))
+      .digest("hex");
+    return new FileNeighbours(join(pulumiHome(), "clickpipes", "limits", hash.slice(0, 32)), clock);
+  };
+}
+
+/** Neighbours as files of a folder of the user's own, one for each process. Where that can't be written, there are none. */
+export class FileNeighbours implements Neighbours {
+  readonly name: string;
+
+  constructor(
+    private readonly folder: string,
+    private readonly clock: Clock,
+    private readonly pid: number = process.pid,
+  ) {
+    this.name = `${hostname()}.${pid}`;
+  }
+
+  say(waiting: number): readonly Demand[] {
+    const own = { name: this.name, waiting };
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      writeFileSync(join(this.folder, this.name), String(waiting), { mode: 0o600 });
+      return [own, ...readdirSync(this.folder).flatMap((name) => this.heard(name) ?? [])];
+    } catch {
+      return [own];
+    }
+  }
+
+  /** What another process wants; its file goes with it. */
+  private heard(name: string): Demand | undefined {
+    if (name === this.name) return undefined;
+    const file = join(this.folder, name);
+    try {
+      const { mtime } = statSync(file);
+      const isOver = this.hasEnded(name) || this.clock.date().getTime() - mtime.getTime() > HEARD_MS;
+      if (!isOver) return { name, waiting: Number(readFileSync(file, "utf8")) || 0 };
+      rmSync(file, { force: true });
+    } catch {
+      // It went while we looked.
+    }
+    return undefined;
+  }
+
+  /** Whether a process of this machine is no more; of one in another container, which may share the folder, nothing is known. */
+  private hasEnded(name: string): boolean {
+    const end = name.lastIndexOf(".");
+    if (name.slice(0, end) !== hostname()) return false;
+    try {
+      process.kill(Number(name.slice(end + 1)), 0);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ESRCH";
+    }
+  }
+}
