@@ -61,6 +61,7 @@ describe("a program that declares a compute", function () {
       "dist/index.js",
       "dist/provider/plain-key.js",
       "dist/provider/resource.js",
+      "dist/provider/without-traces.js",
       "dist/sizing/index.js",
       "dist/sizing/initial-load.js",
       "dist/sizing/pipe-state.js",

@@ -52,8 +52,9 @@ describe("while a change is waited for", () => {
 
   it("the row says that the API's limit holds it back, until the size is reached", async () => {
     const { provider, clock, engine, faults } = virtual({ convergenceMs: 0 });
-    const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "6" } } as const;
+    const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "15" } } as const;
     faults.add({ fault: refusal, times: 2 });
+    faults.add({ fault: refusal, times: 2, method: "PATCH" });
     const news: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: ALONE };
     const { inputs } = await provider.check({}, news);
     await clock.run(provider.create(inputs!));
