@@ -61,6 +61,8 @@ export class Limiter {
   private readonly own: OwnPart;
   /** The places at the last refusal; what is well below was free, and so is all above once more than that was granted. */
   private ceiling = Infinity;
+  /** With less than a place in a window: when the next one is its own. */
+  private notBeforeMs = 0;
   private pumping = false;
   private asked = 0;
   private admitted = 0;
@@ -88,6 +90,7 @@ export class Limiter {
     } finally {
       this.documented.answered(this.clock.nowMs());
       this.share.answered(this.clock.nowMs());
+      this.rest(this.clock.nowMs(), 1);
       void this.pump();
     }
   }
@@ -104,7 +107,7 @@ export class Limiter {
       this.places = Math.max(1, Math.floor(this.ceiling * KEPT_AFTER_REFUSAL));
     }
     // All who were refused together would else come back together.
-    this.share.spread(this.usable(), this.pausedUntilMs, () => this.clock.random());
+    this.spread(this.pausedUntilMs);
   }
 
   /** After an accepted request: back towards the full limit, one place for each window's worth of successes. */
@@ -141,12 +144,23 @@ export class Limiter {
   private meetNeighbours(): void {
     const isNewcomer = this.own.meet(this.queue.length);
     // The others have just used the places that are this process's now.
-    if (isNewcomer) this.share.spread(this.usable(), this.clock.nowMs(), () => this.clock.random());
+    if (isNewcomer) this.spread(this.clock.nowMs());
   }
 
   /** Of the places in a window, those that refusals and neighbours leave. */
   private usable(): number {
-    return Math.min(Math.floor(this.places), this.own.size);
+    return Math.max(1, Math.floor(Math.min(this.places, this.own.size)));
+  }
+
+  /** Its places become free one after the other from then on, by chance: others begin at the same time. */
+  private spread(fromMs: number): void {
+    this.share.spread(this.usable(), fromMs, () => this.clock.random());
+    this.rest(fromMs, this.clock.random());
+  }
+
+  /** With less than a place in a window it takes one in several. */
+  private rest(fromMs: number, share: number): void {
+    if (this.own.size < 1) this.notBeforeMs = fromMs + (share * WINDOW_MS) / this.own.size;
   }
 
   private positionFor(priority: Priority): number {
@@ -196,7 +210,7 @@ export class Limiter {
     const nowMs = this.clock.nowMs();
     if (nowMs < this.pausedUntilMs) return this.pausedUntilMs - nowMs;
     const documentedMs = this.documented.untilFreeMs(PLACES, nowMs);
-    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs));
+    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs), this.notBeforeMs - nowMs);
   }
 }
 

@@ -21,9 +21,11 @@ export const NO_NEIGHBOURS: Neighbours = { name: "", say: (waiting) => [{ name: 
 
 /**
  * How many of the places are one process's own. Each has one; every further one goes to whom most requests wait for each place
- * that it has. All that heard the same come to the same parts.
+ * that it has. Where there are more processes than places each has the same part of one. All that heard the same come to the
+ * same parts.
  */
 export function partOf(places: number, name: string, demands: readonly Demand[]): number {
+  if (demands.length > places) return places / demands.length;
   const parts = [...demands]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((demand) => ({ ...demand, places: 1 }));

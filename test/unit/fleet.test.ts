@@ -93,3 +93,13 @@ for (const [processes, servicesOfEach] of [
     });
   });
 }
+
+describe("20 processes of one machine that share a key, more than it has places", function () {
+  this.timeout(60_000);
+
+  it("all converge, with a fifth of their requests refused at most", async () => {
+    const outcome = await scaled({ processes: 20, servicesOfEach: 5, machine: new Machine() });
+    assert.deepEqual([outcome.failed, outcome.converged], [0, 100]);
+    assert.ok(outcome.refusedShare < 0.2, `${(100 * outcome.refusedShare).toFixed(1)} %`);
+  });
+});

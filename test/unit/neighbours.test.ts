@@ -18,7 +18,10 @@ describe("the part of a key's limit that is a process's own", () => {
   it("is the same for all that want the same", () => assert.deepEqual(parts(7, 7, 7, 7, 7), [2, 2, 2, 2, 2]));
   it("leaves no place over", () => assert.deepEqual(parts(3, 3, 3), [4, 3, 3]));
   it("is larger for one that wants more", () => assert.deepEqual(parts(80, 0, 0), [8, 1, 1]));
-  it("is one place at least", () => assert.deepEqual(parts(...Array<number>(12).fill(1)), Array(12).fill(1)));
+  it("is one place at least for each of ten", () =>
+    assert.deepEqual(parts(99, ...Array<number>(9).fill(0)), Array(10).fill(1)));
+  it("is the same part of a place for each of twenty", () =>
+    assert.deepEqual(parts(99, ...Array<number>(19).fill(0)), Array(20).fill(0.5)));
 
   const WINDOW_MS = 10_000;
   let clock: FakeClock;
