@@ -1,4 +1,5 @@
 import type { Clock } from "../wait/clock";
+import { LearnedPart } from "./learned-part";
 import { type Neighbours, NO_NEIGHBOURS } from "./neighbours";
 import { OwnPart } from "./own-part";
 import { Places } from "./places";
@@ -16,15 +17,6 @@ const WINDOW_MS = 10_050;
  * key: one that starts with a full burst would run into what the one before it has just sent.
  */
 const PLACES_TAKEN_AT_START = 6;
-
-/**
- * Windows of successes for one more place, close to where the last refusal came. Other processes share the key, and each attempt
- * to get more of the limit is paid for by all with refusals: tried in virtual time with 2 to 10 processes.
- */
-const WINDOWS_FOR_A_PLACE_AT_THE_CEILING = 16;
-
-/** Of the places it had, after a refusal. At a half, some of 3 to 5 processes stay at one place for minutes: tried the same way. */
-const KEPT_AFTER_REFUSAL = 0.7;
 
 /** Each so many-th place goes to what has waited longest, whatever it is: what goes first must not keep the rest out for ever. */
 const EVERY_TENTH = 10;
@@ -56,11 +48,8 @@ export class Limiter {
   private readonly share = new Places(WINDOW_MS);
   private readonly queue: Waiting[] = [];
   private pausedUntilMs = 0;
-  /** What refusals leave of the limit: they alone tell of other machines. */
-  private places = PLACES;
+  private readonly learned = new LearnedPart(PLACES);
   private readonly own: OwnPart;
-  /** The places at the last refusal; what is well below was free, and so is all above once more than that was granted. */
-  private ceiling = Infinity;
   /** With less than a place in a window: when the next one is its own. */
   private notBeforeMs = 0;
   private pumping = false;
@@ -102,21 +91,13 @@ export class Limiter {
     this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + resetMs);
     // Several requests that were under way together are refused together: that is one refusal.
     if (alreadyPaused) return;
-    if (!this.own.movedOfLate) {
-      this.ceiling = Math.min(this.places, this.own.size);
-      this.places = Math.max(1, Math.floor(this.ceiling * KEPT_AFTER_REFUSAL));
-    }
+    if (!this.own.movedOfLate) this.learned.refused(Math.min(this.learned.size, this.own.size));
     // All who were refused together would else come back together.
     this.spread(this.pausedUntilMs);
   }
 
-  /** After an accepted request: back towards the full limit, one place for each window's worth of successes. */
   accepted(): void {
-    // Whole places: with 2.1 at the last refusal, 1.0 would else grow at once to the 2 that were refused, over and over.
-    const isWellBelow = Math.floor(this.places) + 1 < Math.floor(this.ceiling);
-    const windows = isWellBelow ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
-    this.places = Math.min(PLACES, this.places + 1 / this.places / windows);
-    if (this.places > this.ceiling + 1) this.ceiling = Infinity;
+    this.learned.accepted();
   }
 
   private admission(priority: Priority, urgency: () => number, signal?: AbortSignal): Promise<void> {
@@ -149,7 +130,7 @@ export class Limiter {
 
   /** Of the places in a window, those that refusals and neighbours leave. */
   private usable(): number {
-    return Math.max(1, Math.floor(Math.min(this.places, this.own.size)));
+    return Math.max(1, Math.floor(Math.min(this.learned.size, this.own.size)));
   }
 
   /** Its places become free one after the other from then on, by chance: others begin at the same time. */
