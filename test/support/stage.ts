@@ -48,7 +48,7 @@ export async function stage(options: EmulatorOptions = {}) {
     await emulator.close();
     folder.remove();
   };
-  return { emulator, engine, start, close };
+  return { emulator, engine, folder: folder.path, start, close };
 }
 
 export type Stage = Awaited<ReturnType<typeof stage>>;
