@@ -1,5 +1,6 @@
 import type { Client, Target } from "../provider/api/client";
-import { Clients, type NeighboursOf, type TransportOf } from "../provider/api/clients";
+import { Clients, type TransportOf } from "../provider/api/clients";
+import type { NeighboursOf } from "../provider/api/neighbours";
 import {
   type ClickPipe,
   dbSettingsOf,

@@ -1,5 +1,6 @@
 import type { Client } from "./api/client";
-import { Clients, type NeighboursOf, type TransportOf } from "./api/clients";
+import { Clients, type TransportOf } from "./api/clients";
+import type { NeighboursOf } from "./api/neighbours";
 import { Credentials, type StackConfig } from "./credentials";
 import type { Engine } from "./engine";
 import { SettingsError } from "./errors";

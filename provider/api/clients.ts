@@ -2,11 +2,8 @@ import type { Key } from "../credentials";
 import type { Clock } from "../wait/clock";
 import { Client } from "./client";
 import { Limiter } from "./limiter";
-import { type Neighbours, NO_NEIGHBOURS } from "./neighbours";
+import { type NeighboursOf, NO_NEIGHBOURS } from "./neighbours";
 import { Transport } from "./transport";
-
-/** Who else uses a key. */
-export type NeighboursOf = (url: URL, key: Key) => Neighbours;
 
 export type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
 

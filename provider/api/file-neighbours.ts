@@ -4,13 +4,12 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { pulumiHome } from "../credentials";
 import type { Clock } from "../wait/clock";
-import type { NeighboursOf } from "./clients";
-import type { Demand, Neighbours } from "./neighbours";
+import type { Demand, Neighbours, NeighboursOf } from "./neighbours";
 
 /** Who has said nothing for so long wants nothing: what waits is sent, or said anew, much sooner. */
 const HEARD_MS = 30_000;
 
-/** Those that use one key of one API, by a folder whose name tells nothing of the key. */
+/** By a folder for each key of an API, whose name tells nothing of the key. */
 export function onThisMachine(clock: Clock): NeighboursOf {
   return (url, key) => {
     const hash = createHash("sha256")

@@ -1,3 +1,5 @@
+import type { Key } from "../credentials";
+
 /** How much a process wants to send with a key. */
 export interface Demand {
   /** Of the process: the same in all that it says. */
@@ -16,6 +18,9 @@ export interface Neighbours {
   /** Says what this process wants, and hears what all want that have said so of late, itself included. */
   say(waiting: number): readonly Demand[];
 }
+
+/** Those that use one key of one API. */
+export type NeighboursOf = (url: URL, key: Key) => Neighbours;
 
 export const NO_NEIGHBOURS: Neighbours = { name: "", say: (waiting) => [{ name: "", waiting }] };
 
