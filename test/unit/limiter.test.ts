@@ -203,4 +203,42 @@ describe("a key's limiter", () => {
     await clock.run(limiter.run(Priority.write, () => Promise.resolve()));
     assert.ok(clock.nowMs() <= 17_050, `${clock.nowMs()} ms`);
   });
+
+  /** Requests in the minute after a refusal, of a limiter that has half of the limit since so long. */
+  async function sentAfterARefusal({ sharedForMs }: { sharedForMs: number }): Promise<number> {
+    const clock = new FakeClock();
+    let isAlone = true;
+    const demands = (waiting: number) => [
+      { name: "own", waiting },
+      ...(isAlone ? [] : [{ name: "other", waiting }]),
+    ];
+    const limiter = new Limiter(clock, { name: "own", say: demands });
+    const refusedAtMs = 60_000 + sharedForMs;
+    const isAfter = () => clock.nowMs() >= refusedAtMs && clock.nowMs() < refusedAtMs + 60_000;
+    let sent = 0;
+    const asking = Array.from({ length: 20 }, async () => {
+      while (clock.nowMs() < refusedAtMs + 60_000) {
+        await limiter.run(Priority.read, () => Promise.resolve());
+        if (isAfter()) sent += 1;
+      }
+    });
+    const meanwhile = async () => {
+      await clock.sleep(60_000);
+      isAlone = false;
+      await clock.sleep(sharedForMs);
+      limiter.refused(0);
+    };
+    await clock.run(Promise.all([meanwhile(), ...asking]));
+    return sent;
+  }
+
+  it("takes a refusal just after a neighbour has come for its neighbour's: it sends no less", async () => {
+    const sent = await sentAfterARefusal({ sharedForMs: 15_000 });
+    assert.ok(sent >= 5 * 5, `${sent} requests in a minute`);
+  });
+
+  it("takes a later refusal for another machine's: it sends less", async () => {
+    const sent = await sentAfterARefusal({ sharedForMs: 60_000 });
+    assert.ok(sent <= 4 * 6, `${sent} requests in a minute`);
+  });
 });
