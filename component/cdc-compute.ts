@@ -46,7 +46,7 @@ export class CdcCompute extends pulumi.ComponentResource {
   private readonly scaling: CdcScaling;
 
   constructor(name: string, args: CdcComputeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const traces = withoutTraces();
+    const traces = withoutTraces(opts);
     try {
       super("clickpipes:index:CdcCompute", name, {}, opts);
       const scaling = new CdcScaling(name, args, childOptions(this, opts));

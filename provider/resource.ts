@@ -121,7 +121,7 @@ export class CdcScaling extends pulumi.CustomResource {
 
   constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertResolvable();
-    const traces = withoutTraces();
+    const traces = withoutTraces(opts);
     try {
       super(
         TYPE,

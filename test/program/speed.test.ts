@@ -48,7 +48,10 @@ async function main() {
   const limit = Error.stackTraceLimit;
   let stack;
   try { new CdcCompute("", args); } catch (error) { stack = error.stack; }
-  console.log(JSON.stringify({ frames, limit, limitAfterError: Error.stackTraceLimit, stack }));
+  const transformations = [function transformed() { throw new Error("in a transformation"); }];
+  let transformedStack;
+  try { new CdcCompute("other", args, { transformations }); } catch (error) { transformedStack = error.stack; }
+  console.log(JSON.stringify({ frames, limit, limitAfterError: Error.stackTraceLimit, stack, transformedStack }));
   await pulumi.runtime.disconnect();
 }
 main();
@@ -92,6 +95,11 @@ describe("what a resource costs", function () {
     assert.deepEqual([limit, limitAfterError], [10, 10]);
   });
 
+  it("what fails in a program's own transformation has the trace of it", () => {
+    const { transformedStack } = printed(TRACES) as Traces;
+    assert.match(transformedStack, /in a transformation\n +at .*transformed .*measure\.js/);
+  });
+
   it("its inputs and outputs take at most 0.65 x those of a trivial dynamic resource", async () => {
     const on = await stage();
     try {
@@ -120,4 +128,5 @@ interface Traces {
   readonly limit: number;
   readonly limitAfterError: number;
   readonly stack: string;
+  readonly transformedStack: string;
 }
