@@ -14,8 +14,11 @@ export interface Engine {
   leave(error: EngineGoneError): void;
 }
 
-/** gRPC's code for a peer that can't be reached; from a killed CLI every call answers it. */
-const UNAVAILABLE = 14;
+/**
+ * gRPC's codes where no engine answered: a killed CLI's calls end as unavailable, and those that were under way when it was killed may
+ * end as cancelled or as an internal error. A call that takes too long is no sign: a busy engine is alive.
+ */
+const NOT_REACHED: readonly (number | undefined)[] = [1, 13, 14];
 
 const CALL_TIMEOUT_MS = 5_000;
 
@@ -67,7 +70,7 @@ export class GrpcEngine implements Engine {
     const once = () =>
       new Promise<boolean>((resolve) => {
         const deadline = this.clock.date().getTime() + CALL_TIMEOUT_MS;
-        call(this.connection(), { deadline }, (error) => resolve(error?.code !== UNAVAILABLE));
+        call(this.connection(), { deadline }, (error) => resolve(!NOT_REACHED.includes(error?.code)));
       });
     // A connection that breaks once may come back; a dead engine's never does.
     return (await once()) || once();
