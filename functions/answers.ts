@@ -1,5 +1,5 @@
-import { onThisMachine } from "../provider/api/file-neighbours";
 import * as pulumi from "@pulumi/pulumi";
+import { onThisMachine } from "../provider/api/file-neighbours";
 import { ClickPipesError } from "../provider/errors";
 import { warnOfPlainKey } from "../provider/plain-key";
 import { systemClock } from "../provider/wait/clock";

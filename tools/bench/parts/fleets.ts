@@ -15,13 +15,7 @@ interface Wanted {
   readonly refusedShare: number;
 }
 
-function part(
-  name: string,
-  title: string,
-  fleetCase: FleetCase,
-  wanted: Wanted,
-  { note = "" }: { note?: string } = {},
-): Part<FleetRow> {
+function part(name: string, title: string, fleetCase: FleetCase, wanted: Wanted, note = ""): Part<FleetRow> {
   return {
     name,
     title,
@@ -97,11 +91,8 @@ export const shortConvergence = part(
   "40 services that converge in 60 s",
   { commands: 1, services: 40, convergenceMs: 60_000 },
   { ratio: 1.15, refusedShare: 0.01 },
-  {
-    note:
-      "ClickHouse's Terraform provider was measured in this case, apart from this benchmark: 385 s, half of its requests refused. It does not " +
-      `read a second time to confirm; without that read the bound is ${seconds(lowerBoundMs({ services: 40, convergenceMs: 60_000, requestsOfEach: 3 }))}.`,
-  },
+  "ClickHouse's Terraform provider was measured in this case, apart from this benchmark: 385 s, half of its requests refused. It does not " +
+    `read a second time to confirm; without that read the bound is ${seconds(lowerBoundMs({ services: 40, convergenceMs: 60_000, requestsOfEach: 3 }))}.`,
 );
 
 export const sharedKey = part(
@@ -109,9 +100,6 @@ export const sharedKey = part(
   "five commands of 20 services at once, one key",
   { commands: 5, services: 100, convergenceMs: 240_000 },
   { ratio: 1.3, refusedShare: 0.1 },
-  {
-    note:
-      "The commands hear of one another through files of the machine that they share, and divide the limit by what waits in each. Those of " +
-      "several machines have refusals alone to learn from: that takes longer.",
-  },
+  "The commands hear of one another through files of the machine that they share, and divide the limit by what waits in each. Those of " +
+    "several machines have refusals alone to learn from: that takes longer.",
 );
