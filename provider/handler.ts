@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { onThisMachine } from "./api/file-neighbours";
 import { GrpcEngine } from "./engine";
-import { pulumiHome } from "./credentials";
 import { FileNotes } from "./initial-load/preview-notes";
+import { ownFolder } from "./own-files";
 import type { CheckedInputs } from "./inputs";
 import { CdcScalingProvider } from "./provider";
 import { nameOf } from "./run";
@@ -16,7 +15,7 @@ type Front = Pick<
   "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
 >;
 
-const notes = new FileNotes(join(pulumiHome(), "clickpipes", "previews"), systemClock);
+const notes = new FileNotes(ownFolder("previews"), systemClock);
 const session = new Session(
   new GrpcEngine(systemClock),
   systemClock,

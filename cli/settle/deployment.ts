@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type * as automation from "@pulumi/pulumi/automation";
-import { pulumiHome, type StackConfig } from "../../provider/credentials";
+import type { StackConfig } from "../../provider/credentials";
+import { fileNameFor, ownFolder } from "../../provider/own-files";
 import { type Declared, declaredIn } from "./declared";
 import { LockedError } from "./patience";
 import type { Deployment } from "./settle";
@@ -61,8 +61,7 @@ export class PulumiStack implements Deployment {
 
   /** Where this stack's bursts are noted. */
   get recordFile(): string {
-    const id = createHash("sha256").update(`${this.folder} ${this.name}`).digest("hex").slice(0, 32);
-    return join(pulumiHome(), "clickpipes", "settle", `${id}.json`);
+    return join(ownFolder("settle"), `${fileNameFor(`${this.folder} ${this.name}`)}.json`);
   }
 
   private get output() {

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { pulumiHome } from "../credentials";
+import { fileNameFor, ownFolder } from "../own-files";
 import type { Clock } from "../wait/clock";
 import type { Demand, Neighbours, NeighboursOf } from "./neighbours";
 
@@ -11,12 +10,8 @@ const HEARD_MS = 30_000;
 
 /** By a folder for each key of an API, whose name tells nothing of the key. */
 export function onThisMachine(clock: Clock): NeighboursOf {
-  return (url, key) => {
-    const hash = createHash("sha256")
-      .update(JSON.stringify([url.href, key.id]))
-      .digest("hex");
-    return new FileNeighbours(join(pulumiHome(), "clickpipes", "limits", hash.slice(0, 32)), clock);
-  };
+  return (url, key) =>
+    new FileNeighbours(join(ownFolder("limits"), fileNameFor(JSON.stringify([url.href, key.id]))), clock);
 }
 
 /** Neighbours as files of a folder of the user's own, one for each process. Where that can't be written, there are none. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { fileNameFor } from "../own-files";
 import type { Clock } from "../wait/clock";
 
 const noteSchema = z.object({
@@ -62,7 +62,7 @@ export class FileNotes implements PreviewNotes {
   }
 
   private fileOf(urn: string): string {
-    return join(this.folder, `${createHash("sha256").update(urn).digest("hex").slice(0, 32)}.json`);
+    return join(this.folder, `${fileNameFor(urn)}.json`);
   }
 
   private removeOld(): void {
