@@ -85,7 +85,7 @@ class Change {
 
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
     const { target, cores, operation, ledger } = this.task;
-    await operation.mayWrite();
+    if (!(await operation.mayWrite())) return this.refused("change held back, Pulumi's engine is silent");
     this.hasSent = true;
     this.failure = undefined;
     const notTaken = ledger.sending(cores, operation.clock.date());

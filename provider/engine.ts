@@ -4,10 +4,12 @@ import type { Clock } from "./wait/clock";
 
 export type Severity = "info" | "warning";
 
+/** What tells whether the CLI that started this process is still there; a stopped or very busy one is silent. */
+export type Pulse = "alive" | "silent" | "gone";
+
 /** The Pulumi engine, as far as a provider talks to it on its own account. */
 export interface Engine {
-  /** Whether the CLI that started this process is still there. */
-  isAlive(): Promise<boolean>;
+  pulse(): Promise<Pulse>;
   /** Puts text on a resource's own row; an ephemeral one is replaced by the next. False where the engine is gone. */
   log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean>;
   /** Ends this process, because the CLI that started it is gone. */
@@ -16,9 +18,11 @@ export interface Engine {
 
 /**
  * gRPC's codes where no engine answered: a killed CLI's calls end as unavailable, and those that were under way when it was killed may
- * end as cancelled or as an internal error. A call that takes too long is no sign: a busy engine is alive.
+ * end as cancelled or as an internal error.
  */
 const NOT_REACHED: readonly (number | undefined)[] = [1, 13, 14];
+
+const DEADLINE_EXCEEDED = 4;
 
 const CALL_TIMEOUT_MS = 5_000;
 
@@ -44,36 +48,37 @@ export class GrpcEngine implements Engine {
   ) {}
 
   /** Asks for something that the engine answers without a trace in its display. */
-  isAlive(): Promise<boolean> {
+  pulse(): Promise<Pulse> {
     const { GetRootResourceRequest } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
-    return this.reaches((client, options, done) =>
+    return this.call((client, options, done) =>
       client.getRootResource(new GetRootResourceRequest(), options, done),
     );
   }
 
-  log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
+  async log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
     const { LogRequest, LogSeverity } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
     const request = new LogRequest();
     request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
     request.setUrn(urn);
     request.setMessage(message);
     request.setEphemeral(ephemeral);
-    return this.reaches((client, options, done) => client.log(request, options, done));
+    return (await this.call((client, options, done) => client.log(request, options, done))) !== "gone";
   }
 
   leave(): void {
     process.exit(1);
   }
 
-  private async reaches(call: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
-    if (this.address === undefined) return true; // a test or a tool, no engine's child
+  private async call(send: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
+    if (this.address === undefined) return "alive"; // a test or a tool, no engine's child
     const once = () =>
-      new Promise<boolean>((resolve) => {
+      new Promise<Pulse>((resolve) => {
         const deadline = this.clock.date().getTime() + CALL_TIMEOUT_MS;
-        call(this.connection(), { deadline }, (error) => resolve(!NOT_REACHED.includes(error?.code)));
+        send(this.connection(), { deadline }, (error) => resolve(pulseOf(error)));
       });
+    const first = await once();
     // A connection that breaks once may come back; a dead engine's never does.
-    return (await once()) || once();
+    return first === "gone" ? once() : first;
   }
 
   private connection(): EngineClient {
@@ -84,6 +89,11 @@ export class GrpcEngine implements Engine {
     }
     return this.client;
   }
+}
+
+function pulseOf(error: GrpcError | null): Pulse {
+  if (error?.code === DEADLINE_EXCEEDED) return "silent";
+  return NOT_REACHED.includes(error?.code) ? "gone" : "alive";
 }
 
 interface EngineMessages {

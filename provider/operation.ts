@@ -132,15 +132,17 @@ export class Operation implements Caller {
     return retrying(this.clock, this.signal, maySucceedLater, work);
   }
 
-  /** Ends the operation unless the engine lives: asked just before anything is changed. */
-  async mayWrite(): Promise<void> {
-    this.assure(await this.circumstances.engine.isAlive());
+  /** Asked just before anything is changed: false while the engine is silent; ends the operation where it is gone. */
+  async mayWrite(): Promise<boolean> {
+    const pulse = await this.circumstances.engine.pulse();
+    this.assure(pulse !== "gone");
     this.signal.throwIfAborted();
+    return pulse === "alive";
   }
 
   private async beat(): Promise<void> {
     if (this.signal.aborted) return;
-    this.assure((await this.showStatus()) && (await this.circumstances.engine.isAlive()));
+    this.assure((await this.showStatus()) && (await this.circumstances.engine.pulse()) !== "gone");
   }
 
   private async showStatus(): Promise<boolean> {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { orders } from "../support/program";
 import { patched, Stack } from "../support/stack";
+
+/** Longer than the 5 s in which a provider expects its engine's answer. */
+const SILENCE_MS = 8_000;
 
 /** Pulumi's warning of a create whose end it has not seen. */
 const PENDING = /pending/i;
@@ -59,5 +63,32 @@ describe("an up that is interrupted", function () {
       emulator.journal.of("PATCH").map(({ body }) => body),
       [{ replicaCpuMillicores: 8_000, replicaMemoryGb: 32 }],
     );
+  });
+});
+
+describe("an up that is stopped with Ctrl-Z before its change", function () {
+  this.timeout(120_000);
+
+  it("sends nothing until it goes on", async () => {
+    const emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+    try {
+      const stack = await Stack.of(emulator, orders(8));
+      const running = stack.start("up");
+      await new Promise<void>((resolve) => {
+        const stop = emulator.watch((moment, { method }) => {
+          if (moment !== "before" || method !== "GET") return;
+          stop();
+          running.signal("SIGSTOP");
+          resolve();
+        });
+      });
+      await pause(SILENCE_MS);
+      const sentMeanwhile = emulator.journal.count("PATCH");
+      running.signal("SIGCONT");
+      const { code } = await running.ended;
+      assert.deepEqual([sentMeanwhile, code, emulator.journal.count("PATCH")], [0, 0, 1]);
+    } finally {
+      await emulator.close();
+    }
   });
 });

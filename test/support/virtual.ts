@@ -8,7 +8,7 @@ import { Journal } from "../../emulator/journal";
 import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
 import type { Neighbours } from "../../provider/api/neighbours";
 import type { Answer, Request as Sent } from "../../provider/api/transport";
-import type { Engine } from "../../provider/engine";
+import type { Engine, Pulse } from "../../provider/engine";
 import { CdcScalingProvider } from "../../provider/provider";
 import { Session } from "../../provider/session";
 import type { Clock } from "../../provider/wait/clock";
@@ -17,16 +17,16 @@ import { FakeClock } from "./fake-clock";
 /** What the provider told the engine, and whether the engine lives. */
 export class RecordingEngine implements Engine {
   readonly rows: { severity: string; urn: string; message: string; ephemeral: boolean }[] = [];
-  alive = true;
+  heart: Pulse = "alive";
   hasLeft = false;
 
-  isAlive(): Promise<boolean> {
-    return Promise.resolve(this.alive);
+  pulse(): Promise<Pulse> {
+    return Promise.resolve(this.heart);
   }
 
   log(severity: string, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
     this.rows.push({ severity, urn, message, ephemeral });
-    return Promise.resolve(this.alive);
+    return Promise.resolve(this.heart !== "gone");
   }
 
   leave(): void {

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { DEFAULT_SERVICE_ID as ID } from "../../emulator";
+import type { Pulse } from "../../provider/engine";
+import { failureOf, virtualStack } from "../support/virtual-stack";
+
+const MINUTE_MS = 60_000;
+
+describe("a change of the size", () => {
+  function changing(heart: Pulse) {
+    const stack = virtualStack({ convergenceMs: MINUTE_MS });
+    stack.engine.heart = heart;
+    return stack;
+  }
+
+  it("is held back while Pulumi's engine is silent, and sent when it answers", async () => {
+    const { up, clock, engine, cloud, journal } = changing("silent");
+    let sentWhileSilent: number | undefined;
+    clock.at(MINUTE_MS / 2, () => {
+      sentWhileSilent = journal.count("PATCH");
+      engine.heart = "alive";
+    });
+    await up(8);
+    assert.deepEqual([sentWhileSilent, journal.count("PATCH"), cloud.coresOf(ID)], [0, 1, 8]);
+  });
+
+  it("is never sent where the engine stays silent, and the error says so", async () => {
+    const { up, journal } = changing("silent");
+    const { message } = await failureOf(up(8, { __timeouts: { create: "1m" } }));
+    assert.match(
+      message,
+      /still 2 cores .*change held back, Pulumi's engine is silent: \d+ times.*Nothing was changed/,
+    );
+    assert.equal(journal.count("PATCH"), 0);
+  });
+
+  it("is not sent where the engine is gone, and the process ends", async () => {
+    const { up, journal, engine } = changing("gone");
+    assert.match((await failureOf(up(8))).message, /the engine is gone/);
+    assert.deepEqual([journal.count("PATCH"), engine.hasLeft], [0, true]);
+  });
+
+  it("is the first request that is left out where the engine goes just before it", async () => {
+    const { up, journal, engine } = changing("alive");
+    const pulses: Pulse[] = ["alive"]; // of the beat with which an operation begins
+    engine.pulse = () => Promise.resolve(pulses.shift() ?? "gone");
+    await failureOf(up(8));
+    assert.deepEqual(
+      journal.entries.map(({ path }) => path.split("/").at(-1)),
+      ["organizations", "clickpipesCdcScaling"],
+    );
+  });
+
+  it("goes on being waited for while the engine is silent", async () => {
+    const { up, clock, engine, cloud } = changing("alive");
+    clock.at(MINUTE_MS / 2, () => (engine.heart = "silent"));
+    await up(8);
+    assert.equal(cloud.coresOf(ID), 8);
+  });
+});
+
+describe("an idle service", () => {
+  it("is not woken while Pulumi's engine is silent", async () => {
+    const { up, clock, engine, cloud } = virtualStack();
+    cloud.setServiceState(ID, "idle");
+    engine.heart = "silent";
+    let stateWhileSilent: string | undefined;
+    clock.at(MINUTE_MS / 2, () => {
+      stateWhileSilent = cloud.service(ID).state;
+      engine.heart = "alive";
+    });
+    await up(8, { wakeService: true });
+    assert.equal(stateWhileSilent, "idle");
+    assert.equal(cloud.coresOf(ID), 8);
+  });
+});
