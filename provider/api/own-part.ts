@@ -38,8 +38,7 @@ export class OwnPart {
     this.heardAtMs = nowMs;
     const demands = this.neighbours.say(waiting);
     const part = partOf(this.places, this.neighbours.name, demands);
-    const mayGrow = nowMs > this.movedAtMs + WINDOWS_BEFORE_MORE * this.windowMs;
-    if (part < this.part || (part > this.part && mayGrow)) {
+    if (part < this.part || (part > this.part && !this.movedOfLate)) {
       this.part = part;
       this.movedAtMs = nowMs;
     }
@@ -48,6 +47,6 @@ export class OwnPart {
 
   /** Whether a refusal now comes of parts that move, which not all have heard of at once, rather than of others elsewhere. */
   get movedOfLate(): boolean {
-    return this.clock.nowMs() < this.movedAtMs + WINDOWS_BEFORE_MORE * this.windowMs;
+    return this.clock.nowMs() <= this.movedAtMs + WINDOWS_BEFORE_MORE * this.windowMs;
   }
 }
