@@ -75,8 +75,6 @@ class Change {
   hasSent = false;
   /** Why the newest request was not clearly accepted. */
   failure: ClickPipesError | undefined;
-  /** Whether an earlier request may have been taken, whatever became of a later one. */
-  private isUncertain = false;
 
   constructor(
     private readonly task: Task,
@@ -84,11 +82,16 @@ class Change {
   ) {}
 
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
-    const { target, cores, operation, ledger } = this.task;
-    if (!(await operation.mayWrite())) return this.refused("change held back, Pulumi's engine is silent");
+    const { cores, operation, ledger } = this.task;
     this.hasSent = true;
     this.failure = undefined;
-    const notTaken = ledger.sending(cores, operation.clock.date());
+    const outcome = await this.request();
+    if (outcome !== "refused") ledger.sent(cores, operation.clock.date());
+    return outcome;
+  }
+
+  private async request(): Promise<"accepted" | "unanswered" | "refused"> {
+    const { target, cores, operation } = this.task;
     try {
       await operation.client.patchScaling(target, sizeOf(cores), operation);
       return "accepted";
@@ -96,11 +99,9 @@ class Change {
       if (error instanceof NoAnswerError && error.outcome === "taken") return "accepted";
       if (error instanceof ClickPipesError) this.failure = error;
       if (mayHaveTakenEffect(error)) {
-        this.isUncertain = true;
         this.look.note("change without an answer");
         return "unanswered";
       }
-      if (!this.isUncertain) notTaken();
       if (hasStatus(error, 409)) return this.refused("change refused with 409, another one is under way");
       if (isTransient(error)) return this.refused("change not sent");
       await this.look.overcome(error);

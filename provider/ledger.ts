@@ -17,15 +17,10 @@ export class Ledger {
     public pending?: Pending,
   ) {}
 
-  /** From here on the change may have been taken. Call `notTaken` where the answer says for certain that it was not. */
-  sending(cores: number, since: Date): () => void {
-    const earlier = { pending: this.pending, before: this.before };
+  /** The change was taken, or may have been; not to be called where the answer says for certain that it was not. */
+  sent(cores: number, at: Date): void {
     this.before ??= this.seen;
-    this.pending = { cores, since };
-    return () => {
-      this.pending = earlier.pending;
-      this.before = earlier.before;
-    };
+    this.pending = { cores, since: at };
   }
 
   get mayHaveChanged(): boolean {

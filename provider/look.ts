@@ -106,7 +106,7 @@ export class Look {
           next: "`wakeService` wakes an idle service, not a stopped one: start it first",
         });
       }
-      if (state === "idle" && (await this.operation.mayWrite())) {
+      if (state === "idle") {
         await client.wakeService(this.target, this.operation);
         this.wokenAtMs = clock.nowMs();
       }

@@ -1,6 +1,6 @@
 import type { Caller, Client } from "./api/client";
 import type { Engine } from "./engine";
-import { type ClickPipesError, EngineGoneError, isTransient, TimeoutError } from "./errors";
+import { type ClickPipesError, EngineGoneError, isTransient, NoAnswerError, TimeoutError } from "./errors";
 import type { Progress } from "./progress";
 import type { Arrivals } from "./wait/arrivals";
 import type { Clock } from "./wait/clock";
@@ -132,12 +132,12 @@ export class Operation implements Caller {
     return retrying(this.clock, this.signal, maySucceedLater, work);
   }
 
-  /** Asked just before anything is changed: false while the engine is silent; ends the operation where it is gone. */
-  async mayWrite(): Promise<boolean> {
+  /** Holds a change back while the engine is silent, and ends the operation where it is gone. */
+  async beforeWrite(): Promise<void> {
     const pulse = await this.circumstances.engine.pulse();
     this.assure(pulse !== "gone");
     this.signal.throwIfAborted();
-    return pulse === "alive";
+    if (pulse === "silent") throw heldBack();
   }
 
   private async beat(): Promise<void> {
@@ -177,4 +177,16 @@ export class Operation implements Caller {
     if (this.failure !== undefined) return `; at last ${this.failure.facts.seen}`;
     return this.refusals > 0 ? `; refused for the API's limit (429) ${this.refusals} times` : "";
   }
+}
+
+function heldBack(): NoAnswerError {
+  return new NoAnswerError(
+    {
+      asked: "ask Pulumi's engine whether the change is still wanted",
+      seen: "Pulumi's engine is silent, so it was not sent",
+      next: "Let a command that was stopped go on, or end it and run it again",
+    },
+    "not-sent",
+    true,
+  );
 }

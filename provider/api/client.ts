@@ -20,6 +20,8 @@ export interface Caller {
   readonly signal?: AbortSignal;
   /** How long each answer may take, from when its request is sent. Default: 35 s. */
   readonly answerWithinMs?: number;
+  /** Called when a request that changes something has its place and is about to leave; what it throws holds the request back. */
+  beforeWrite?(): Promise<void>;
   /** Told of each answer 429, after which the request waits and is sent again. */
   refused?(): void;
 }
@@ -120,7 +122,10 @@ export class Client {
   ): Promise<Answer> {
     const signal = caller?.signal;
     const sent = { ...request, answerWithinMs: caller?.answerWithinMs };
-    const send = () => this.transport.send(sent, signal);
+    const send = async () => {
+      if (priority === Priority.write) await caller?.beforeWrite?.();
+      return this.transport.send(sent, signal);
+    };
     for (;;) {
       const answer = await this.limiter.run(priority, send, signal, urgency);
       if (answer.status === 429) {

@@ -28,9 +28,23 @@ describe("a change of the size", () => {
     const { message } = await failureOf(up(8, { __timeouts: { create: "1m" } }));
     assert.match(
       message,
-      /still 2 cores .*change held back, Pulumi's engine is silent: \d+ times.*Nothing was changed/,
+      /still 2 cores .*to the change Pulumi's engine is silent, so it was not sent .*change not sent: \d+ times.*Nothing was changed/,
     );
     assert.equal(journal.count("PATCH"), 0);
+  });
+
+  it("that waits for the API's limit is held back where the engine falls silent meanwhile", async () => {
+    const { up, clock, engine, faults, journal } = changing("alive");
+    const headers = { "X-RateLimit-Reset": "30" };
+    faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
+    clock.at(MINUTE_MS / 4, () => (engine.heart = "silent"));
+    let sentWhileSilent: number | undefined;
+    clock.at(MINUTE_MS, () => {
+      sentWhileSilent = journal.count("PATCH") - 1; // without the refused one
+      engine.heart = "alive";
+    });
+    await up(8);
+    assert.deepEqual([sentWhileSilent, journal.count("PATCH")], [0, 2]);
   });
 
   it("is not sent where the engine is gone, and the process ends", async () => {
