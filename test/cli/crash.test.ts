@@ -14,8 +14,7 @@ const CHOSEN: readonly Crash[] = [
   { operation: "delete", request: "read that shows the size", moment: "after", isInstant: true },
 ];
 
-describe("a CLI that is killed leaves nothing that writes, and after `pulumi cancel` the next command goes on", function () {
-  this.timeout(180_000);
+describe("a CLI that is killed leaves nothing that writes, and after `pulumi cancel` the next command goes on", () => {
   let broken: ReadonlyMap<string, readonly string[]>;
 
   before(async () => (broken = await survivals(CHOSEN, cliSurvived, 3)));
@@ -25,11 +24,12 @@ describe("a CLI that is killed leaves nothing that writes, and after `pulumi can
   }
 });
 
-describe("a CLI that is killed while a change is under way", function () {
-  this.timeout(60_000);
+/** Nothing but the end of its CLI ends such a wait while a test lasts. */
+const FOR_EVER_MS = 3_600_000;
 
+describe("a CLI that is killed while a change is under way", () => {
   it("leaves no provider that goes on waiting", async () => {
-    const emulator = await startEmulator({ convergenceMs: 60_000 });
+    const emulator = await startEmulator({ convergenceMs: FOR_EVER_MS });
     try {
       const stack = await Stack.of(emulator, orders(8));
       const providers = () => processesOfEnvironment("dynamic-provider", emulator.url);
@@ -39,9 +39,7 @@ describe("a CLI that is killed while a change is under way", function () {
       assert.notEqual((await providers()).length, 0, "no provider was waiting");
       running.signal("SIGKILL");
       await running.ended;
-      const endsAtMs = performance.now() + 10_000;
-      while ((await providers()).length > 0 && performance.now() < endsAtMs) await pause(250);
-      assert.deepEqual(await providers(), []);
+      while ((await providers()).length > 0) await pause(250);
     } finally {
       await emulator.close();
     }

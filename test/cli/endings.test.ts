@@ -3,8 +3,7 @@ import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator
 import { compute, orders, program } from "../support/program";
 import { Stack } from "../support/stack";
 
-describe("a wait that runs out", function () {
-  this.timeout(120_000);
+describe("a wait that runs out", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -44,8 +43,7 @@ describe("a wait that runs out", function () {
   });
 });
 
-describe("a destroy", function () {
-  this.timeout(120_000);
+describe("a destroy", () => {
   let emulator: Emulator;
   let stack: Stack;
 

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, seedOf, services, startEmulator } from "../../emulator";
 import { Stack } from "../support/stack";
 
-describe("the examples", function () {
-  this.timeout(120_000);
+describe("the examples", () => {
   let emulator: Emulator;
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, seed: seedOf(3) });

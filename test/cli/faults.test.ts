@@ -6,8 +6,7 @@ import { Stack } from "../support/stack";
 const SCALING = /clickpipesCdcScaling$/;
 
 /** A few of what `npm run reliability` tries in full, on the real CLI. */
-describe("a stack on an API that fails", function () {
-  this.timeout(120_000);
+describe("a stack on an API that fails", () => {
   let emulator: Emulator;
   let stack: Stack;
 

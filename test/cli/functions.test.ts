@@ -26,8 +26,7 @@ const LOADING = {
 const functions = (...statements: string[]) =>
   program('const clickpipes = require("pulumi-clickpipes");', ...statements);
 
-describe("a program that asks for a service's pipes and size", function () {
-  this.timeout(120_000);
+describe("a program that asks for a service's pipes and size", () => {
   let emulator: Emulator;
   let stack: Stack;
 

@@ -5,8 +5,7 @@ import { Stack } from "../support/stack";
 
 const SECOND_SERVICE_ID = services(2)[1]?.id ?? assert.fail();
 
-describe("a resource that changes its identity, not its service", function () {
-  this.timeout(120_000);
+describe("a resource that changes its identity, not its service", () => {
   let emulator: Emulator;
   let stack: Stack;
 

@@ -33,8 +33,7 @@ new CdcCompute("sales", { serviceId: "${SALES}", cores: 4 });
 new pulumi.ComponentResource("shop:index:Store", "store");
 `;
 
-describe("the example initial-load", function () {
-  this.timeout(180_000);
+describe("the example initial-load", () => {
   let emulator: Emulator;
   let stack: Stack;
   let nowMs = Date.now();

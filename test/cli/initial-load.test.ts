@@ -28,8 +28,7 @@ class Pipe extends pulumi.dynamic.Resource {
 }
 `;
 
-describe("an initial load on the real CLI", function () {
-  this.timeout(120_000);
+describe("an initial load on the real CLI", () => {
   let emulator: Emulator;
   let nowMs = Date.now();
 

@@ -10,8 +10,7 @@ const SILENCE_MS = 8_000;
 /** Pulumi's warning of a create whose end it has not seen. */
 const PENDING = /pending/i;
 
-describe("an up that is interrupted", function () {
-  this.timeout(120_000);
+describe("an up that is interrupted", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -66,9 +65,7 @@ describe("an up that is interrupted", function () {
   });
 });
 
-describe("an up that is stopped with Ctrl-Z before its change", function () {
-  this.timeout(120_000);
-
+describe("an up that is stopped with Ctrl-Z before its change", () => {
   it("sends nothing until it goes on", async () => {
     const emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
     try {

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { Stack } from "../support/stack";
 
-describe("the quickstart on the real CLI", function () {
-  this.timeout(120_000);
+describe("the quickstart on the real CLI", () => {
   let emulator: Emulator;
   let stack: Stack;
 

@@ -13,8 +13,7 @@ const FOREIGN = {
   computeUnits: undefined,
 };
 
-describe("a state that another release or a hand has written", function () {
-  this.timeout(120_000);
+describe("a state that another release or a hand has written", () => {
   let emulator: Emulator;
   let stack: Stack;
 

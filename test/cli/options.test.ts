@@ -5,8 +5,7 @@ import { Stack } from "../support/stack";
 
 const [RETAINED, WITH, PROTECTED, IGNORED, TARGET] = services(5).map(({ id }) => id);
 
-describe("Pulumi's own options mean what they always mean", function () {
-  this.timeout(120_000);
+describe("Pulumi's own options mean what they always mean", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -64,9 +63,7 @@ describe("Pulumi's own options mean what they always mean", function () {
   });
 });
 
-describe("replaceOnChanges", function () {
-  this.timeout(120_000);
-
+describe("replaceOnChanges", () => {
   it("replaces the resource, not the service's size in between", async () => {
     const emulator = await startEmulator({ convergenceMs: 0 });
     try {

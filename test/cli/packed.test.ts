@@ -37,8 +37,7 @@ const PROGRAMS = [
   },
 ] as const;
 
-describe("the packed tarball", function () {
-  this.timeout(300_000);
+describe("the packed tarball", () => {
   let emulator: Emulator;
   let tarball: string;
 

@@ -5,8 +5,7 @@ import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator
 import { compute, orders, program } from "../support/program";
 import { Stack } from "../support/stack";
 
-describe("a preview", function () {
-  this.timeout(120_000);
+describe("a preview", () => {
   let emulator: Emulator;
   let stack: Stack;
 

@@ -8,8 +8,7 @@ import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
 import { scriptOf } from "../support/workflow";
 
-describe("the example review on the real CLI", function () {
-  this.timeout(120_000);
+describe("the example review on the real CLI", () => {
   let emulator: Emulator;
   let stack: Stack;
 

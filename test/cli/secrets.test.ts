@@ -26,8 +26,7 @@ async function keyless(emulator: Emulator): Promise<Stack> {
   return stack;
 }
 
-describe("the key's secret, in the stack's config", function () {
-  this.timeout(120_000);
+describe("the key's secret, in the stack's config", () => {
   let emulator: Emulator;
   let stack: Stack;
   let seen = "";

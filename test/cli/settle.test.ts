@@ -18,8 +18,7 @@ const ORDERS = compute("orders", {
 /** Something else in the program that waits to be deployed. */
 const PENDING = `new pulumi.dynamic.Resource({ create: async () => ({ id: "1", outs: {} }) }, "pending", {});`;
 
-describe("settle on the real CLI", function () {
-  this.timeout(180_000);
+describe("settle on the real CLI", () => {
   let emulator: Emulator;
   let stack: Stack;
 

@@ -10,8 +10,7 @@ import { declared, PROVIDER, type Stage, stage, urnOf } from "../support/stage";
 const ID = DEFAULT_SERVICE_ID;
 const FOR_EVER = 3_600_000;
 
-describe("an operation that ends otherwise than it should", function () {
-  this.timeout(30_000);
+describe("an operation that ends otherwise than it should", () => {
   let on: Stage;
 
   beforeEach(async () => (on = await stage({ convergenceMs: FOR_EVER })));
@@ -126,8 +125,7 @@ describe("an operation that ends otherwise than it should", function () {
   });
 });
 
-describe("twelve resources of one run", function () {
-  this.timeout(60_000);
+describe("twelve resources of one run", () => {
   const COUNT = 12;
   let on: Stage;
 
@@ -150,8 +148,7 @@ describe("twelve resources of one run", function () {
   });
 });
 
-describe("two commands of one machine", function () {
-  this.timeout(60_000);
+describe("two commands of one machine", () => {
   let on: Stage;
 
   before(async () => (on = await stage({ seed: seedOf(2, 8) })));

@@ -7,8 +7,7 @@ import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
 import { failureOf } from "../wire/client";
 import { declared, type Stage, stage } from "../support/stage";
 
-describe("the provider process on a company's network", function () {
-  this.timeout(30_000);
+describe("the provider process on a company's network", () => {
   let on: Stage;
   let proxy: LocalProxy;
   let authority: Awaited<ReturnType<typeof privateAuthority>>;

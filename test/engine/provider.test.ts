@@ -6,8 +6,7 @@ import { declared, PROVIDER, type Stage, stage, URN } from "../support/stage";
 
 const ID = DEFAULT_SERVICE_ID;
 
-describe("the provider in Pulumi's dynamic-provider process", function () {
-  this.timeout(30_000);
+describe("the provider in Pulumi's dynamic-provider process", () => {
   let on: Stage;
   let provider: ProviderProcess;
   /** What create left; a request counts here in real time, so one stands for all. */

@@ -49,9 +49,7 @@ function examplesIn(file: string): string[] {
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
 }
 
-describe("what is written for users", function () {
-  this.timeout(60_000);
-
+describe("what is written for users", () => {
   it("compiles, in documents and in docstrings", () => {
     const folder = programFolder();
     try {

@@ -26,8 +26,7 @@ async function main() {
 main();
 `;
 
-describe("a program that declares a compute", function () {
-  this.timeout(30_000);
+describe("a program that declares a compute", () => {
   const folder = programFolder();
   let added: string[];
   let inputs: Record<string, unknown>;

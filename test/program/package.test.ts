@@ -11,8 +11,7 @@ const PUBLISHED = [
   /^dist\/(index|cli|component|emulator|functions|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
 ];
 
-describe("what is published", function () {
-  this.timeout(60_000);
+describe("what is published", () => {
   let files: { path: string; size: number }[];
 
   before(() => {
@@ -101,9 +100,7 @@ const RESOLUTIONS = [
   },
 ];
 
-describe("the types", function () {
-  this.timeout(60_000);
-
+describe("the types", () => {
   for (const { name, type, options, text } of RESOLUTIONS) {
     it(`are found and right for ${name}`, () => {
       const folder = programFolder();

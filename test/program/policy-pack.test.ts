@@ -6,8 +6,7 @@ import { OTHER_SERVICE, sized } from "../support/preview-json";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Its own process, asked as Pulumi's engine does; with `pulumi --policy-pack` only where the CLI can. */
-describe("the policy pack of the example review, in a process of its own", function () {
-  this.timeout(30_000);
+describe("the policy pack of the example review, in a process of its own", () => {
   let pack: PolicyProcess;
 
   const scaling = (properties: object) => ({ type: SCALING, properties: { ...properties } });

@@ -9,8 +9,7 @@ import { patched, Running } from "../support/stack";
 
 const COMMAND = [join(REPOSITORY, "dist", "cli", "main.js"), "probe"];
 
-describe("the command `pulumi-clickpipes probe`", function () {
-  this.timeout(60_000);
+describe("the command `pulumi-clickpipes probe`", () => {
   let emulator: Emulator;
 
   before(async () => (emulator = await startEmulator()));

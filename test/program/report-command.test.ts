@@ -8,9 +8,7 @@ import { REPOSITORY } from "../support/project";
 
 const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
 
-describe("the command `pulumi-clickpipes report`", function () {
-  this.timeout(30_000);
-
+describe("the command `pulumi-clickpipes report`", () => {
   function report(input: string, options: readonly string[] = [], node: readonly string[] = []) {
     return spawnSync(process.execPath, [...node, COMMAND, "report", ...options], { input, encoding: "utf8" });
   }

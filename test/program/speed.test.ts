@@ -57,8 +57,7 @@ async function main() {
 main();
 `;
 
-describe("what a resource costs", function () {
-  this.timeout(30_000);
+describe("what a resource costs", () => {
   const folder = programFolder();
   after(() => folder.remove());
 

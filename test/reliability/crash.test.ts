@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { crashMatrix, nameOf, survivals } from "./crash";
 import { providerSurvived } from "./crash-provider";
 
-describe("a provider process that is killed loses and doubles nothing, and the next command goes on", function () {
-  this.timeout(300_000);
+describe("a provider process that is killed loses and doubles nothing, and the next command goes on", () => {
   // `npm run reliability` tries all of them.
   const crashes = crashMatrix().filter(({ isInstant, moment, request }) =>
     isInstant ? moment === "before" : moment === "after" && (request === "change" || request === "poll"),

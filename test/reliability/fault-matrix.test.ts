@@ -24,8 +24,7 @@ const CHOSEN = faultMatrix().filter(({ operation, moment, misfortune, persistenc
     : operation === "update" || operation === "read",
 );
 
-describe("an operation that meets a misfortune keeps every promise, and so does the next command", function () {
-  this.timeout(30_000);
+describe("an operation that meets a misfortune keeps every promise, and so does the next command", () => {
   let detours: Detours;
   let world: World;
 

@@ -52,9 +52,4 @@ export async function removeEnvironment(): Promise<void> {
 }
 
 /** Mocha calls this at the end of each file, in the process that ran it. */
-export const mochaHooks = {
-  async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(120_000); // a folder in which packages were installed goes slowly where others write too
-    await removeEnvironment();
-  },
-};
+export const mochaHooks = { afterAll: removeEnvironment };

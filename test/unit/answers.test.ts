@@ -111,9 +111,7 @@ const ANSWERS: readonly {
   },
 ];
 
-describe("whatever comes as an answer", function () {
-  this.timeout(60_000);
-
+describe("whatever comes as an answer", () => {
   /** What the client makes of an answer: a result, or why there is none. */
   async function read(ask: (client: Client) => Promise<unknown>, answer: unknown): Promise<unknown> {
     const clock = new SkippingClock();

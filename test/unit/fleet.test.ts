@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { lowerBoundMs } from "../../tools/bench/bound";
 import { Machine, scaled, scaledInWaves } from "../reliability/fleet";
 
-describe("40 services of one process", function () {
-  this.timeout(30_000);
+describe("40 services of one process", () => {
   let outcome: Awaited<ReturnType<typeof scaled>>;
   before(async () => (outcome = await scaled({ processes: 1, servicesOfEach: 40 })));
 
@@ -24,9 +23,7 @@ describe("40 services of one process", function () {
   });
 });
 
-describe("20 services that are scaled while 40 others wait", function () {
-  this.timeout(30_000);
-
+describe("20 services that are scaled while 40 others wait", () => {
   it("are all changed before the API's limit goes to those that wait", async () => {
     const { pollsMeanwhile, meanwhile } = await scaledInWaves({ first: 40, second: 20, afterMs: 240_000 });
     // A first read and a change for each; each tenth place goes to what has waited longest.
@@ -34,8 +31,7 @@ describe("20 services that are scaled while 40 others wait", function () {
   });
 });
 
-describe("200 services of one program", function () {
-  this.timeout(60_000);
+describe("200 services of one program", () => {
   let outcome: Awaited<ReturnType<typeof scaled>>;
   before(async () => (outcome = await scaled({ processes: 1, servicesOfEach: 200 })));
 
@@ -57,8 +53,7 @@ describe("200 services of one program", function () {
   });
 });
 
-describe("200 services of five processes that share a key, each on a machine of its own", function () {
-  this.timeout(60_000);
+describe("200 services of five processes that share a key, each on a machine of its own", () => {
   let outcome: Awaited<ReturnType<typeof scaled>>;
   before(async () => (outcome = await scaled({ processes: 5, servicesOfEach: 40 })));
 
@@ -73,8 +68,7 @@ for (const [processes, servicesOfEach] of [
   [5, 20],
   [10, 10],
 ] as const) {
-  describe(`${processes} processes of one machine that share a key, with ${servicesOfEach} services each`, function () {
-    this.timeout(60_000);
+  describe(`${processes} processes of one machine that share a key, with ${servicesOfEach} services each`, () => {
     const convergenceMs = 240_000;
     const count = processes * servicesOfEach;
     let outcome: Awaited<ReturnType<typeof scaled>>;
@@ -94,9 +88,7 @@ for (const [processes, servicesOfEach] of [
   });
 }
 
-describe("20 processes of one machine that share a key, more than it has places", function () {
-  this.timeout(60_000);
-
+describe("20 processes of one machine that share a key, more than it has places", () => {
   it("all converge, with a fifth of their requests refused at most", async () => {
     const outcome = await scaled({ processes: 20, servicesOfEach: 5, machine: new Machine() });
     assert.deepEqual([outcome.failed, outcome.converged], [0, 100]);

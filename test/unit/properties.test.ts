@@ -54,9 +54,7 @@ function kept<Value>(value: Value): Value {
 }
 
 /** With answers.test.ts more than ten thousand tries in all: a property that holds for some inputs alone is none. */
-describe("whatever is given", function () {
-  this.timeout(60_000);
-
+describe("whatever is given", () => {
   it("a size goes to the API and comes back as it was, and so do cores", () => {
     const cores = fc
       .double({ min: 0.001, max: 1_000, noNaN: true })

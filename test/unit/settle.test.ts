@@ -34,8 +34,7 @@ function migration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
   return virtualStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
 }
 
-describe("settle", function () {
-  this.timeout(60_000);
+describe("settle", () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
