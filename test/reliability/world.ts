@@ -45,6 +45,7 @@ export class World {
   private sent: Request[] = [];
   private wantedCores = 0;
   private hasSent = false;
+  /** By the calendar, whole milliseconds, as the emulator counts them. */
   private changedAtMs = 0;
 
   private constructor(
@@ -116,7 +117,7 @@ export class World {
     this.sent.push(request);
     if (isChange) {
       this.hasSent = true;
-      this.changedAtMs = this.clock.nowMs();
+      this.changedAtMs = this.clock.now();
     }
     if (isChange && misfortune?.patch !== "not taken") this.mayBeTaken = true;
     if (isChange && (misfortune === undefined || misfortune.patch === "taken" || misfortune.isApplied))
@@ -191,7 +192,7 @@ export class World {
     if (!this.hasSent) return "first read";
     if (this.seenCores === this.wantedCores) return "confirming read";
     // The first poll that finds the change arrived, as far as it gets an answer.
-    return this.clock.nowMs() - this.changedAtMs < CONVERGENCE_MS ? "poll" : "last poll";
+    return this.clock.now() - this.changedAtMs < CONVERGENCE_MS ? "poll" : "last poll";
   }
 }
 
