@@ -57,7 +57,7 @@ export async function bring(task: Task): Promise<void> {
     throw error;
   });
   if (ending === "done") {
-    ledger.pending = undefined;
+    ledger.arrived();
     await operation.progress.status(
       change.hasSent
         ? `${sizeText(wanted)} after ${durationText(operation.elapsedMs)}`
@@ -86,7 +86,7 @@ class Change {
     this.hasSent = true;
     this.failure = undefined;
     const outcome = await this.request();
-    if (outcome !== "refused") ledger.sent(cores, operation.clock.date());
+    if (outcome !== "refused") ledger.sent(cores, operation.clock.date(), outcome);
     return outcome;
   }
 
@@ -116,10 +116,11 @@ class Change {
 }
 
 function inFlightOf(ledger: Ledger, { clock }: Operation) {
-  if (ledger.pending === undefined) return undefined;
-  const agoMs = clock.date().getTime() - ledger.pending.since.getTime();
-  // A clock that was set back must not make an old change young.
-  return { size: sizeOf(ledger.pending.cores), sentAtMs: clock.nowMs() - Math.max(0, agoMs) };
+  return ledger.inFlight.map(({ cores, since }) => {
+    const agoMs = clock.date().getTime() - since.getTime();
+    // A clock that was set back must not make an old change young.
+    return { size: sizeOf(cores), sentAtMs: clock.nowMs() - Math.max(0, agoMs) };
+  });
 }
 
 function phaseText(wanted: Size, now: Size, ledger: Ledger): string {

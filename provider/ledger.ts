@@ -1,5 +1,6 @@
 import { coresOf, type Size } from "../sizing";
 
+/** A size that was asked for and has not been seen yet. */
 export interface Pending {
   readonly cores: number;
   readonly since: Date;
@@ -12,19 +13,35 @@ export class Ledger {
   /** The size just before the first change that this operation sent. */
   before: Size | undefined;
 
-  constructor(
-    /** What may have been asked for and has not been seen yet, by an earlier operation or by this one. */
-    public pending?: Pending,
-  ) {}
+  /** What earlier operations and this one have asked for, the newest last: those before it, since it may not have been taken. */
+  private asked: readonly Pending[];
 
-  /** The change was taken, or may have been; not to be called where the answer says for certain that it was not. */
-  sent(cores: number, at: Date): void {
+  constructor(asked: readonly Pending[] = []) {
+    this.asked = asked;
+  }
+
+  get pending(): Pending | undefined {
+    return this.asked.at(-1);
+  }
+
+  get inFlight(): readonly Pending[] {
+    return this.asked;
+  }
+
+  /** Not to be called where the answer says for certain that the change was not taken. */
+  sent(cores: number, at: Date, outcome: "accepted" | "unanswered"): void {
     this.before ??= this.seen;
-    this.pending = { cores, since: at };
+    const others = this.asked.filter((pending) => pending.cores !== cores);
+    this.asked = [...(outcome === "accepted" ? [] : others), { cores, since: at }];
+  }
+
+  /** The wanted size was seen to stay. */
+  arrived(): void {
+    this.asked = [];
   }
 
   get mayHaveChanged(): boolean {
-    return this.pending !== undefined;
+    return this.asked.length > 0;
   }
 
   get baselineCores(): number | undefined {

@@ -78,8 +78,11 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     const operation = this.session.operation("read", client, state);
     const size = await operation.run(() => this.sizeNow(operation, state));
     if (size === undefined) return { id: "" };
+    // Where an earlier change may still land on top of it, the next `up` waits until it can't.
     const hasArrived =
-      state.pendingCores !== undefined && sizeText(sizeOf(state.pendingCores)) === sizeText(size);
+      state.pendingCores !== undefined &&
+      state.__pendingBefore === undefined &&
+      sizeText(sizeOf(state.pendingCores)) === sizeText(size);
     const seen: State = {
       ...state,
       ...derivedKept(size, this.session.unitPrice(), state),

@@ -7,13 +7,32 @@ import { derivedKept, present, type Salvaged, type State } from "./state";
 
 /** A ledger that goes on where the state of an earlier operation ends. */
 export function ledgerOf(state: Salvaged | undefined): Ledger {
-  return new Ledger(state === undefined ? undefined : pendingOf(state));
+  return new Ledger(state === undefined ? [] : inFlightOf(state));
 }
 
-function pendingOf(state: Salvaged): Pending | undefined {
-  if (state.pendingCores === undefined) return undefined;
-  const since = new Date(state.__pendingSince ?? 0);
-  return { cores: state.pendingCores, since: Number.isNaN(since.getTime()) ? new Date(0) : since };
+/** What may still arrive; the newest last. */
+function inFlightOf({ pendingCores, __pendingSince, __pendingBefore = [] }: Salvaged): Pending[] {
+  if (pendingCores === undefined) return [];
+  const all = [...__pendingBefore, { cores: pendingCores, since: __pendingSince ?? "" }];
+  return all.map(({ cores, since }) => ({ cores, since: dateOf(since) }));
+}
+
+/** A date that is damaged is of long ago. */
+function dateOf(text: string): Date {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? new Date(0) : date;
+}
+
+/** What a state keeps of what may still arrive. */
+function pendingIn(ledger: Ledger) {
+  const inFlight = ledger.inFlight.map(({ cores, since }) => ({ cores, since: since.toISOString() }));
+  const newest = inFlight.at(-1);
+  const before = inFlight.slice(0, -1);
+  return {
+    pendingCores: newest?.cores,
+    __pendingSince: newest?.since,
+    __pendingBefore: before.length === 0 ? undefined : before,
+  };
 }
 
 /** What create and update leave in the state: the declared inputs, the size that was seen, and what is still on its way. */
@@ -34,8 +53,7 @@ export function recordOf(
     organizationId: organization.organizationId,
     __organizationFrom: organization.from,
     baselineCores: olds?.baselineCores ?? baselineOf(ledger, inputs),
-    pendingCores: ledger.pending?.cores,
-    __pendingSince: ledger.pending?.since.toISOString(),
+    ...pendingIn(ledger),
   });
 }
 

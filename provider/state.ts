@@ -51,6 +51,12 @@ const stateSchema = z.object({
   pendingCores: optionalNumber,
   /** ISO 8601; when `pendingCores` was asked for. */
   __pendingSince: optionalText,
+  /** Asked for before that, the newest last, where nothing tells whether the API took what came after. */
+  __pendingBefore: z
+    .array(z.object({ cores: z.number(), since: z.string() }))
+    .readonly()
+    .optional()
+    .catch(undefined),
 });
 
 type Fields = z.infer<typeof stateSchema>;
@@ -138,8 +144,8 @@ export function derivedKept(
 
 /** The declared part of a state, as inputs with the size that was seen: so drift is a difference of properties. */
 export function inputsOf(state: State): Record<string, unknown> {
-  const { baselineCores, pendingCores, __pendingSince, __organizationFrom, organizationId, ...inputs } =
-    state;
+  const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
+  const { pendingCores, __pendingSince, __pendingBefore, ...inputs } = kept;
   return {
     ...present(inputs),
     ...(__organizationFrom === "argument" ? { organizationId } : {}),

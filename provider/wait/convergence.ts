@@ -31,8 +31,11 @@ export type Verdict =
 
 export interface Beginning<Size> {
   readonly wanted: Size;
-  /** What an earlier change, sent by this package and not seen since, may still bring. */
-  readonly inFlight?: { readonly size: Size; readonly sentAtMs: number } | undefined;
+  /**
+   * What earlier changes, sent by this package and not seen since, may still bring; the newest last. Those before it count
+   * because it may never have been taken.
+   */
+  readonly inFlight: readonly { readonly size: Size; readonly sentAtMs: number }[];
 }
 
 /**
@@ -60,17 +63,18 @@ export class Convergence<Size> {
     private readonly begin: Beginning<Size>,
     private readonly sizes: Comparable<Size>,
   ) {
-    if (begin.inFlight !== undefined && this.isWanted(begin.inFlight.size))
-      this.sentAtMs = begin.inFlight.sentAtMs;
+    const newest = begin.inFlight.at(-1);
+    if (newest === undefined || !this.isWanted(newest.size)) return;
+    this.sentAtMs = newest.sentAtMs;
+    this.hidden = this.mayBeOverrun;
   }
 
   /** The size last seen, where it is neither the wanted one nor one that an own change explains. */
   get foreign(): Size | undefined {
     const { last } = this;
     if (last === undefined || this.isWanted(last)) return undefined;
-    const explained = [this.before, this.begin.inFlight?.size].some(
-      (size) => size && this.sizes.same(size, last),
-    );
+    const own = this.begin.inFlight.map(({ size }) => size);
+    const explained = [this.before, ...own].some((size) => size && this.sizes.same(size, last));
     return explained ? undefined : last;
   }
 
@@ -88,6 +92,7 @@ export class Convergence<Size> {
 
   unanswered(nowMs: number): void {
     this.sent();
+    this.sentAtMs = undefined; // of a change that was lost: else this one would count as lost with it, and be sent again at once
     this.unansweredAtMs = nowMs;
   }
 
@@ -114,9 +119,7 @@ export class Convergence<Size> {
   }
 
   private sent(): void {
-    const { inFlight } = this.begin;
-    const supersedes = inFlight !== undefined && !this.isWanted(inFlight.size);
-    this.hidden = supersedes && this.last !== undefined && this.isWanted(this.last);
+    this.hidden = this.mayBeOverrun && this.last !== undefined && this.isWanted(this.last);
     this.matches = 0;
   }
 
@@ -128,13 +131,18 @@ export class Convergence<Size> {
 
   private verdictOnMatch(nowMs: number): Verdict {
     const nothingOnItsWay = this.sentAtMs === undefined && this.unansweredAtMs === undefined;
-    if (nothingOnItsWay) return this.begin.inFlight === undefined ? "done" : "send";
+    if (nothingOnItsWay) return this.begin.inFlight.length === 0 ? "done" : "send";
     if (this.hidden) {
       // The request that was to supersede the earlier change may never have arrived.
       if (this.sentAtMs === undefined) return this.verdictUnaccepted(nowMs);
       if (nowMs - this.sentAtMs < DOCUMENTED_CONVERGENCE_MS) return "wait";
     }
     return this.matches > 1 ? "done" : "confirm";
+  }
+
+  /** Whether an earlier change may still bring another size than the wanted one. */
+  private get mayBeOverrun(): boolean {
+    return this.begin.inFlight.some(({ size }) => !this.isWanted(size));
   }
 
   private isWanted(size: Size): boolean {

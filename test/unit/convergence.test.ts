@@ -8,7 +8,7 @@ const WANTED = 8;
 const BEFORE = 2;
 const FOREIGN = 16;
 
-function convergence(inFlight?: Beginning<number>["inFlight"]): Convergence<number> {
+function convergence(...inFlight: Beginning<number>["inFlight"]): Convergence<number> {
   return new Convergence({ wanted: WANTED, inFlight }, { same: (a, b) => a === b });
 }
 
@@ -209,6 +209,68 @@ describe("a change without an answer", () => {
     change.saw(WANTED, SECOND_MS);
     change.saw(WANTED, 2 * SECOND_MS);
     assert.equal(change.verdict(2 * SECOND_MS), "done");
+  });
+});
+
+describe("a change that was lost and is sent again, without an answer", () => {
+  const LOST_MS = 10 * MINUTE_MS + 1;
+  const resent = () => {
+    const change = changing();
+    change.saw(BEFORE, LOST_MS);
+    change.unanswered(LOST_MS);
+    return change;
+  };
+
+  it("is waited for", () => {
+    const change = resent();
+    change.saw(BEFORE, LOST_MS + SECOND_MS);
+    assert.equal(change.verdict(LOST_MS + SECOND_MS), "wait");
+  });
+
+  it("is sent once more where nothing of it is seen for longer than a change takes", () => {
+    const change = resent();
+    change.saw(BEFORE, LOST_MS + 6 * MINUTE_MS);
+    assert.equal(change.verdict(LOST_MS + 6 * MINUTE_MS), "send");
+  });
+});
+
+describe("a wait that goes on with a change that may not have been taken, after one to another size", () => {
+  const ELSEWHERE = 24;
+  const resumed = () =>
+    convergence({ size: ELSEWHERE, sentAtMs: -2 * MINUTE_MS }, { size: WANTED, sentAtMs: -MINUTE_MS });
+
+  it("waits at the wanted size, on which the other one may land", () => {
+    const change = resumed();
+    change.saw(WANTED, 0);
+    assert.equal(change.verdict(0), "wait");
+  });
+
+  it("needs one more read when the other one would have been seen", () => {
+    const change = resumed();
+    change.saw(WANTED, 0);
+    assert.equal(change.verdict(4 * MINUTE_MS), "confirm");
+  });
+
+  it("knows the other one for its own", () => {
+    const change = resumed();
+    change.saw(WANTED, 0);
+    change.saw(ELSEWHERE, MINUTE_MS);
+    assert.equal(change.foreign, undefined);
+  });
+
+  it("is sent again where the other one stays", () => {
+    const change = resumed();
+    change.saw(ELSEWHERE, 10 * MINUTE_MS);
+    assert.equal(change.verdict(10 * MINUTE_MS), "send");
+  });
+
+  it("sends the size of the other one, where that is wanted again", () => {
+    const change = convergence(
+      { size: WANTED, sentAtMs: -2 * MINUTE_MS },
+      { size: BEFORE, sentAtMs: -MINUTE_MS },
+    );
+    change.saw(WANTED, 0);
+    assert.equal(change.verdict(0), "send");
   });
 });
 

@@ -23,6 +23,7 @@ const WHOLE = {
   baselineCores: 4,
   pendingCores: 16,
   __pendingSince: "2026-01-01T00:00:00.000Z",
+  __pendingBefore: [{ cores: 24, since: "2025-12-31T23:58:00.000Z" }],
 };
 
 describe("reading state", () => {
@@ -54,6 +55,7 @@ describe("reading state", () => {
     ["baselineCores", 0],
     ["pendingCores", "16"],
     ["__pendingSince", 1_767_225_600_000],
+    ["__pendingBefore", [{ cores: "24" }]],
   ] as const) {
     it(`takes ${JSON.stringify(damaged)} in ${field} for absent`, () => {
       assert.equal(readState({ ...WHOLE, [field]: damaged })[field], undefined);
@@ -173,7 +175,8 @@ describe("what is kept of an earlier price", () => {
 
 describe("state as inputs", () => {
   it("holds the declared part and the size that was seen", () => {
-    const { baselineCores, pendingCores, __pendingSince, __organizationFrom, ...declared } = WHOLE;
+    const { baselineCores, __organizationFrom, ...kept } = WHOLE;
+    const { pendingCores, __pendingSince, __pendingBefore, ...declared } = kept;
     assert.deepEqual(inputsOf(readState(WHOLE)), declared);
   });
 

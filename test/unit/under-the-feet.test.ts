@@ -164,6 +164,65 @@ describe("a burst that is given up while its change is on its way", () => {
   }
 });
 
+describe("a burst that is given up, and a way back that was accepted and given up too", () => {
+  it("leaves nothing of the burst to wait for", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    await stack.up(8);
+    await failureOf(stack.up(24, { __timeouts: { update: "1m" } }));
+    await failureOf(stack.up(4, { __timeouts: { update: "1m" } }));
+    assert.deepEqual([stack.state?.pendingCores, stack.state?.__pendingBefore], [4, undefined]);
+  });
+});
+
+describe("a burst that is given up, and a way back that got no answer and was given up too", () => {
+  const LOST: Fault = { kind: "status", status: 504 };
+  const SHORT = { __timeouts: { update: "1m" } };
+
+  async function givenUpTwice() {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    await stack.up(2);
+    await failureOf(stack.up(24, SHORT));
+    stack.faults.add({ method: "PATCH", fault: LOST });
+    await failureOf(stack.up(2, SHORT));
+    assert.deepEqual([stack.state?.cores, stack.state?.pendingCores, stack.asked()], [2, 2, [24]]);
+    return stack;
+  }
+
+  for (const isRefreshed of [false, true]) {
+    it(`does not go unseen by the next up, with${isRefreshed ? "" : "out"} a refresh between`, async () => {
+      const stack = await givenUpTwice();
+      if (isRefreshed) await stack.refresh();
+      await stack.up(2);
+      await stack.passes(20 * MINUTE_MS);
+      assert.deepEqual([stack.coresNow(), stack.state?.cores, stack.state?.pendingCores], [2, 2, undefined]);
+    });
+  }
+
+  it("is no other person's change to an up that waits meanwhile", async () => {
+    const stack = await givenUpTwice();
+    const { message } = await failureOf(stack.up(2, { __timeouts: { update: "4m" } }));
+    assert.match(message, /still 24 cores/);
+    assert.doesNotMatch(message, /somebody/);
+  });
+});
+
+describe("a change that was lost, and is sent again while the API answers 504 although it takes it", () => {
+  it("is sent again once", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    await failureOf(stack.up(8, { __timeouts: { create: "1m" } }));
+    await stack.passes(60 * MINUTE_MS);
+    stack.cloud.setCores(ID, 2);
+    stack.journal.clear();
+    stack.faults.add({
+      method: "PATCH",
+      forMs: 5 * MINUTE_MS,
+      fault: { kind: "status", status: 504, applied: true },
+    });
+    await stack.up(8);
+    assert.equal(stack.journal.count("PATCH"), 1);
+  });
+});
+
 describe("a destroy that is given up while its change is on its way", () => {
   it("is drift, which a refresh some minutes later shows and an up repairs", async () => {
     const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
