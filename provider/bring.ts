@@ -128,8 +128,11 @@ function phaseText(wanted: Size, now: Size, ledger: Ledger): string {
 }
 
 function asked({ target, cores, ledger }: Task): string {
-  const from = ledger.before === undefined ? "" : ` from ${sizeText(ledger.before)}`;
-  return `bring service ${target.serviceId}${from} to ${sizeText(sizeOf(cores))}`;
+  const wanted = sizeOf(cores);
+  // They are the same where an earlier change, to another size, is to be overtaken.
+  const before = ledger.before && !sameSize(ledger.before, wanted) ? ledger.before : undefined;
+  const from = before === undefined ? "" : ` from ${sizeText(before)}`;
+  return `bring service ${target.serviceId}${from} to ${sizeText(wanted)}`;
 }
 
 function overruled(task: Task, foreign: Size | undefined): ClickPipesError {
@@ -163,7 +166,7 @@ function timedOut(
     asked: asked(task),
     seen: `${parts.join("; ")}${summary === "" ? "" : ` (${summary})`}`,
     next: ledger.mayHaveChanged
-      ? `The change may still arrive: the next \`${operation.command}\` goes on waiting; \`customTimeouts\` sets a longer limit`
+      ? `The change may still arrive: ${operation.resumption}; \`customTimeouts\` sets a longer limit`
       : `Nothing was changed: run \`${operation.command}\` again later`,
     requestId: (unread ?? unsent)?.facts.requestId,
   });

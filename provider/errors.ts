@@ -71,6 +71,15 @@ export class TimeoutError extends ClickPipesError {
   readonly code = "timeout";
 }
 
+/** A change was sent, and another error than its time's end kept it from being waited for. */
+export class UnfinishedError extends ClickPipesError {
+  readonly code = "unfinished";
+
+  constructor(cause: ClickPipesError, onItsWay: string) {
+    super({ ...cause.facts, next: `${cause.facts.next}. ${onItsWay}` });
+  }
+}
+
 /** The service settled at a size that this run did not ask for. */
 export class OverruledError extends ClickPipesError {
   readonly code = "overruled";

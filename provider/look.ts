@@ -97,6 +97,7 @@ export class Look {
     this.note("service not awake");
     const { client, clock } = this.operation;
     if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
+    if (clock.nowMs() >= this.operation.deadlineAtMs) return undefined; // it would wake, and cost, for nothing
     try {
       const { state } = await client.getService(this.target, this.operation);
       if (state === "stopped" || state === "stopping") {

@@ -30,8 +30,8 @@ function sizeWithCost(state: Salvaged, unitPrice: number | undefined): string {
 }
 
 /** A failure that is not about the wait itself, such as a key that expired during it, leaves open what becomes of the change. */
-export function onItsWayText(error: unknown, { pending }: Ledger): string | undefined {
+export function onItsWayText(error: unknown, { pending }: Ledger, resumption: string): string | undefined {
   const saysItself = error instanceof TimeoutError || error instanceof OverruledError;
   if (saysItself || pending === undefined) return undefined;
-  return `The change to ${sizeText(sizeOf(pending.cores))} may still arrive: the next \`pulumi up\` goes on with it`;
+  return `The change to ${sizeText(sizeOf(pending.cores))} may still arrive: ${resumption}`;
 }

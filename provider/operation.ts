@@ -81,6 +81,12 @@ export class Operation implements Caller {
     return COMMAND[this.circumstances.kind];
   }
 
+  /** What becomes of a change that was sent and not waited for to its end. A delete that fails can't leave it in the state. */
+  get resumption(): string {
+    const goesOn = this.circumstances.kind === "delete" ? "asks for it again" : "goes on waiting for it";
+    return `the next \`${this.command}\` ${goesOn}`;
+  }
+
   /** Aborted when the engine is gone, or when the time is over and the last answer did not come. */
   get signal(): AbortSignal {
     return this.ended.signal;
@@ -132,12 +138,13 @@ export class Operation implements Caller {
     return retrying(this.clock, this.signal, maySucceedLater, work);
   }
 
-  /** Holds a change back while the engine is silent, and ends the operation where it is gone. */
+  /** Holds a change back while the engine is silent or when its time is over, and ends the operation where the engine is gone. */
   async beforeWrite(): Promise<void> {
     const pulse = await this.circumstances.engine.pulse();
     this.assure(pulse !== "gone");
     this.signal.throwIfAborted();
-    if (pulse === "silent") throw heldBack();
+    if (pulse === "silent") throw heldBack("Pulumi's engine is silent");
+    if (this.clock.nowMs() >= this.deadlineAtMs) throw heldBack("the time is over");
   }
 
   private async beat(): Promise<void> {
@@ -179,12 +186,12 @@ export class Operation implements Caller {
   }
 }
 
-function heldBack(): NoAnswerError {
+function heldBack(why: string): NoAnswerError {
   return new NoAnswerError(
     {
-      asked: "ask Pulumi's engine whether the change is still wanted",
-      seen: "Pulumi's engine is silent, so it was not sent",
-      next: "Let a command that was stopped go on, or end it and run it again",
+      asked: "see whether the change is still wanted",
+      seen: `${why}, so it was not sent`,
+      next: "Let a command that was stopped go on, or run it again",
     },
     "not-sent",
     true,

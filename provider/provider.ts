@@ -3,7 +3,7 @@ import { sizeOf, sizeText, type Size } from "../sizing";
 import { bring } from "./bring";
 import { checked } from "./check/check";
 import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./difference";
-import { InitializationFailure, ServiceNotAwakeError } from "./errors";
+import { ClickPipesError, InitializationFailure, ServiceNotAwakeError, UnfinishedError } from "./errors";
 import { isGone } from "./gone";
 import { keepFoundBurst } from "./initial-load/found-burst";
 import { warnOfDestroy } from "./initial-load/warn-of-destroy";
@@ -106,11 +106,16 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     const operation = this.session.operation("delete", client, state);
     await warnOfDestroy(this.session, client, state, cores);
     const patience = { mayWake: state.wakeService ?? false };
+    const ledger = ledgerOf(state);
     await operation.run(async () => {
       try {
-        await bring({ target: state, cores, operation, ledger: ledgerOf(state), patience });
+        await bring({ target: state, cores, operation, ledger, patience });
       } catch (error) {
-        if (!(await isGone(operation, state, error))) throw error;
+        if (await isGone(operation, state, error)) return;
+        const onItsWay = onItsWayText(error, ledger, operation.resumption);
+        throw onItsWay === undefined || !(error instanceof ClickPipesError)
+          ? error
+          : new UnfinishedError(error, onItsWay);
       }
     });
   }
@@ -165,7 +170,7 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
           inputs.serviceId,
           record(seen),
           error as Error,
-          onItsWayText(error, ledger),
+          onItsWayText(error, ledger, operation.resumption),
         );
       }
       return record(sizeOf(inputs.cores));

@@ -176,7 +176,7 @@ export class Client {
     if (status === 403)
       return `The key from ${place} needs the Admin role in the organisation that owns the service`;
     if (status === 404)
-      return "Check the service's and the organisation's id, and that the key belongs to that organisation";
+      return "Check the service's and the organisation's id, that the service is still there, and that the key is of that organisation";
     if (status === 400) return "The API refuses the request as it stands: check the ids and the size";
     if (status >= 300 && status < 400)
       return "Redirects are not followed, since they would carry the key away: check the API address";

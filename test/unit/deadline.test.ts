@@ -57,6 +57,15 @@ describe("an operation whose requests are refused for ever", () => {
     );
   });
 
+  it("does not send a change whose turn comes when the time is over", async () => {
+    const { provider, clock, faults, journal, checked } = await started();
+    const headers = { "X-RateLimit-Reset": String(LIMIT_MS / 1_000 + 5) };
+    faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
+    const error = await refusal(clock.run(provider.create(checked)));
+    assert.match((error as Error).message, /the time is over, so it was not sent.*Nothing was changed/);
+    assert.equal(journal.count("PATCH"), 1); // the refused one
+  });
+
   it("ends a create that can't look any more, and keeps what may have been taken", async () => {
     const { provider, clock, faults, checked } = await started();
     faults.add({ method: "GET", after: 2, fault: TOO_MANY, times: Infinity }); // organisations and the first look

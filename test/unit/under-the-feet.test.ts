@@ -224,6 +224,27 @@ describe("a change that was lost, and is sent again while the API answers 504 al
 });
 
 describe("a destroy that is given up while its change is on its way", () => {
+  it("says that the next one asks again, as Pulumi keeps nothing of it", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    await stack.up(8, { __timeouts: { delete: "1m" } });
+    const { message } = await failureOf(stack.destroy());
+    assert.match(
+      message,
+      /may still arrive: the next `pulumi destroy` asks for it again; `customTimeouts` sets/,
+    );
+  });
+
+  it("says so too where something else than its time ends it", async () => {
+    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
+    await stack.up(8);
+    stack.faults.add({ method: "GET", after: 1, fault: { kind: "status", status: 403 } });
+    const { message } = await failureOf(stack.destroy());
+    assert.match(
+      message,
+      /answered 403 .*Admin role.*\. The change to 2 cores \(8 GB\) may still arrive: the next `pulumi destroy` asks for it again$/,
+    );
+  });
+
   it("is drift, which a refresh some minutes later shows and an up repairs", async () => {
     const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
     const limits = { __timeouts: { delete: "1m" } };
