@@ -1,26 +1,53 @@
+import type { z } from "zod";
+import { answerOf } from "../../provider/api/contract";
 import { type Limiter, Priority } from "../../provider/api/limiter";
 import { rateLimitResetMs } from "../../provider/api/rate-limit-reset";
+import { requestIdOf } from "../../provider/api/request-id";
 import type { Answer, Request, Transport } from "../../provider/api/transport";
-import { ApiError, isTransient } from "../../provider/errors";
+import { ApiError, isTransient, SettingsError } from "../../provider/errors";
 import type { Clock } from "../../provider/wait/clock";
 import { retrying } from "../../provider/wait/retry";
 
 /** Requests whose answer is what the probe is about, whatever its status; within the key's limit. */
 export class Caller {
   constructor(
-    readonly transport: Pick<Transport, "send">,
+    readonly transport: Pick<Transport, "send" | "secrets">,
     private readonly limiter: Limiter,
     readonly clock: Clock,
     readonly signal: AbortSignal,
   ) {}
+
+  /** The result of an answer that must be one; an error that says what came where it is not. */
+  async result<Result extends z.ZodType>(
+    result: Result,
+    ...path: readonly string[]
+  ): Promise<z.infer<Result>> {
+    const answer = await this.get(...path);
+    const parsed = answerOf(result).safeParse(answer.json);
+    if (answer.status === 200 && parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
+    throw new SettingsError({
+      asked: "read what the key may see",
+      seen: `the API answered ${answer.status}`,
+      next:
+        answer.status === 404
+          ? "Check the service's id, and the organisation's in CLICKHOUSE_ORG_ID"
+          : "Check the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET, and that it has the Admin role",
+      requestId: requestIdOf(answer, this.transport.secrets),
+    });
+  }
 
   get(...path: readonly string[]): Promise<Answer> {
     const request = { method: "GET", path, asked: `read ${path.at(-1) ?? "the API"}` } as const;
     return this.persisting(async () => {
       const answer = await this.call(request, this.signal);
       if (answer.status < 500) return answer;
-      const seen = `the API answered ${answer.status}`;
-      throw new ApiError({ asked: request.asked, seen, next: "Run the probe again later" }, answer.status);
+      const facts = {
+        asked: request.asked,
+        seen: `the API answered ${answer.status}`,
+        next: "Run the probe again later",
+        requestId: requestIdOf(answer, this.transport.secrets),
+      };
+      throw new ApiError(facts, answer.status);
     }, this.signal);
   }
 

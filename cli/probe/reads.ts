@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import { answerOf, clickPipe, dbSourceOf, organization, service } from "../../provider/api/contract";
+import { clickPipe, dbSourceOf, organization, service } from "../../provider/api/contract";
 import type { Answer } from "../../provider/api/transport";
 import { ClickPipesError, SettingsError } from "../../provider/errors";
 import type { Caller } from "./caller";
@@ -8,22 +7,8 @@ import type { Findings } from "./finding";
 /** Enough to find one service of each kind; a company with hundreds is not read from end to end. */
 const MOST_SERVICES = 50;
 
-/** The result of an answer that must be one; an error that says what came where it is not. */
-export function resultOf<Result extends z.ZodType>(answer: Answer, result: Result): z.infer<Result> {
-  const parsed = answerOf(result).safeParse(answer.json);
-  if (answer.status === 200 && parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
-  throw new SettingsError({
-    asked: "read what the key may see",
-    seen: `the API answered ${answer.status}`,
-    next:
-      answer.status === 404
-        ? "Check the service's id, and the organisation's in CLICKHOUSE_ORG_ID"
-        : "Check the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET, and that it has the Admin role",
-  });
-}
-
 export async function onlyOrganization(caller: Caller): Promise<string> {
-  const all = resultOf(await caller.get("organizations"), organization.array());
+  const all = await caller.result(organization.array(), "organizations");
   const [only, ...others] = all;
   if (only !== undefined && others.length === 0) return only.id;
   throw new SettingsError({
@@ -36,7 +21,7 @@ export async function onlyOrganization(caller: Caller): Promise<string> {
 /** What reads alone tell, of services that are there anyway. */
 export async function readFindings(caller: Caller, organizationId: string): Promise<Findings> {
   const home = ["organizations", organizationId, "services"];
-  const services = resultOf(await caller.get(...home), service.array()).slice(0, MOST_SERVICES);
+  const services = (await caller.result(service.array(), ...home)).slice(0, MOST_SERVICES);
   const looks = new Looks(caller, home);
   let unread = 0;
   for (const { id, state } of services) {
@@ -68,7 +53,7 @@ class Looks {
   async at(id: string, state: string): Promise<void> {
     if (state === "idle") this.readWhileIdle ??= await this.statusOfSize(id);
     if (state !== "running" || this.statusBeforeFirstPipe !== undefined) return;
-    const pipes = resultOf(await this.caller.get(...this.home, id, "clickpipes"), clickPipe.array());
+    const pipes = await this.caller.result(clickPipe.array(), ...this.home, id, "clickpipes");
     if (pipes.some((pipe) => dbSourceOf(pipe) !== undefined)) return;
     this.statusBeforeFirstPipe = await this.statusOfSize(id);
   }

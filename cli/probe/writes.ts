@@ -3,7 +3,6 @@ import type { Answer } from "../../provider/api/transport";
 import { coresOf, DOCUMENTED_MAX_CORES, OPENAPI_MAX_CORES, sameSize, sizeOf, type Size } from "../../sizing";
 import type { Caller } from "./caller";
 import type { Findings } from "./finding";
-import { resultOf } from "./reads";
 
 const POLL_MS = 5_000;
 const LONGEST_CHANGE_MS = 20 * 60_000;
@@ -34,8 +33,8 @@ export class Writes {
     private readonly say: (text: string) => void,
   ) {}
 
-  async size(): Promise<Size> {
-    return resultOf(await this.caller.get(...this.path), scaling);
+  size(): Promise<Size> {
+    return this.caller.result(scaling, ...this.path);
   }
 
   async findings({ before, one, two }: Steps): Promise<Findings> {
@@ -64,6 +63,7 @@ export class Writes {
     this.say(`a change to ${coresOf(to)} cores, and one back to ${coresOf(from)} while it is under way`);
     await this.patch(to);
     await this.sleep(DURING_MS);
+    if (sameSize(await this.size(), to)) return { patchDuringChange: "not seen: the change had arrived" };
     const { status } = await this.patch(from);
     if (status !== 200) {
       await this.arrival(to);

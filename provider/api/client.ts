@@ -6,6 +6,7 @@ import * as contract from "./contract";
 import { type Limiter, Priority } from "./limiter";
 import { rateLimitResetMs } from "./rate-limit-reset";
 import { redacted } from "./redaction";
+import { requestIdOf } from "./request-id";
 import type { Answer, Request, Transport } from "./transport";
 
 /** A service of an organisation: what every request is about. */
@@ -102,7 +103,7 @@ export class Client {
         asked,
         seen: `an answer ${answer.status} that is not what the API documents${redacted(where, this.transport.secrets)}`,
         next: "Run the command again; if it stays so, check the API address, or whether a newer release exists",
-        requestId: this.requestIdOf(answer),
+        requestId: requestIdOf(answer, this.transport.secrets),
       },
       "unknown",
       true,
@@ -148,7 +149,7 @@ export class Client {
     const facts = {
       asked: request.asked,
       seen: `the API answered ${answer.status}${said === "" ? "" : ` "${said}"`}`,
-      requestId: this.requestIdOf(answer),
+      requestId: requestIdOf(answer, this.transport.secrets),
     };
     if (answer.status === 424) {
       return new ServiceNotAwakeError({
@@ -157,11 +158,6 @@ export class Client {
       });
     }
     return new ApiError({ ...facts, next: this.nextAfter(answer.status) }, answer.status);
-  }
-
-  private requestIdOf(answer: Answer): string | undefined {
-    const requestId = contract.errorEnvelope.safeParse(answer.json).data?.requestId;
-    return requestId === undefined ? undefined : redacted(requestId, this.transport.secrets);
   }
 
   private nextAfter(status: number): string {

@@ -11,6 +11,7 @@ import {
   seedOf,
   services,
 } from "../../emulator";
+import type { Convergence } from "../../emulator/cloud";
 import { GUESS_VALUES } from "../../emulator/guesses";
 import { Limiter } from "../../provider/api/limiter";
 import { sizeOf } from "../../sizing";
@@ -35,8 +36,12 @@ const SEED: Seed = {
   })),
 };
 
-function probing(guesses: Partial<Guesses> = {}, signal = new AbortController().signal) {
-  const world = virtual({ seed: SEED, guesses, convergenceMs: [180_000, 300_000] });
+function probing(
+  guesses: Partial<Guesses> = {},
+  signal = new AbortController().signal,
+  convergenceMs: Convergence = [180_000, 300_000],
+) {
+  const world = virtual({ seed: SEED, guesses, convergenceMs });
   const caller = new Caller(world.transport, new Limiter(world.clock), world.clock, signal);
   const said: string[] = [];
   const writes = new Writes(caller, PATH, (text) => said.push(text));
@@ -125,6 +130,12 @@ describe("the probe", () => {
   });
 
   for (const patchDuringChange of GUESS_VALUES.patchDuringChange) {
+    it(`says nothing of a PATCH during a change that ${patchDuringChange}, where changes arrive too soon for one`, async () => {
+      const { clock, writes } = probing({ patchDuringChange }, undefined, 4_000);
+      const found = await clock.run(writes.findings(stepsFrom(sizeOf(2))));
+      assert.equal(found.patchDuringChange, "not seen: the change had arrived");
+    });
+
     it(`puts the size back where it is interrupted, and a PATCH during a change ${patchDuringChange}`, async () => {
       const interrupted = new AbortController();
       const { clock, cloud, writes, said } = probing({ patchDuringChange }, interrupted.signal);
@@ -141,7 +152,7 @@ describe("the probe", () => {
   it("puts the size back where the API fails it", async () => {
     const { clock, cloud, faults, writes } = probing();
     clock.at(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
-    await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /answered 403/);
+    await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /answered 403 \(requestId \S+\)/);
     assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
   });
 
