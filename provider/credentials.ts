@@ -84,11 +84,11 @@ export class Credentials {
     const found = this.find("apiUrl") ?? { value: DEFAULT_API_URL, place: "the default" };
     const url = URL.canParse(found.value) ? new URL(found.value) : null;
     const safe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-    if (url === null || !safe || url.username !== "" || url.password !== "") {
+    if (url === null || !safe || url.username !== "" || url.password !== "" || /[?#]/.test(found.value)) {
       throw new SettingsError({
         asked,
         seen: `the API address in ${found.place} is ${describeUrl(url)}`,
-        next: `Use https (http only to this machine), no user in it, such as ${DEFAULT_API_URL}`,
+        next: `Use https (http only to this machine), no user, question mark or # in it, such as ${DEFAULT_API_URL}`,
       });
     }
     return url;
@@ -138,5 +138,6 @@ function isLoopback(hostname: string): boolean {
 function describeUrl(url: URL | null): string {
   if (url === null) return "no URL";
   const user = url.username === "" && url.password === "" ? "" : " with a user in it";
-  return `${url.protocol}//${url.host}${user}`;
+  const more = url.search === "" && url.hash === "" ? "" : " with more than a path after it";
+  return `${url.protocol}//${url.host}${user}${more}`;
 }

@@ -1,5 +1,4 @@
 import { nearestLegalCores, OPENAPI_MAX_CORES, type Size } from "../sizing";
-import { legalCeiling } from "./check/rules";
 import { argumentsOf, type CheckedInputs, decidedOf } from "./inputs";
 import { Ledger, type Pending } from "./ledger";
 import type { ResolvedOrganization } from "./organization";
@@ -63,10 +62,11 @@ function baselineOf({ baselineCores }: Ledger, { initialLoad }: CheckedInputs): 
 }
 
 /** The cores that a destroy puts back; undefined where nothing is known that could be put back. */
-export function coresAfterDestroy(state: Salvaged): number | undefined {
-  const cores = state.coresAfterDestroy ?? state.baselineCores;
-  if (cores === undefined) return undefined;
-  // What was seen on the service can be asked for; what nothing can have, the state has damaged.
-  const isPossible = cores <= OPENAPI_MAX_CORES;
-  return nearestLegalCores(cores, isPossible ? OPENAPI_MAX_CORES : legalCeiling(state.maxCores));
+export function coresAfterDestroy({
+  coresAfterDestroy: declared,
+  baselineCores,
+}: Salvaged): number | undefined {
+  // What no service can have, the state has damaged: the largest that one can have is no guess to pay for.
+  const cores = [declared, baselineCores].find((known) => known !== undefined && known <= OPENAPI_MAX_CORES);
+  return cores === undefined ? undefined : nearestLegalCores(cores, OPENAPI_MAX_CORES);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileNameFor, ownFolder } from "../own-files";
@@ -7,6 +7,9 @@ import type { Demand, Neighbours, NeighboursOf } from "./neighbours";
 
 /** Who has said nothing for so long wants nothing: what waits is sent, or said anew, much sooner. */
 const HEARD_MS = 30_000;
+
+/** In bytes: what is longer is nobody's count. */
+const LONGEST_COUNT = 10;
 
 /** By a folder for each key of an API, whose name tells nothing of the key. */
 export function onThisMachine(clock: Clock): NeighboursOf {
@@ -42,10 +45,12 @@ export class FileNeighbours implements Neighbours {
     if (name === this.name) return undefined;
     const file = join(this.folder, name);
     try {
-      const { mtime } = statSync(file);
-      const isOver = this.hasEnded(name) || this.clock.date().getTime() - mtime.getTime() > HEARD_MS;
-      if (!isOver) return { name, waiting: Number(readFileSync(file, "utf8")) || 0 };
-      rmSync(file, { force: true });
+      const found = lstatSync(file);
+      // A time in the future, of a clock that was set back, would else count for ever.
+      const isOver = this.hasEnded(name) || Math.abs(this.clock.date().getTime() - found.mtimeMs) > HEARD_MS;
+      if (isOver) rmSync(file, { force: true });
+      else if (found.isFile() && found.size <= LONGEST_COUNT)
+        return { name, waiting: countIn(readFileSync(file, "utf8")) };
     } catch {
       // It went while we looked.
     }
@@ -63,4 +68,8 @@ export class FileNeighbours implements Neighbours {
       return (error as NodeJS.ErrnoException).code === "ESRCH";
     }
   }
+}
+
+function countIn(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : 0;
 }

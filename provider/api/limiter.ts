@@ -144,6 +144,11 @@ export class Limiter {
     if (this.own.size < 1) this.notBeforeMs = fromMs + (share * WINDOW_MS) / this.own.size;
   }
 
+  /** None where others have gone, and left a whole place or more. */
+  private restMs(nowMs: number): number {
+    return this.own.size < 1 ? this.notBeforeMs - nowMs : 0;
+  }
+
   private positionFor(priority: Priority): number {
     const behind = this.queue.findIndex((waiting) => waiting.priority > priority);
     return behind < 0 ? this.queue.length : behind;
@@ -159,7 +164,8 @@ export class Limiter {
         const waitMs = this.untilNextPlaceMs();
         if (waitMs === Infinity) return; // the next answer pumps again
         if (waitMs > 0) {
-          await this.clock.sleep(waitMs);
+          // Neighbours forget who says nothing for long, and may themselves be gone meanwhile.
+          await this.clock.sleep(Math.min(waitMs, WINDOW_MS));
           continue;
         }
         this.documented.take();
@@ -191,7 +197,7 @@ export class Limiter {
     const nowMs = this.clock.nowMs();
     if (nowMs < this.pausedUntilMs) return this.pausedUntilMs - nowMs;
     const documentedMs = this.documented.untilFreeMs(PLACES, nowMs);
-    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs), this.notBeforeMs - nowMs);
+    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs), this.restMs(nowMs));
   }
 }
 

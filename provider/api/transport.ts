@@ -160,7 +160,7 @@ function isTelling(id: string): boolean {
 
 /** An answer in JSON may hold a text in JSON's own spelling. */
 function spellings(text: string): string[] {
-  return [text, JSON.stringify(text).slice(1, -1)];
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
 }
 
 function timeoutMsOf({ answerWithinMs }: Request): number {

@@ -39,14 +39,15 @@ export function initialLoadFaults(value: unknown, steadyCores: unknown, maxCores
 const endByRule: Rule = {
   isValid: (value) => ISO_WITH_ZONE.safeParse(value).success,
   reason: (value) =>
-    `${shown(value)} is not allowed: it takes a time in ISO 8601 with its zone; the nearest is "${nearestTime(value)}"`,
+    `${shown(value)} is not allowed: it takes a time in ISO 8601 with its zone${timeFor(value)}`,
 };
 
 /** With the zone that a person has most likely left out, where that is all that is missing. */
-function nearestTime(value: unknown): string {
+function timeFor(value: unknown): string {
   const text = typeof value === "string" ? value.trim().replace(" ", "T") : "";
   const candidates = [text, `${text}Z`, `${text}T00:00:00Z`];
-  return candidates.find((candidate) => ISO_WITH_ZONE.safeParse(candidate).success) ?? "2026-12-01T00:00:00Z";
+  const nearest = candidates.find((candidate) => ISO_WITH_ZONE.safeParse(candidate).success);
+  return nearest === undefined ? ', such as "2026-12-01T00:00:00Z"' : `; the nearest is "${nearest}"`;
 }
 
 function belowSteady(cores: unknown, steadyCores: unknown): PartFault[] {

@@ -96,6 +96,21 @@ describe("an operation that ends otherwise than it should", () => {
       assert.equal(on.emulator.journal.count("PATCH"), 0);
     });
 
+    it("while the PATCH waits for the API's limit, does not send it again", async () => {
+      const provider = await on.start();
+      const headers = { "X-RateLimit-Reset": "2" }; // sooner than the engine is asked without a reason
+      on.emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
+      const inputs = await checked(provider);
+      const gone = once(provider.child, "exit");
+      const refused = patched();
+      const ending = refusalOf(provider.create(inputs));
+      await refused;
+      on.engine.die();
+      await gone;
+      await ending;
+      assert.equal(on.emulator.journal.count("PATCH"), 1);
+    });
+
     it("during the wait, ends its process", async () => {
       const provider = await on.start();
       const inputs = await checked(provider);

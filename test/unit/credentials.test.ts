@@ -173,6 +173,8 @@ describe("the API's address", () => {
     ["http://127.0.0.1.example.com", "http://127.0.0.1.example.com"],
     ["ftp://api.example.com", "ftp://api.example.com"],
     ["api.example.com/v1", "no URL"],
+    ["https://api.example.com/v1?x=1", "https://api.example.com with more than a path after it"],
+    ["https://api.example.com/v1#x", "https://api.example.com with more than a path after it"],
   ] as const) {
     it(`may not be ${address}`, () => {
       assert.ok(

@@ -241,4 +241,24 @@ describe("a key's limiter", () => {
     const sent = await sentAfterARefusal({ sharedForMs: 60_000 });
     assert.ok(sent <= 4 * 6, `${sent} requests in a minute`);
   });
+
+  it("does not wait for its turn among many that have gone meanwhile", async () => {
+    const clock = new FakeClock();
+    const MANY = 40;
+    let others = MANY;
+    const name = "own";
+    const say = (waiting: number) => [
+      { name, waiting },
+      ...Array.from({ length: others }, (_, index) => ({ name: `other ${index}`, waiting: 1 })),
+    ];
+    const limiter = new Limiter(clock, { name, say });
+    const sent: number[] = [];
+    const send = () => limiter.run(Priority.read, () => Promise.resolve(void sent.push(clock.nowMs())));
+    clock.at(60_000, () => (others = 0));
+    await clock.run(Promise.all(Array.from({ length: 20 }, send)));
+    const afterwards = sent.filter((atMs) => atMs > 60_000);
+    assert.ok(sent.length - afterwards.length < 5, "it had a whole place before");
+    assert.ok((afterwards[0] ?? Infinity) < 60_000 + 25_000, `${afterwards[0]} ms`);
+    assert.ok((afterwards.at(-1) ?? Infinity) < 60_000 + 60_000, `${afterwards.at(-1)} ms`);
+  });
 });

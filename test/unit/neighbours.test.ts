@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  lutimesSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileNeighbours } from "../../provider/api/file-neighbours";
@@ -125,9 +133,28 @@ describe("a process among those of its machine", () => {
     assert.deepEqual(othersOf(), [7]);
   });
 
-  it("takes one that has said nothing readable as one for which nothing waits", () => {
-    said(LIVING, "");
-    assert.deepEqual(othersOf(), [0]);
+  it("no longer hears one whose time is in the future, as after a clock was set back", () => {
+    said("elsewhere.1", "7", -31_000);
+    assert.deepEqual(othersOf(), []);
+  });
+
+  for (const text of ["", "many", "Infinity", "-7", "1e9"]) {
+    it(`takes one that has said ${JSON.stringify(text)} as one for which nothing waits`, () => {
+      said(LIVING, text);
+      assert.deepEqual(othersOf(), [0]);
+    });
+  }
+
+  it("does not hear what is too long for a count", () => {
+    said(LIVING, "1".repeat(11));
+    assert.deepEqual(othersOf(), []);
+  });
+
+  it("does not hear what is no file, and leaves it", () => {
+    symlinkSync("/dev/null", join(folder, "elsewhere.1"));
+    lutimesSync(join(folder, "elsewhere.1"), clock.date(), clock.date());
+    assert.deepEqual(othersOf(), []);
+    assert.ok(readdirSync(folder).includes("elsewhere.1"));
   });
 
   it("is alone where it can write nothing", () => {

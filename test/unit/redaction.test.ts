@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { FakeClock } from "../support/fake-clock";
 import { redacted } from "../../provider/api/redaction";
+import { Transport } from "../../provider/api/transport";
 
 describe("a foreign text", () => {
   it("stays as it is where there is nothing to hide", () => {
@@ -17,6 +19,17 @@ describe("a foreign text", () => {
 
   it("loses a secret that a regular expression would misread", () => {
     assert.equal(redacted("a.b+c(d$& and axb", ["a.b+c(d$&"]), "[redacted] and axb");
+  });
+
+  for (const cut of ["Basic QWxhZGRpbjpvcGVuIHNlc2", "basic  QWxhZGRpbjpvcGVuIHNlc2FtZQ"]) {
+    it(`loses what it repeats of a header, as in ${JSON.stringify(cut)}`, () => {
+      assert.match(redacted(`refused: ${cut}`, []), /^refused: basic \[redacted\]$/i);
+    });
+  }
+
+  it("may speak of such headers", () => {
+    const text = "Basic authentication is refused: use Basic auth";
+    assert.equal(redacted(text, []), text);
   });
 
   it("is not torn apart by an empty secret", () => assert.equal(redacted("abc", [""]), "abc"));
@@ -47,6 +60,17 @@ describe("a foreign text", () => {
 
   it("leaves the list of secrets as it is", () => {
     assert.doesNotThrow(() => redacted("b a", Object.freeze(["b", "a"])));
+  });
+});
+
+describe("the secrets of a key", () => {
+  it("are its secret as such, as JSON and in an address, and the header's text", () => {
+    const key = { id: "id", secret: 'hunter "2"', place: "environment", fromConfig: false };
+    const { secrets } = new Transport(new URL("https://api.example.com"), key, new FakeClock());
+    assert.deepEqual(
+      [...new Set(secrets)],
+      [btoa('id:hunter "2"'), 'hunter "2"', 'hunter \\"2\\"', "hunter%20%222%22"],
+    );
   });
 });
 

@@ -113,9 +113,12 @@ describe("the cores that a destroy puts back", () => {
     ["the size after destroy, where one is declared", { baselineCores: 4, coresAfterDestroy: 2 }, 2],
     ["the nearest whole size to one from before", { baselineCores: 2.5 }, 3],
     ["a size above the documented limit that was seen before", { baselineCores: 28 }, 28],
-    ["the documented limit, for one that no service can have", { baselineCores: 1e9 }, 24],
-    ["the limit opted in to, for one that no service can have", { baselineCores: 1e9, maxCores: 28 }, 28],
-    ["the documented limit, where that is damaged too", { baselineCores: 1e9, maxCores: 1e9 }, 24],
+    ["nothing, where no service can have what is known", { baselineCores: 1e9 }, undefined],
+    [
+      "the size from before, where no service can have the other",
+      { baselineCores: 4, coresAfterDestroy: 1e9 },
+      4,
+    ],
     ["nothing, where nothing is known", {}, undefined],
   ] as const) {
     it(`are ${what}`, () => assert.equal(coresAfterDestroy(readState({ ...LEAST, ...kept })), expected));
