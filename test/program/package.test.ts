@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import ts from "typescript";
 import { programFolder, REPOSITORY } from "../support/project";
 
 /** What users need, by the beginning of its path. */
@@ -44,6 +45,19 @@ describe("what is published", () => {
       named.filter((path) => !published.has(path)),
       [],
     );
+  });
+
+  it("has of the declarations those that its entries lead to, and each of these", () => {
+    const published = files.map(({ path }) => path).filter((path) => path.endsWith(".d.ts"));
+    const imported = published.flatMap((path) =>
+      ts
+        .preProcessFile(readFileSync(join(REPOSITORY, path), "utf8"))
+        .importedFiles.filter(({ fileName }) => fileName.startsWith("."))
+        .map(({ fileName }) => join(dirname(path), fileName))
+        .map((name) => (published.includes(`${name}/index.d.ts`) ? `${name}/index.d.ts` : `${name}.d.ts`)),
+    );
+    const entries = ["dist/index.d.ts", "dist/provider/handler.d.ts", "dist/emulator/index.d.ts"];
+    assert.deepEqual(published.sort(), [...new Set([...imported, ...entries])].sort());
   });
 
   it("is at most half a megabyte", () => {
