@@ -99,14 +99,16 @@ describe("whatever goes wrong in a stack's history, and whoever else changes siz
         const followed = new Followed(options);
         const { stack } = followed;
         for (const one of steps) await followed.does(one);
-        await stack.passes(2 * DOCUMENTED_MS); // until what the others have set has arrived
-        if (stack.state !== undefined) await stack.refresh();
+        if (steps.some(({ other }) => other !== undefined)) {
+          await stack.passes(2 * DOCUMENTED_MS); // until all of it has arrived: Pulumi sees it in a refresh alone
+          if (stack.state !== undefined) await stack.refresh();
+        }
         await stack.up(wanted);
         assert.equal(stack.coresNow(), wanted);
         await stack.passes(60 * MINUTE_MS);
         assert.equal(stack.coresNow(), wanted, "an hour later");
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 });
