@@ -86,7 +86,7 @@ class Change {
     this.hasSent = true;
     this.failure = undefined;
     const outcome = await this.request();
-    if (outcome !== "refused") ledger.sent(cores, operation.clock.date(), outcome);
+    if (outcome !== "refused") ledger.sent(cores, operation.clock.date());
     return outcome;
   }
 

@@ -13,7 +13,10 @@ export class Ledger {
   /** The size just before the first change that this operation sent. */
   before: Size | undefined;
 
-  /** What earlier operations and this one have asked for, the newest last: those before it, since it may not have been taken. */
+  /**
+   * What earlier operations and this one have asked for, the newest last. Those before it still count: it may not have been
+   * taken, or it may arrive only after them.
+   */
   private asked: readonly Pending[];
 
   constructor(asked: readonly Pending[] = []) {
@@ -29,10 +32,9 @@ export class Ledger {
   }
 
   /** Not to be called where the answer says for certain that the change was not taken. */
-  sent(cores: number, at: Date, outcome: "accepted" | "unanswered"): void {
+  sent(cores: number, at: Date): void {
     this.before ??= this.seen;
-    const others = this.asked.filter((pending) => pending.cores !== cores);
-    this.asked = [...(outcome === "accepted" ? [] : others), { cores, since: at }];
+    this.asked = [...this.asked.filter((pending) => pending.cores !== cores), { cores, since: at }];
   }
 
   /** The wanted size was seen to stay. */

@@ -51,7 +51,7 @@ const stateSchema = z.object({
   pendingCores: optionalNumber,
   /** ISO 8601; when `pendingCores` was asked for. */
   __pendingSince: optionalText,
-  /** Asked for before that, the newest last, where nothing tells whether the API took what came after. */
+  /** Asked for before that and not seen either, the newest last: it may still come before `pendingCores` does. */
   __pendingBefore: z
     .array(z.object({ cores: z.number(), since: z.string() }))
     .readonly()

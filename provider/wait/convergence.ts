@@ -32,8 +32,8 @@ export type Verdict =
 export interface Beginning<Size> {
   readonly wanted: Size;
   /**
-   * What earlier changes, sent by this package and not seen since, may still bring; the newest last. Those before it count
-   * because it may never have been taken.
+   * What earlier changes, sent by this package and not seen since, may still bring; the newest last. Those before it count,
+   * since it may not have been taken, or may arrive only after them.
    */
   readonly inFlight: readonly { readonly size: Size; readonly sentAtMs: number }[];
 }

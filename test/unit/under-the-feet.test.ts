@@ -165,13 +165,20 @@ describe("a burst that is given up while its change is on its way", () => {
 });
 
 describe("a burst that is given up, and a way back that was accepted and given up too", () => {
-  it("leaves nothing of the burst to wait for", async () => {
-    const stack = virtualStack({ convergenceMs: CONVERGENCE_MS });
-    await stack.up(8);
-    await failureOf(stack.up(24, { __timeouts: { update: "1m" } }));
-    await failureOf(stack.up(4, { __timeouts: { update: "1m" } }));
-    assert.deepEqual([stack.state?.pendingCores, stack.state?.__pendingBefore], [4, undefined]);
-  });
+  for (const patchDuringChange of ["replaces", "queues"] as const) {
+    it(`is waited out by the next up, where a change during another ${patchDuringChange}`, async () => {
+      const stack = virtualStack({ convergenceMs: CONVERGENCE_MS, guesses: { patchDuringChange } });
+      await stack.up(2);
+      await failureOf(stack.up(24, { __timeouts: { update: "1m" } }));
+      await failureOf(stack.up(2, { __timeouts: { update: "1m" } }));
+      await stack.up(2);
+      assert.equal(stack.coresNow(), 2);
+      for (let minute = 0; minute < 20; minute++) {
+        assert.equal(stack.coresNow(), 2, `${minute} minutes later`);
+        await stack.passes(MINUTE_MS);
+      }
+    });
+  }
 });
 
 describe("a burst that is given up, and a way back that got no answer and was given up too", () => {
