@@ -13,37 +13,31 @@ export class Ledger {
   /** The size just before the first change that this operation sent. */
   before: Size | undefined;
 
-  /**
-   * What earlier operations and this one have asked for, the newest last. Those before it still count: it may not have been
-   * taken, or it may arrive only after them.
-   */
-  private asked: readonly Pending[];
-
-  constructor(asked: readonly Pending[] = []) {
-    this.asked = asked;
-  }
+  constructor(
+    /**
+     * What earlier operations and this one have asked for, the newest last. Those before it still count: it may not have been
+     * taken, or it may arrive only after them.
+     */
+    public inFlight: readonly Pending[] = [],
+  ) {}
 
   get pending(): Pending | undefined {
-    return this.asked.at(-1);
-  }
-
-  get inFlight(): readonly Pending[] {
-    return this.asked;
+    return this.inFlight.at(-1);
   }
 
   /** Not to be called where the answer says for certain that the change was not taken. */
   sent(cores: number, at: Date): void {
     this.before ??= this.seen;
-    this.asked = [...this.asked.filter((pending) => pending.cores !== cores), { cores, since: at }];
+    this.inFlight = [...this.inFlight.filter((pending) => pending.cores !== cores), { cores, since: at }];
   }
 
   /** The wanted size was seen to stay. */
   arrived(): void {
-    this.asked = [];
+    this.inFlight = [];
   }
 
   get mayHaveChanged(): boolean {
-    return this.asked.length > 0;
+    return this.inFlight.length > 0;
   }
 
   get baselineCores(): number | undefined {
