@@ -96,31 +96,28 @@ describe("an operation that ends otherwise than it should", () => {
       assert.equal(on.emulator.journal.count("PATCH"), 0);
     });
 
-    it("while the PATCH waits for the API's limit, does not send it again", async () => {
+    /** Resolves when the provider's process has ended. */
+    async function afterThePatch(): Promise<void> {
       const provider = await on.start();
-      const headers = { "X-RateLimit-Reset": "2" }; // sooner than the engine is asked without a reason
-      on.emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
       const inputs = await checked(provider);
       const gone = once(provider.child, "exit");
-      const refused = patched();
+      const answered = patched();
       const ending = refusalOf(provider.create(inputs));
-      await refused;
+      await answered;
       on.engine.die();
       await gone;
       await ending;
+    }
+
+    it("while the PATCH waits for the API's limit, does not send it again", async () => {
+      const headers = { "X-RateLimit-Reset": "2" }; // sooner than the engine is asked without a reason
+      on.emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
+      await afterThePatch();
       assert.equal(on.emulator.journal.count("PATCH"), 1);
     });
 
     it("during the wait, ends its process", async () => {
-      const provider = await on.start();
-      const inputs = await checked(provider);
-      const gone = once(provider.child, "exit");
-      const sent = patched();
-      const ending = refusalOf(provider.create(inputs));
-      await sent;
-      on.engine.die();
-      await gone;
-      await ending;
+      await afterThePatch();
       assert.equal(on.emulator.journal.count("PATCH"), 1);
     });
   });
