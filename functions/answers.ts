@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { onThisMachine } from "../provider/api/file-neighbours";
 import { ClickPipesError } from "../provider/errors";
 import { warnOfPlainKey } from "../provider/plain-key";
 import { systemClock } from "../provider/wait/clock";
@@ -9,7 +8,7 @@ import type { GetDbClickPipesResult } from "./get-db-click-pipes";
 import { Reader, type Surroundings } from "./reader";
 
 /** One for all calls of the process: they share each key's limit. */
-const reader = new Reader(systemClock, undefined, onThisMachine(systemClock));
+const reader = new Reader(systemClock);
 
 export function scaling(args: ServiceArgs, opts: FunctionOptions): Promise<GetCdcScalingResult> {
   return inProgram(opts, (surroundings) => reader.scaling(args, surroundings));

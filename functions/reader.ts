@@ -1,6 +1,5 @@
 import type { Client, Target } from "../provider/api/client";
 import { Clients, type TransportOf } from "../provider/api/clients";
-import type { NeighboursOf } from "../provider/api/neighbours";
 import {
   type ClickPipe,
   dbSettingsOf,
@@ -36,9 +35,8 @@ export class Reader {
   constructor(
     private readonly clock: Clock,
     transportOf?: TransportOf,
-    neighboursOf?: NeighboursOf,
   ) {
-    this.clients = new Clients(clock, transportOf, neighboursOf);
+    this.clients = new Clients(clock, transportOf);
   }
 
   scaling(args: ServiceArgs, surroundings: Surroundings): Promise<GetCdcScalingResult> {

@@ -1,5 +1,4 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { onThisMachine } from "./api/file-neighbours";
 import { GrpcEngine } from "./engine";
 import { FileNotes } from "./initial-load/preview-notes";
 import { ownFolder } from "./own-files";
@@ -16,13 +15,7 @@ type Front = Pick<
 >;
 
 const notes = new FileNotes(ownFolder("previews"), systemClock);
-const session = new Session(
-  new GrpcEngine(systemClock),
-  systemClock,
-  undefined,
-  notes,
-  onThisMachine(systemClock),
-);
+const session = new Session(new GrpcEngine(systemClock), systemClock, undefined, notes);
 const core: Front = new CdcScalingProvider(session);
 
 /**

@@ -1,6 +1,5 @@
 import type { Client } from "./api/client";
 import { Clients, type TransportOf } from "./api/clients";
-import type { NeighboursOf } from "./api/neighbours";
 import { Credentials, type StackConfig } from "./credentials";
 import type { Engine } from "./engine";
 import { SettingsError } from "./errors";
@@ -35,9 +34,8 @@ export class Session {
     transportOf?: TransportOf,
     /** What previews showed, for the runs after them. */
     readonly notes: PreviewNotes = NO_NOTES,
-    neighboursOf?: NeighboursOf,
   ) {
-    this.clients = new Clients(clock, transportOf, neighboursOf);
+    this.clients = new Clients(clock, transportOf);
     this.pipes = new PipeLooks(clock);
   }
 

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { onThisMachine } from "../../provider/api/file-neighbours";
 import { Clients } from "../../provider/api/clients";
 import { Credentials } from "../../provider/credentials";
 import { PipeLooks } from "../../provider/initial-load/pipes";
@@ -78,7 +77,7 @@ function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
 }
 
 function looksWith(credentials: Credentials): Look {
-  const clients = new Clients(systemClock, undefined, onThisMachine(systemClock));
+  const clients = new Clients(systemClock);
   const looks = new PipeLooks(systemClock);
   return ({ serviceId, organizationId }) => {
     const asked = `list the ClickPipes of service ${serviceId}`;

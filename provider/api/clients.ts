@@ -2,7 +2,6 @@ import type { Key } from "../credentials";
 import type { Clock } from "../wait/clock";
 import { Client } from "./client";
 import { Limiter } from "./limiter";
-import { type NeighboursOf, NO_NEIGHBOURS } from "./neighbours";
 import { Transport } from "./transport";
 
 export type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
@@ -14,19 +13,13 @@ export class Clients {
   constructor(
     private readonly clock: Clock,
     private readonly transportOf: TransportOf = (url, key) => new Transport(url, key, clock),
-    private readonly neighboursOf: NeighboursOf = () => NO_NEIGHBOURS,
   ) {}
 
   of(url: URL, key: Key): Client {
     const name = JSON.stringify([url.href, key]);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const client = new Client(
-      this.transportOf(url, key),
-      new Limiter(this.clock, this.neighboursOf(url, key)),
-      this.clock,
-      key,
-    );
+    const client = new Client(this.transportOf(url, key), new Limiter(this.clock), this.clock, key);
     this.known.set(name, client);
     return client;
   }

@@ -1,7 +1,5 @@
 import type { Clock } from "../wait/clock";
 import { LearnedPart } from "./learned-part";
-import { type Neighbours, NO_NEIGHBOURS } from "./neighbours";
-import { OwnPart } from "./own-part";
 import { Places } from "./places";
 
 /**
@@ -44,23 +42,16 @@ interface Waiting {
 export class Limiter {
   /** The documented limit, whatever happens. */
   private readonly documented = new Places(WINDOW_MS);
-  /** This process's share of it, where others use the key too: what refusals and neighbours leave. */
+  /** This process's share of it, where others use the key too: what refusals leave. */
   private readonly share = new Places(WINDOW_MS);
   private readonly queue: Waiting[] = [];
   private pausedUntilMs = 0;
   private readonly learned = new LearnedPart(PLACES);
-  private readonly own: OwnPart;
-  /** With less than a place in a window: when the next one is its own. */
-  private notBeforeMs = 0;
   private pumping = false;
   private asked = 0;
   private admitted = 0;
 
-  constructor(
-    private readonly clock: Clock,
-    neighbours: Neighbours = NO_NEIGHBOURS,
-  ) {
-    this.own = new OwnPart(clock, neighbours, PLACES, WINDOW_MS);
+  constructor(private readonly clock: Clock) {
     // The first of those that count as taken is free again after a part of the window, the last at its end.
     const partMs = WINDOW_MS / PLACES_TAKEN_AT_START;
     this.documented.spread(PLACES_TAKEN_AT_START, clock.nowMs() + partMs, () => 0);
@@ -79,7 +70,6 @@ export class Limiter {
     } finally {
       this.documented.answered(this.clock.nowMs());
       this.share.answered(this.clock.nowMs());
-      this.rest(this.clock.nowMs(), 1);
       void this.pump();
     }
   }
@@ -91,9 +81,9 @@ export class Limiter {
     this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + resetMs);
     // Several requests that were under way together are refused together: that is one refusal.
     if (alreadyPaused) return;
-    if (!this.own.movedOfLate) this.learned.refused(Math.min(this.learned.size, this.own.size));
+    this.learned.refused(this.learned.size);
     // All who were refused together would else come back together.
-    this.spread(this.pausedUntilMs);
+    this.share.spread(this.usable(), this.pausedUntilMs, () => this.clock.random());
   }
 
   accepted(): void {
@@ -122,31 +112,9 @@ export class Limiter {
     });
   }
 
-  private meetNeighbours(): void {
-    const isNewcomer = this.own.meet(this.queue.length);
-    // The others have just used the places that are this process's now.
-    if (isNewcomer) this.spread(this.clock.nowMs());
-  }
-
-  /** Of the places in a window, those that refusals and neighbours leave. */
+  /** Of the places in a window, those that refusals leave. */
   private usable(): number {
-    return Math.max(1, Math.floor(Math.min(this.learned.size, this.own.size)));
-  }
-
-  /** Its places become free one after the other from then on, by chance: others begin at the same time. */
-  private spread(fromMs: number): void {
-    this.share.spread(this.usable(), fromMs, () => this.clock.random());
-    this.rest(fromMs, this.clock.random());
-  }
-
-  /** With less than a place in a window it takes one in several. */
-  private rest(fromMs: number, share: number): void {
-    if (this.own.size < 1) this.notBeforeMs = fromMs + (share * WINDOW_MS) / this.own.size;
-  }
-
-  /** None where others have gone, and left a whole place or more. */
-  private restMs(nowMs: number): number {
-    return this.own.size < 1 ? this.notBeforeMs - nowMs : 0;
+    return Math.max(1, Math.floor(this.learned.size));
   }
 
   private positionFor(priority: Priority): number {
@@ -160,12 +128,10 @@ export class Limiter {
     this.pumping = true;
     try {
       while (this.queue.length > 0) {
-        this.meetNeighbours();
         const waitMs = this.untilNextPlaceMs();
         if (waitMs === Infinity) return; // the next answer pumps again
         if (waitMs > 0) {
-          // Neighbours forget who says nothing for long, and may themselves be gone meanwhile.
-          await this.clock.sleep(Math.min(waitMs, WINDOW_MS));
+          await this.clock.sleep(waitMs);
           continue;
         }
         this.documented.take();
@@ -197,7 +163,7 @@ export class Limiter {
     const nowMs = this.clock.nowMs();
     if (nowMs < this.pausedUntilMs) return this.pausedUntilMs - nowMs;
     const documentedMs = this.documented.untilFreeMs(PLACES, nowMs);
-    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs), this.restMs(nowMs));
+    return Math.max(documentedMs, this.share.untilFreeMs(this.usable(), nowMs));
   }
 }
 

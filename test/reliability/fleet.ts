@@ -1,5 +1,4 @@
 import { type JournalEntry, seedOf, services } from "../../emulator";
-import type { Demand, Neighbours } from "../../provider/api/neighbours";
 import type { CdcScalingProvider } from "../../provider/provider";
 import { virtual } from "../support/virtual";
 
@@ -8,12 +7,12 @@ import { virtual } from "../support/virtual";
  *
  * As long as each waits, it is one of Pulumi's parallel resources: what `PULUMI_PARALLEL` allows.
  */
-export async function scaled({ processes, servicesOfEach, machine, convergenceMs }: Fleet) {
+export async function scaled({ processes, servicesOfEach, convergenceMs }: Fleet) {
   const count = processes * servicesOfEach;
   const world = virtual({ seed: seedOf(count), ...(convergenceMs === undefined ? {} : { convergenceMs }) });
   const { clock, cloud, journal, nextRun } = world;
   const endings = Array.from({ length: processes }, (_, index) => {
-    const provider = nextRun(machine?.process(String(index), clock));
+    const provider = nextRun();
     const own = services(count).slice(index * servicesOfEach, (index + 1) * servicesOfEach);
     return own.map(({ id }) => scaledOne(provider, id));
   });
@@ -31,24 +30,7 @@ export async function scaled({ processes, servicesOfEach, machine, convergenceMs
 interface Fleet {
   readonly processes: number;
   readonly servicesOfEach: number;
-  /** Where they all run. Default: each on a machine of its own. */
-  readonly machine?: Machine;
   readonly convergenceMs?: number;
-}
-
-/** Processes that hear of one another, without files. */
-export class Machine {
-  private readonly said = new Map<string, Demand & { readonly atMs: number }>();
-
-  process(name: string, clock: { nowMs(): number }): Neighbours {
-    return {
-      name,
-      say: (waiting) => {
-        this.said.set(name, { name, waiting, atMs: clock.nowMs() });
-        return [...this.said.values()].filter(({ atMs }) => clock.nowMs() - atMs <= 30_000);
-      },
-    };
-  }
 }
 
 /** Services of one process of which some are scaled only when the others are already waiting. */

@@ -6,7 +6,6 @@ import { Faults } from "../../emulator/faults";
 import { DEFAULT_GUESSES, type Guesses } from "../../emulator/guesses";
 import { Journal } from "../../emulator/journal";
 import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
-import type { Neighbours } from "../../provider/api/neighbours";
 import type { Answer, Request as Sent } from "../../provider/api/transport";
 import type { Engine, Pulse } from "../../provider/engine";
 import { CdcScalingProvider } from "../../provider/provider";
@@ -87,15 +86,9 @@ export function virtual(options: VirtualOptions = {}) {
     sleep: (ms, signal) => clock.sleep(ms, signal),
     random: () => clock.random(),
   };
-  /** Another `pulumi` command: a process of its own, on the same cloud; by itself on its machine where nothing else is said. */
-  const nextRun = (neighbours?: Neighbours) => {
-    const session = new Session(
-      engine,
-      ownClock,
-      () => transport,
-      undefined,
-      neighbours && (() => neighbours),
-    );
+  /** Another `pulumi` command: a process of its own, on the same cloud. */
+  const nextRun = () => {
+    const session = new Session(engine, ownClock, () => transport);
     session.configure({ get: configured });
     return new CdcScalingProvider(session);
   };

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { lowerBoundMs } from "../../tools/bench/bound";
-import { Machine, scaled, scaledInWaves } from "../reliability/fleet";
+import { scaled, scaledInWaves } from "../reliability/fleet";
 
 describe("40 services of one process", () => {
   let outcome: Awaited<ReturnType<typeof scaled>>;
@@ -53,7 +52,7 @@ describe("200 services of one program", () => {
   });
 });
 
-describe("200 services of five processes that share a key, each on a machine of its own", () => {
+describe("200 services of five processes that share a key", () => {
   let outcome: Awaited<ReturnType<typeof scaled>>;
   before(async () => (outcome = await scaled({ processes: 5, servicesOfEach: 40 })));
 
@@ -61,37 +60,4 @@ describe("200 services of five processes that share a key, each on a machine of 
 
   it("have a small share of requests refused", () =>
     assert.ok(outcome.refusedShare < 0.1, `${(100 * outcome.refusedShare).toFixed(1)} %`));
-});
-
-for (const [processes, servicesOfEach] of [
-  [2, 50],
-  [5, 20],
-  [10, 10],
-] as const) {
-  describe(`${processes} processes of one machine that share a key, with ${servicesOfEach} services each`, () => {
-    const convergenceMs = 240_000;
-    const count = processes * servicesOfEach;
-    let outcome: Awaited<ReturnType<typeof scaled>>;
-    before(async () => {
-      outcome = await scaled({ processes, servicesOfEach, machine: new Machine(), convergenceMs });
-    });
-
-    it("all converge", () => assert.deepEqual([outcome.failed, outcome.converged], [0, count]));
-
-    it("have less than 2 % of their requests refused", () =>
-      assert.ok(outcome.refusedShare < 0.02, `${(100 * outcome.refusedShare).toFixed(1)} %`));
-
-    it("take at most 1.2 x what one scheduler that knows the future takes", () => {
-      const ratio = outcome.wallMs / lowerBoundMs({ services: count, convergenceMs });
-      assert.ok(ratio <= 1.2, `${ratio.toFixed(3)} x`);
-    });
-  });
-}
-
-describe("20 processes of one machine that share a key, more than it has places", () => {
-  it("all converge, with a fifth of their requests refused at most", async () => {
-    const outcome = await scaled({ processes: 20, servicesOfEach: 5, machine: new Machine() });
-    assert.deepEqual([outcome.failed, outcome.converged], [0, 100]);
-    assert.ok(outcome.refusedShare < 0.2, `${(100 * outcome.refusedShare).toFixed(1)} %`);
-  });
 });

@@ -8,7 +8,7 @@ import { crashMatrix, survivals } from "../../test/reliability/crash";
 import { cliSurvived } from "../../test/reliability/crash-cli";
 import { providerSurvived } from "../../test/reliability/crash-provider";
 import { badInputs, refusals } from "../../test/reliability/bad-inputs";
-import { Machine, scaled } from "../../test/reliability/fleet";
+import { scaled } from "../../test/reliability/fleet";
 import type { SoakResult } from "../../test/reliability/soak";
 import { tried } from "../../test/reliability/trial";
 import { stage } from "../../test/support/stage";
@@ -34,7 +34,6 @@ async function reliability(): Promise<void> {
   const fleets = {
     one: await scaled({ processes: 1, servicesOfEach: 40 }),
     five: await scaled({ processes: 5, servicesOfEach: 40 }),
-    machine: await scaled({ processes: 5, servicesOfEach: 40, machine: new Machine() }),
   };
   say("200 services");
   const faults = await faultTrials();
@@ -51,8 +50,7 @@ async function reliability(): Promise<void> {
     refusalRow(refused),
     secretRow(faults),
     limitRow("40 services of one process on one key", fleets.one, 0.02),
-    limitRow("200 services of five processes of one machine on one key", fleets.machine, 0.02),
-    limitRow("200 services of five processes of as many machines on one key", fleets.five, 0.1),
+    limitRow("200 services of five processes on one key", fleets.five, 0.1),
     soakRow(soak),
   ];
   const title = "# What goes wrong, and what becomes of it";

@@ -100,6 +100,5 @@ export const sharedKey = part(
   "five commands of 20 services at once, one key",
   { commands: 5, services: 100, convergenceMs: 240_000 },
   { ratio: 1.3, refusedShare: 0.1 },
-  "The commands hear of one another through files of the machine that they share, and divide the limit by what waits in each. Those of " +
-    "several machines have refusals alone to learn from: that takes longer.",
+  "The commands know nothing of one another. Each learns its share of the limit from refused requests.",
 );
