@@ -6,4 +6,4 @@
 export { CdcCompute, type CdcComputeArgs } from "./component";
 export * from "./functions";
 export { type AdviceName, CdcScaling, type CdcScalingArgs, type InitialLoadArgs } from "./provider/resource";
-export type { Phase } from "./sizing";
+export type { LastBurst, Phase } from "./sizing";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CdcScaling, type CdcScalingArgs } from "../provider/resource";
 import { withoutTraces } from "../provider/without-traces";
-import { costOf, LIST_PRICE, type Phase, sizeOf } from "../sizing";
+import { costOf, type LastBurst, LIST_PRICE, type Phase, sizeOf } from "../sizing";
 
 /** What {@link CdcCompute} takes; the same as {@link CdcScaling}. */
 export type CdcComputeArgs = CdcScalingArgs;
@@ -42,6 +42,8 @@ export class CdcCompute extends pulumi.ComponentResource {
   readonly phaseReason: pulumi.Output<string | undefined>;
   /** Since when the burst is decided, in ISO 8601; only during one. */
   readonly burstSince: pulumi.Output<string | undefined>;
+  /** The newest burst that has ended: its cores, and from when to when the service had them; only with `initialLoad`. */
+  readonly lastBurst: pulumi.Output<LastBurst | undefined>;
 
   private readonly scaling: CdcScaling;
 
@@ -59,6 +61,7 @@ export class CdcCompute extends pulumi.ComponentResource {
       this.phase = scaling.phase;
       this.phaseReason = scaling.phaseReason;
       this.burstSince = scaling.burstSince;
+      this.lastBurst = scaling.lastBurst;
       this.registerOutputs(outputsOf(scaling, args));
     } catch (error) {
       throw traces.traced(error);
@@ -107,7 +110,7 @@ export class CdcCompute extends pulumi.ComponentResource {
 
 /** What Pulumi keeps of the component, and shows: what the resource has. */
 function outputsOf(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
-  const { steadyCores, phase, phaseReason, burstSince } = scaling;
+  const { steadyCores, phase, phaseReason, burstSince, lastBurst } = scaling;
   return {
     cores: scaling.cores,
     replicaCpuMillicores: scaling.replicaCpuMillicores,
@@ -118,7 +121,7 @@ function outputsOf(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi
     organizationId: scaling.organizationId,
     baselineCores: scaling.baselineCores,
     pendingCores: scaling.pendingCores,
-    ...(initialLoad === undefined ? {} : { steadyCores, phase, phaseReason, burstSince }),
+    ...(initialLoad === undefined ? {} : { steadyCores, phase, phaseReason, burstSince, lastBurst }),
   };
 }
 

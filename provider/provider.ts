@@ -6,6 +6,7 @@ import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "./differ
 import { ClickPipesError, InitializationFailure, ServiceNotAwakeError, UnfinishedError } from "./errors";
 import { isGone } from "./gone";
 import { keepFoundBurst } from "./initial-load/found-burst";
+import { trackBurst } from "./initial-load/last-burst";
 import { warnOfDestroy } from "./initial-load/warn-of-destroy";
 import type { CheckedInputs, Inputs } from "./inputs";
 import { firstSize, Look, type Patience } from "./look";
@@ -68,7 +69,8 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
     this.session.run.begin(news.__urn);
     const organization = organizationOf(state, news);
     const unitPrice = this.session.unitPrice();
-    return { outs: recordOf(news, organization, seenSize(state), ledgerOf(state), state, unitPrice) };
+    const now = this.session.clock.date();
+    return { outs: recordOf(news, organization, seenSize(state), ledgerOf(state), state, unitPrice, now) };
   }
 
   /** What the service has now; its inputs too, so that drift shows as a difference of properties. */
@@ -83,8 +85,11 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
       state.pendingCores !== undefined &&
       state.__pendingBefore === undefined &&
       sizeText(sizeOf(state.pendingCores)) === sizeText(size);
+    const isBurst = state.phase === "initialLoad" || state.phase === "unknown";
+    const burstSince = isBurst ? state.burstSince : undefined;
     const seen: State = {
       ...state,
+      ...trackBurst(state, burstSince, hasArrived, this.session.clock.date()),
       ...derivedKept(size, this.session.unitPrice(), state),
       ...(hasArrived ? { pendingCores: undefined, __pendingSince: undefined } : {}),
     };
@@ -157,7 +162,8 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
         endpointUntilMs:
           kind === "create" ? operation.startedAtMs + operation.limitMs * ENDPOINT_SHARE : undefined,
       };
-      const record = (size: Size) => recordOf(inputs, organization, size, ledger, olds, session.unitPrice());
+      const record = (size: Size) =>
+        recordOf(inputs, organization, size, ledger, olds, session.unitPrice(), session.clock.date());
       if (kind === "create") await keepFoundBurst(operation, target, inputs, patience);
       try {
         await bring({ target, cores: inputs.cores, operation, ledger, patience });

@@ -1,4 +1,5 @@
-import { nearestLegalCores, OPENAPI_MAX_CORES, type Size } from "../sizing";
+import { nearestLegalCores, OPENAPI_MAX_CORES, sameSize, type Size, sizeOf } from "../sizing";
+import { trackBurst } from "./initial-load/last-burst";
 import { argumentsOf, type CheckedInputs, decidedOf } from "./inputs";
 import { Ledger, type Pending } from "./ledger";
 import type { ResolvedOrganization } from "./organization";
@@ -42,10 +43,13 @@ export function recordOf(
   ledger: Ledger,
   olds: Salvaged | undefined,
   usdPerComputeUnitHour: number | undefined,
+  now: Date,
 ): State {
+  const isSizeReached = !ledger.mayHaveChanged && sameSize(size, sizeOf(inputs.cores));
   return present({
     ...argumentsOf(inputs),
     ...decidedOf(inputs),
+    ...trackBurst(olds, inputs.burstSince, isSizeReached, now),
     __provider: inputs.__provider,
     ...derivedKept(size, usdPerComputeUnitHour, olds ?? {}, inputs),
     serviceId: inputs.serviceId,

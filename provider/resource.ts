@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Phase } from "../sizing";
+import type { LastBurst, Phase } from "../sizing";
 import { warnOfPlainKey } from "./plain-key";
 import { withoutTraces } from "./without-traces";
 
@@ -113,6 +113,8 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly phaseReason: pulumi.Output<string | undefined>;
   /** Since when the burst is decided, in ISO 8601; only during one. */
   declare readonly burstSince: pulumi.Output<string | undefined>;
+  /** The newest burst that has ended: its cores, and from when to when the service had them; only with `initialLoad`. */
+  declare readonly lastBurst: pulumi.Output<LastBurst | undefined>;
 
   /** Whether a value is a `CdcScaling`, also one of another copy of this package. */
   static override isInstance(value: unknown): value is CdcScaling {
@@ -158,7 +160,13 @@ export class CdcScaling extends pulumi.CustomResource {
 }
 
 /** Outputs that only an initial load has: in other programs each would cost the SDK four promises, for nothing. */
-const DECIDED = { steadyCores: undefined, phase: undefined, phaseReason: undefined, burstSince: undefined };
+const DECIDED = {
+  steadyCores: undefined,
+  phase: undefined,
+  phaseReason: undefined,
+  burstSince: undefined,
+  lastBurst: undefined,
+};
 
 const NOTHING = pulumi.output(undefined);
 const NOTHING_DECIDED = {
@@ -166,6 +174,7 @@ const NOTHING_DECIDED = {
   phase: NOTHING,
   phaseReason: NOTHING,
   burstSince: NOTHING,
+  lastBurst: NOTHING,
 };
 
 /** The engine keeps `customTimeouts` to itself: the provider sees them only as an input. */

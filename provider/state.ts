@@ -11,6 +11,8 @@ import { nameOf } from "./run";
 const optionalNumber = z.number().optional().catch(undefined);
 const optionalText = z.string().optional().catch(undefined);
 
+const isoText = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+
 const stateSchema = z.object({
   __provider: optionalText,
   __urn: z.string().catch(""),
@@ -44,6 +46,12 @@ const stateSchema = z.object({
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
   phaseReason: optionalText,
   burstSince: optionalText,
+  /** The newest burst that has ended. Only create, update and refresh set it; check never sees it. */
+  lastBurst: z
+    .object({ cores: z.number().positive(), from: isoText, to: isoText })
+    .readonly()
+    .optional()
+    .catch(undefined),
   __ignoresCores: z.boolean().optional().catch(undefined),
   /** The size just before this resource's first change; none where it never changed anything. */
   baselineCores: z.number().positive().optional().catch(undefined),
@@ -145,7 +153,7 @@ export function derivedKept(
 /** The declared part of a state, as inputs with the size that was seen: so drift is a difference of properties. */
 export function inputsOf(state: State): Record<string, unknown> {
   const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
-  const { pendingCores, __pendingSince, __pendingBefore, ...inputs } = kept;
+  const { pendingCores, __pendingSince, __pendingBefore, lastBurst, ...inputs } = kept;
   return {
     ...present(inputs),
     ...(__organizationFrom === "argument" ? { organizationId } : {}),

@@ -19,6 +19,16 @@ export interface Burst {
   readonly pipes?: readonly string[];
 }
 
+/** A burst that has ended. */
+export interface LastBurst {
+  /** Cores per replica during the burst. */
+  readonly cores: number;
+  /** ISO 8601: when the burst was decided. */
+  readonly from: string;
+  /** ISO 8601: when the `up` that ended the burst saw the steady size. */
+  readonly to: string;
+}
+
 /** A database pipe as far as the decision looks at it. */
 export interface SeenPipe {
   readonly id: string;

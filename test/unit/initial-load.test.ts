@@ -92,6 +92,100 @@ describe("a migration", () => {
   });
 });
 
+describe("the last burst in the state", () => {
+  const FROM = "2026-01-01T00:00Z";
+  /** A stack in its burst; its load ends after 6 hours. */
+  async function burst(options: Parameters<typeof virtualStack>[0] = {}) {
+    const stack = stackWith([ORDERS], options);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(7 * HOUR_MS);
+    return stack;
+  }
+  const burstsOf = ({ stackOf }: ReturnType<typeof stackWith>) => {
+    const { burstSince, lastBurst } = stackOf().state ?? {};
+    return { burstSince, lastBurst };
+  };
+  const nowOf = ({ clock }: ReturnType<typeof stackWith>) => clock.date().toISOString();
+
+  it("is absent before and during the first burst", async () => {
+    const stack = stackWith([ORDERS]);
+    await stack.up(2, WITH_LOAD);
+    assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
+  });
+
+  it("lasts from the decision until the update saw the steady size", async () => {
+    const stack = await burst();
+    await stack.up(2, WITH_LOAD);
+    const lastBurst = { cores: 24, from: FROM, to: nowOf(stack) };
+    assert.deepEqual(burstsOf(stack), { burstSince: undefined, lastBurst });
+  });
+
+  it("stays through later updates and refreshes, without a difference", async () => {
+    const stack = await burst();
+    await stack.up(2, WITH_LOAD);
+    const before = burstsOf(stack);
+    await stack.passes(HOUR_MS);
+    await stack.refresh();
+    assert.equal((await stack.preview(2, WITH_LOAD)).isChange, false);
+    await stack.up(3, { initialLoad: { ...INITIAL_LOAD, cores: 20 } });
+    assert.deepEqual(burstsOf(stack), before);
+  });
+
+  it("is no input, neither after a refresh nor after an update", async () => {
+    const stack = await burst();
+    await stack.up(2, WITH_LOAD);
+    assert.equal("lastBurst" in stack.stackOf().kept, false);
+    await stack.refresh();
+    assert.equal("lastBurst" in stack.stackOf().kept, false);
+  });
+
+  it("ends with an update that sends no request because the service has the steady size already", async () => {
+    const stack = await burst();
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 2);
+    await stack.refresh();
+    stack.journal.clear();
+    await stack.up(2, { initialLoad: { ...INITIAL_LOAD, cores: 20 } });
+    assert.equal(stack.journal.of("PATCH").length, 0);
+    assert.deepEqual(burstsOf(stack).lastBurst?.to, nowOf(stack));
+  });
+
+  it("ends with the update that sees the steady size if an earlier one timed out", async () => {
+    const stack = await burst({ convergenceMs: 30 * 60_000 });
+    await failureOf(stack.up(2, WITH_LOAD));
+    assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
+    await stack.up(2, WITH_LOAD);
+    assert.deepEqual(burstsOf(stack), {
+      burstSince: undefined,
+      lastBurst: { cores: 24, from: FROM, to: nowOf(stack) },
+    });
+  });
+
+  it("ends with the refresh that sees the steady size after an update that timed out", async () => {
+    const stack = await burst({ convergenceMs: 30 * 60_000 });
+    await failureOf(stack.up(2, WITH_LOAD));
+    await stack.passes(HOUR_MS);
+    await stack.refresh();
+    assert.equal("burstSince" in stack.stackOf().kept, false);
+    assert.deepEqual(burstsOf(stack).lastBurst, { cores: 24, from: FROM, to: nowOf(stack) });
+  });
+
+  it("ends when initialLoad is taken out of the program", async () => {
+    const stack = await burst();
+    await stack.up(2);
+    assert.equal(burstsOf(stack).lastBurst?.cores, 24);
+  });
+
+  it("is the one that another burst replaces", async () => {
+    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    await stack.up(2, WITH_LOAD);
+    await stack.passes(HOUR_MS);
+    await stack.replace(2, WITH_LOAD);
+    const { burstSince, lastBurst } = burstsOf(stack);
+    assert.deepEqual([lastBurst?.from, lastBurst?.to], [FROM, nowOf(stack)]);
+    assert.notEqual(burstSince, FROM);
+  });
+});
+
 describe("a preview with an initial load", () => {
   it("shows size, steady size, phase and reason with the burst's cost", async () => {
     const { checked } = await stackWith([{ ...ORDERS, state: "Snapshot" }]).preview(2, WITH_LOAD);

@@ -20,6 +20,7 @@ const WHOLE = {
   computeUnits: 4,
   usdPerHour: 0.8,
   usdPerMonth: 584,
+  lastBurst: { cores: 24, from: "2026-01-01T00:00Z", to: "2026-01-01T06:04:12.345Z" },
   baselineCores: 4,
   pendingCores: 16,
   __pendingSince: "2026-01-01T00:00:00.000Z",
@@ -51,6 +52,9 @@ describe("reading state", () => {
     ["computeUnits", []],
     ["usdPerHour", "0.80"],
     ["usdPerMonth", null],
+    ["lastBurst", { ...WHOLE.lastBurst, to: undefined }],
+    ["lastBurst", { ...WHOLE.lastBurst, from: "yesterday" }],
+    ["lastBurst", { ...WHOLE.lastBurst, cores: 0 }],
     ["baselineCores", -1],
     ["baselineCores", 0],
     ["pendingCores", "16"],
@@ -179,7 +183,7 @@ describe("what is kept of an earlier price", () => {
 describe("state as inputs", () => {
   it("holds the declared part and the size that was seen", () => {
     const { baselineCores, __organizationFrom, ...kept } = WHOLE;
-    const { pendingCores, __pendingSince, __pendingBefore, ...declared } = kept;
+    const { pendingCores, __pendingSince, __pendingBefore, lastBurst, ...declared } = kept;
     assert.deepEqual(inputsOf(readState(WHOLE)), declared);
   });
 
