@@ -54,8 +54,8 @@ export function changesOf({ steps, messages }: Preview): Change[] {
 
 function changesIn(step: Step, deleted: ReadonlySet<string>, messages: readonly Message[]): Change[] {
   const old = step.oldState ?? undefined;
-  const olds = propertiesOf(old?.outputs, old?.inputs);
-  const news = propertiesOf(step.newState?.inputs);
+  const olds = old?.outputs ?? old?.inputs ?? {};
+  const news = step.newState?.inputs ?? {};
   const before = old === undefined ? undefined : amountIn(olds);
   const it = { urn: step.urn, name: nameOf(step.urn), messages };
   const declares = {
@@ -142,9 +142,4 @@ function compared(a: string, b: string): number {
 function serviceIdIn({ serviceId }: Properties): string | undefined {
   const isId = typeof serviceId === "string" && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(serviceId);
   return isId && serviceId !== UNKNOWN ? serviceId.toLowerCase() : undefined;
-}
-
-/** The first that has anything in it: events carry an empty one where nothing is known. */
-function propertiesOf(...all: readonly (Properties | null | undefined)[]): Properties {
-  return all.find((each) => each && Object.keys(each).length > 0) ?? {};
 }

@@ -42,6 +42,11 @@ describe("the command `pulumi-clickpipes report`", () => {
   for (const [what, input, said] of [
     ["no input", "", /nothing came from stdin/],
     ["no preview", "{}", /not a preview/],
+    [
+      "a stream of events",
+      '{"sequence":0,"cancelEvent":{}}\n{"sequence":1,"summaryEvent":{}}\n',
+      /stream of events is not supported: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW/,
+    ],
     ["half a preview", printed("update.json").slice(0, 500), /nor all of it/],
   ] as const) {
     it(`ends with 2 on ${what}, and writes no report`, () => {
