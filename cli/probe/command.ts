@@ -4,8 +4,8 @@ import { Transport } from "../../provider/api/transport";
 import { Credentials } from "../../provider/credentials";
 import { systemClock } from "../../provider/wait/clock";
 import { coresOf, costOf, DOCUMENTED_MAX_CORES } from "../../sizing";
-import { agreed } from "../agreed";
-import { interruptible } from "../interruption";
+import { confirm } from "../confirm";
+import { runInterruptibly } from "../sigint";
 import { Caller } from "./caller";
 import { type Findings, tableOf } from "./finding";
 import { limitFindings, onlyOrganization, readFindings } from "./reads";
@@ -39,7 +39,7 @@ export function probeCommand(): Command {
 }
 
 async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
-  await interruptible(async (signal) => {
+  await runInterruptibly(async (signal) => {
     const caller = callerOf(signal);
     const organizationId =
       new Credentials(NO_CONFIG).organizationId?.value ?? (await onlyOrganization(caller));
@@ -68,7 +68,7 @@ async function written(
   const path = ["organizations", organizationId, "services", serviceId, "clickpipesCdcScaling"];
   const writes = new Writes(caller, path, say);
   const steps = stepsFrom(await writes.size());
-  if (!isSure) await agreed(whatItDoes(serviceId, steps), caller.signal);
+  if (!isSure) await confirm(whatItDoes(serviceId, steps), caller.signal);
   return writes.findings(steps);
 }
 

@@ -5,8 +5,8 @@ import { Credentials } from "../../provider/credentials";
 import { PipeLooks } from "../../provider/initial-load/pipes";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
-import { agreed } from "../agreed";
-import { interruptible } from "../interruption";
+import { confirm } from "../confirm";
+import { runInterruptibly } from "../sigint";
 import { PulumiStack } from "./deployment";
 import { Display } from "./display";
 import { BurstRecord } from "./record";
@@ -42,14 +42,14 @@ export function settleCommand(): Command {
 }
 
 function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
-  return interruptible(
+  return runInterruptibly(
     async (signal) => {
       const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
       const credentials = new Credentials(await stack.config());
       const display = new Display(process.stdout, systemClock, credentials.usdPerComputeUnitHour);
       await stack.preview();
       if (yes !== true)
-        await agreed(
+        await confirm(
           `This runs \`pulumi up\` on the resources above, now and after the initial load.`,
           signal,
         );
@@ -72,7 +72,7 @@ function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
       display.say(summaryOf(record.all, credentials.usdPerComputeUnitHour, systemClock.date()));
       record.remove();
     },
-    { endsAtSecond: false },
+    { exitOnSecond: false },
   );
 }
 

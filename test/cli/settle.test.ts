@@ -62,7 +62,7 @@ describe("settle on the real CLI", () => {
   it("asks before it changes anything, and changes nothing where nobody can be asked", async () => {
     const { code, output } = await settle().ended;
     assert.equal(code, 1);
-    assert.match(output, /This runs `pulumi up` on the resources above.*Say so with --yes/);
+    assert.match(output, /This runs `pulumi up` on the resources above.*Pass --yes to confirm/);
     assert.deepEqual(asked(), []);
   });
 
