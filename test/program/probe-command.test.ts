@@ -7,9 +7,9 @@ import { REPOSITORY } from "../support/project";
 import { coresOf, type Size } from "../../sizing";
 import { patched, Running } from "../support/stack";
 
-const COMMAND = [join(REPOSITORY, "dist", "cli", "main.js"), "probe"];
+const COMMAND = ["--require", "ts-node/register", join(REPOSITORY, "tools", "probe", "main.ts")];
 
-describe("the command `pulumi-clickpipes probe`", () => {
+describe("the command `npm run probe`", () => {
   let emulator: Emulator;
 
   before(async () => (emulator = await startEmulator()));
@@ -18,6 +18,7 @@ describe("the command `pulumi-clickpipes probe`", () => {
 
   function start(options: readonly string[], variables: NodeJS.ProcessEnv = {}): Running {
     const child = spawn(process.execPath, [...COMMAND, ...options], {
+      cwd: REPOSITORY,
       env: { PATH: process.env.PATH, ...keysOf(emulator), ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });

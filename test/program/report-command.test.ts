@@ -90,6 +90,6 @@ describe("the command `pulumi-clickpipes report`", () => {
 
   it("is listed with the others", () => {
     const { stdout } = spawnSync(process.execPath, [COMMAND, "--help"], { encoding: "utf8" });
-    assert.match(stdout, / emulator .* probe .* report /s);
+    assert.match(stdout, / emulator .* report .* settle /s);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Caller } from "../../cli/probe/caller";
-import { QUESTIONS, type Question, tableOf } from "../../cli/probe/finding";
-import { limitFindings, onlyOrganization, readFindings } from "../../cli/probe/reads";
-import { stepsFrom, Writes } from "../../cli/probe/writes";
+import { Caller } from "../../tools/probe/caller";
+import { QUESTIONS, type Question, tableOf } from "../../tools/probe/findings";
+import { limitFindings, onlyOrganization, readFindings } from "../../tools/probe/reads";
+import { stepsFrom, Writes } from "../../tools/probe/writes";
 import {
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SERVICE_ID,

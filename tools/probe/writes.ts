@@ -2,7 +2,7 @@ import { scaling } from "../../provider/api/contract";
 import type { Answer } from "../../provider/api/transport";
 import { coresOf, DOCUMENTED_MAX_CORES, OPENAPI_MAX_CORES, sameSize, sizeOf, type Size } from "../../sizing";
 import type { Caller } from "./caller";
-import type { Findings } from "./finding";
+import type { Findings } from "./findings";
 
 const POLL_MS = 5_000;
 const LONGEST_CHANGE_MS = 20 * 60_000;

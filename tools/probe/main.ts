@@ -4,10 +4,10 @@ import { Transport } from "../../provider/api/transport";
 import { Credentials } from "../../provider/credentials";
 import { systemClock } from "../../provider/wait/clock";
 import { coresOf, costOf, DOCUMENTED_MAX_CORES } from "../../sizing";
-import { confirm } from "../confirm";
-import { runInterruptibly } from "../sigint";
+import { confirm } from "../../cli/confirm";
+import { runInterruptibly } from "../../cli/sigint";
 import { Caller } from "./caller";
-import { type Findings, tableOf } from "./finding";
+import { type Findings, tableOf } from "./findings";
 import { limitFindings, onlyOrganization, readFindings } from "./reads";
 import { type Steps, stepsFrom, Writes } from "./writes";
 
@@ -19,22 +19,22 @@ interface Chosen {
   readonly yes?: true;
 }
 
-/** `pulumi-clickpipes probe`: settles with a real key what the documentation leaves open. */
-export function probeCommand(): Command {
+/** `npm run probe`: tests against the real API what its documentation leaves open. */
+function createCommand(): Command {
   return new Command("probe")
     .description(
-      "asks the real API what its documentation leaves open, and prints a table without ids or keys; reads only, " +
-        "with the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET",
+      "Tests the real API for what its documentation leaves open, and prints a table without ids or keys. Sends reads " +
+        "only. Takes the key from CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET.",
     )
     .option(
       "--rate-limit",
-      "also asks faster than the limit allows, which holds back all who use the key for some seconds",
+      "also exceed the rate limit; everything else that uses the key is refused for some seconds",
     )
     .option(
       "--write <service>",
-      "also changes the size of that service several times, and puts it back, after asking",
+      "also change the size of this service several times, then restore it; asks for confirmation first",
     )
-    .option("--yes", "do not ask before --write changes anything")
+    .option("--yes", "skip the confirmation of --write")
     .action(run);
 }
 
@@ -85,3 +85,10 @@ function whatItDoes(serviceId: string, { before, one, two }: Steps): string {
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
+
+createCommand()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });

@@ -2,7 +2,7 @@ import { clickPipe, dbSourceOf, organization, service } from "../../provider/api
 import type { Answer } from "../../provider/api/transport";
 import { ClickPipesError, SettingsError } from "../../provider/errors";
 import type { Caller } from "./caller";
-import type { Findings } from "./finding";
+import type { Findings } from "./findings";
 
 /** Enough to find one service of each kind; a company with hundreds is not read from end to end. */
 const MOST_SERVICES = 50;
