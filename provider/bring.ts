@@ -14,7 +14,7 @@ import { Look, type Patience } from "./look";
 import type { Operation } from "./operation";
 import { Convergence } from "./wait/convergence";
 import { durationText } from "./wait/duration";
-import { converge } from "./wait/loop";
+import { converge } from "./wait/poll-loop";
 
 export interface Task {
   readonly target: Target;
@@ -40,12 +40,11 @@ export async function bring(task: Task): Promise<void> {
   const ending = await converge({
     convergence,
     clock,
-    arrivals: operation.arrivals,
     deadlineAtMs: operation.deadlineAtMs,
     signal: operation.signal,
     send: () => change.send(),
-    async look(urgency) {
-      const size = await look.once(urgency);
+    async look(rank) {
+      const size = await look.once(rank);
       if (size === undefined) return undefined;
       look.note(sizeText(size));
       ledger.seen = size;

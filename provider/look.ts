@@ -57,12 +57,12 @@ export class Look {
   /**
    * Undefined where this look saw nothing and another one may; throws where none will.
    *
-   * @param urgency - how urgent it is, at the moment that it could be done; missing where much hangs on it.
+   * @param rank - which of several polls goes first; missing where much hangs on it.
    */
-  async once(urgency?: () => number): Promise<Scaling | undefined> {
+  async once(rank?: number): Promise<Scaling | undefined> {
     const { operation } = this;
     try {
-      const size = await operation.client.getScaling(this.target, this.priority(urgency), operation, urgency);
+      const size = await operation.client.getScaling(this.target, this.priority(rank), operation, rank);
       this.hasAnswered = true;
       operation.failure = undefined;
       return size;
@@ -71,9 +71,9 @@ export class Look {
     }
   }
 
-  private priority(urgency: unknown): Priority {
+  private priority(rank: number | undefined): Priority {
     if (!this.hasAnswered) return Priority.read;
-    return urgency === undefined ? Priority.confirm : Priority.poll;
+    return rank === undefined ? Priority.confirm : Priority.poll;
   }
 
   /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */

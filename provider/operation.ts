@@ -2,7 +2,6 @@ import type { Caller, Client } from "./api/client";
 import type { Engine } from "./engine";
 import { type ClickPipesError, EngineGoneError, isTransient, NoAnswerError, TimeoutError } from "./errors";
 import type { Progress } from "./progress";
-import type { Arrivals } from "./wait/arrivals";
 import type { Clock } from "./wait/clock";
 import { durationText } from "./wait/duration";
 import { whileBeating } from "./wait/heartbeat";
@@ -40,8 +39,6 @@ export interface Circumstances {
   readonly progress: Progress;
   readonly limitMs: number;
   readonly engine: Engine;
-  /** What the waits of this process have learned. */
-  readonly arrivals: Arrivals;
   /** What to add to the status where other resources wait for this one's slot. */
   readonly slotHint?: () => string;
 }
@@ -62,7 +59,6 @@ export class Operation implements Caller {
   readonly client: Client;
   readonly clock: Clock;
   readonly progress: Progress;
-  readonly arrivals: Arrivals;
   readonly limitMs: number;
 
   constructor(private readonly circumstances: Circumstances) {
@@ -70,7 +66,6 @@ export class Operation implements Caller {
       client: this.client,
       clock: this.clock,
       progress: this.progress,
-      arrivals: this.arrivals,
       limitMs: this.limitMs,
     } = circumstances);
     this.startedAtMs = this.clock.nowMs();

@@ -8,7 +8,6 @@ import { Progress } from "./progress";
 import { PipeLooks } from "./initial-load/pipes";
 import { NO_NOTES, type PreviewNotes } from "./initial-load/preview-notes";
 import { Run } from "./run";
-import { Arrivals } from "./wait/arrivals";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
 
@@ -20,11 +19,10 @@ const DEFAULT_LIMIT_MS: Record<Kind, number> = {
   delete: 20 * 60_000,
 };
 
-/** What the operations of one process share: the configuration, one limiter for each key, what the run declares, and how long changes take. */
+/** What the operations of one process share: the configuration, one limiter for each key, what the run declares. */
 export class Session {
   readonly run = new Run();
   readonly pipes: PipeLooks;
-  readonly arrivals = new Arrivals();
   credentials = new Credentials({ get: () => undefined });
   private readonly clients: Clients;
 
@@ -57,10 +55,10 @@ export class Session {
     settings: { __urn: string; __timeouts?: Readonly<Record<string, string>> | undefined },
   ): Operation {
     const limitMs = parseDurationMs(settings.__timeouts?.[kind] ?? "") ?? DEFAULT_LIMIT_MS[kind];
-    const { clock, engine, arrivals } = this;
+    const { clock, engine } = this;
     const progress = this.progress(settings.__urn);
     const slotHint = () => this.run.slotHint;
-    return new Operation({ kind, client, clock, progress, limitMs, engine, arrivals, slotHint });
+    return new Operation({ kind, client, clock, progress, limitMs, engine, slotHint });
   }
 
   /** What of the configuration is wrong, for a preview, which needs none of it. */

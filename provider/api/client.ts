@@ -36,12 +36,12 @@ export class Client {
     private readonly key: Key,
   ) {}
 
-  /** `urgency` tells polls that wait for a place apart, at the moment that one is free. */
+  /** `rank` says which of several polls goes first: the lowest. */
   async getScaling(
     target: Target,
     priority: Priority,
     caller?: Caller,
-    urgency?: () => number,
+    rank?: number,
   ): Promise<contract.Scaling> {
     const asked = `read the ClickPipes size of service ${target.serviceId}`;
     return this.get(
@@ -50,7 +50,7 @@ export class Client {
       contract.scaling,
       caller,
       priority,
-      urgency,
+      rank,
     );
   }
 
@@ -91,9 +91,9 @@ export class Client {
     result: Result,
     caller?: Caller,
     priority: Priority = Priority.read,
-    urgency?: () => number,
+    rank?: number,
   ): Promise<z.infer<Result>> {
-    const answer = await this.call({ method: "GET", path, asked }, priority, caller, urgency);
+    const answer = await this.call({ method: "GET", path, asked }, priority, caller, rank);
     const parsed = contract.answerOf(result).safeParse(answer.json);
     if (parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
     const issue = parsed.error.issues[0];
@@ -115,12 +115,7 @@ export class Client {
   }
 
   /** Sends, and after each 429 (which certainly took no effect) sends again as soon as the limit allows. */
-  private async call(
-    request: Request,
-    priority: Priority,
-    caller?: Caller,
-    urgency?: () => number,
-  ): Promise<Answer> {
+  private async call(request: Request, priority: Priority, caller?: Caller, rank?: number): Promise<Answer> {
     const signal = caller?.signal;
     const sent = { ...request, answerWithinMs: caller?.answerWithinMs };
     const send = async () => {
@@ -128,13 +123,13 @@ export class Client {
       return this.transport.send(sent, signal);
     };
     for (;;) {
-      const answer = await this.limiter.run(priority, send, signal, urgency);
+      const answer = await this.limiter.run({ priority, rank, signal }, send);
       if (answer.status === 429) {
         caller?.refused?.();
-        this.limiter.refused(rateLimitResetMs(answer.headers, this.clock.date()));
+        this.limiter.onRateLimited(rateLimitResetMs(answer.headers, this.clock.date()));
         continue;
       }
-      this.limiter.accepted();
+      this.limiter.onAccepted();
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw this.failure(request, answer);
     }

@@ -23,12 +23,12 @@ describe("a key's limiter", () => {
         const refused: number[] = [];
         const work = requests.map(async ({ afterMs, takesMs, countedAt, priority, isRefused, resetMs }) => {
           await clock.sleep(afterMs);
-          await limiter.run(priority, async () => {
+          await limiter.run({ priority }, async () => {
             await clock.sleep(takesMs * countedAt); // the server counts it somewhere on its way
             if (server.count("key", clock.nowMs()) !== undefined) refused.push(clock.nowMs());
             await clock.sleep(takesMs * (1 - countedAt));
-            if (isRefused) limiter.refused(resetMs);
-            else limiter.accepted();
+            if (isRefused) limiter.onRateLimited(resetMs);
+            else limiter.onAccepted();
           });
         });
         await clock.run(Promise.all(work));
@@ -43,7 +43,7 @@ describe("a key's limiter", () => {
     const limiter = new Limiter(clock);
     const order: string[] = [];
     const asked = (name: string, priority: Priority) =>
-      limiter.run(priority, () => Promise.resolve(void order.push(name)));
+      limiter.run({ priority }, () => Promise.resolve(void order.push(name)));
     const burst = Array.from({ length: 4 }, () => asked("first", Priority.poll));
     const waiting = [
       asked("poll", Priority.poll),
@@ -61,59 +61,35 @@ describe("a key's limiter", () => {
     let wentFirst: number | undefined;
     const writing = async () => {
       while (wentFirst === undefined && writes < 300) {
-        await limiter.run(Priority.write, () => clock.sleep(100));
+        await limiter.run({ priority: Priority.write }, () => clock.sleep(100));
         writes += 1;
       }
     };
     const flood = Array.from({ length: 30 }, writing);
-    const poll = limiter.run(Priority.poll, () => Promise.resolve()).then(() => (wentFirst = writes));
+    const poll = limiter
+      .run({ priority: Priority.poll }, () => Promise.resolve())
+      .then(() => (wentFirst = writes));
     await clock.run(Promise.all([poll, ...flood]));
     assert.ok(wentFirst! <= 40, `${wentFirst} writes went first, of 30 that waited before it`);
   });
 
-  it("lets the poll go first that is most urgent when a place is free, not when it asked", async () => {
+  it("lets the poll with the lowest rank go first, and equal ones in their order", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     const order: string[] = [];
-    const poll = (name: string, urgency: () => number) =>
-      limiter.run(Priority.poll, () => Promise.resolve(void order.push(name)), undefined, urgency);
-    const burst = Array.from({ length: 4 }, () => poll("first", () => 0));
-    const waiting = [
-      poll("fading", () => (clock.nowMs() < 1_000 ? 9 : 0)),
-      poll("growing", () => clock.nowMs() / 1_000_000),
-    ];
+    const poll = (name: string, rank: number) =>
+      limiter.run({ priority: Priority.poll, rank }, () => Promise.resolve(void order.push(name)));
+    const burst = Array.from({ length: 4 }, () => poll("first", 0));
+    const waiting = [poll("young", 9_000), poll("old", 1_000), poll("second young", 9_000)];
     await clock.run(Promise.all([...burst, ...waiting]));
-    assert.deepEqual(order.slice(4), ["growing", "fading"]);
+    assert.deepEqual(order.slice(4), ["old", "young", "second young"]);
   });
 
-  it("shares the places of first reads with polls that are as good as sure", async () => {
-    const clock = new FakeClock();
-    const limiter = new Limiter(clock);
-    const order: string[] = [];
-    const asked = (name: string, priority: Priority, urgency: number) =>
-      limiter.run(
-        priority,
-        () => Promise.resolve(void order.push(name)),
-        undefined,
-        () => urgency,
-      );
-    const all = Array.from({ length: 8 }, () => [
-      asked("read", Priority.read, 0),
-      asked("sure", Priority.poll, 1),
-      asked("unsure", Priority.poll, 0.9),
-    ]);
-    await clock.run(Promise.all(all.flat()));
-    // The first four find places free before the others ask.
-    const among = order.slice(4, 14);
-    const count = (name: string) => among.filter((other) => other === name).length;
-    assert.ok(count("read") >= 5 && count("sure") >= 3 && count("unsure") <= 1, among.join(" "));
-  });
-
-  it("admits each of n that wait within 10 n places, however urgent the others are", async () => {
+  it("admits each of n that wait within 10 n places, whatever the rank of the others", async () => {
     const request = fc.record({
       afterMs: fc.integer({ min: 0, max: 20_000 }),
       priority: fc.constantFrom(...Object.values(Priority)),
-      urgency: fc.double({ min: 0, max: 1e9, noNaN: true }),
+      rank: fc.double({ min: 0, max: 1e9, noNaN: true }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 120 }), async (requests) => {
@@ -121,7 +97,7 @@ describe("a key's limiter", () => {
         const limiter = new Limiter(clock);
         let waiting = 0;
         let admitted = 0;
-        const work = requests.map(async ({ afterMs, priority, urgency }) => {
+        const work = requests.map(async ({ afterMs, priority, rank }) => {
           await clock.sleep(afterMs);
           waiting += 1;
           const atMost = admitted + 10 * waiting;
@@ -131,7 +107,7 @@ describe("a key's limiter", () => {
             assert.ok(admitted <= atMost, `place ${admitted} of at most ${atMost}`);
             return Promise.resolve();
           };
-          await limiter.run(priority, admit, undefined, () => urgency);
+          await limiter.run({ priority, rank }, admit);
         });
         await clock.run(Promise.all(work));
       }),
@@ -144,20 +120,14 @@ describe("a key's limiter", () => {
     const limiter = new Limiter(clock);
     let isOver = false;
     const polling = Array.from({ length: 50 }, async () => {
-      while (!isOver)
-        await limiter.run(
-          Priority.poll,
-          () => clock.sleep(100),
-          undefined,
-          () => 1e9,
-        );
+      while (!isOver) await limiter.run({ priority: Priority.poll }, () => clock.sleep(100));
     });
     let longestMs = 0;
     const writing = async () => {
       for (let write = 0; write < 50; write++) {
         await clock.sleep(20_000 + 10_000 * clock.random());
         const askedAtMs = clock.nowMs();
-        await limiter.run(Priority.write, () => Promise.resolve());
+        await limiter.run({ priority: Priority.write }, () => Promise.resolve());
         longestMs = Math.max(longestMs, clock.nowMs() - askedAtMs);
       }
       isOver = true;
@@ -173,15 +143,15 @@ describe("a key's limiter", () => {
     let refusals = 0;
     const request = () => {
       const refusal = leftPlace.count("key", clock.nowMs());
-      if (refusal === undefined) limiter.accepted();
+      if (refusal === undefined) limiter.onAccepted();
       else {
         refusals += 1;
-        limiter.refused(refusal.resetSeconds * 1_000);
+        limiter.onRateLimited(refusal.resetSeconds * 1_000);
       }
       return Promise.resolve();
     };
     const asking = Array.from({ length: 20 }, async () => {
-      while (clock.nowMs() < 30 * 60_000) await limiter.run(Priority.read, request);
+      while (clock.nowMs() < 30 * 60_000) await limiter.run({ priority: Priority.read }, request);
     });
     await clock.run(Promise.all(asking));
     // It was 20 where one place grew to the two that had been refused without a pause.
@@ -191,16 +161,16 @@ describe("a key's limiter", () => {
   it("sends nothing for as long as a refusal says", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
-    limiter.refused(7_000);
-    await clock.run(limiter.run(Priority.write, () => Promise.resolve()));
+    limiter.onRateLimited(7_000);
+    await clock.run(limiter.run({ priority: Priority.write }, () => Promise.resolve()));
     assert.ok(clock.nowMs() >= 7_000, `${clock.nowMs()} ms`);
   });
 
   it("sends again within a window after the pause", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
-    limiter.refused(7_000);
-    await clock.run(limiter.run(Priority.write, () => Promise.resolve()));
+    limiter.onRateLimited(7_000);
+    await clock.run(limiter.run({ priority: Priority.write }, () => Promise.resolve()));
     assert.ok(clock.nowMs() <= 17_050, `${clock.nowMs()} ms`);
   });
 });

@@ -11,50 +11,66 @@ const INPUTS: Inputs = {
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders",
 };
 
-/** One create; how long after the change had arrived it returned, and how many reads that took. */
-async function created(randomSeed: number): Promise<{ lateMs: number; gets: number }> {
-  const { provider, cloud, journal, clock } = virtual({ randomSeed });
+/** Creates one resource. Returns how long after its arrival the change was noticed, and how many reads that took. */
+async function create(randomSeed: number, convergence: readonly [number, number]) {
+  const { provider, cloud, journal, clock } = virtual({ randomSeed, convergenceMs: convergence });
   let convergenceMs = 0;
   const draw = cloud.drawConvergenceMs.bind(cloud);
   cloud.drawConvergenceMs = () => (convergenceMs = draw());
   const { inputs } = await provider.check({}, INPUTS);
   await clock.run(provider.create(inputs ?? assert.fail()));
   const patch = journal.of("PATCH")[0] ?? assert.fail("no PATCH");
+  const arrivedAtMs = patch.atMs + convergenceMs;
+  const reads = journal.of("GET", "clickpipesCdcScaling");
+  const noticed = reads.find(({ atMs }) => atMs >= arrivedAtMs) ?? assert.fail("never noticed");
+  const inFiveMinutes = reads.filter(({ atMs }) => atMs <= patch.atMs + 300_000);
   return {
-    lateMs: clock.now() - (patch.atMs + convergenceMs),
-    gets: journal.count("GET", "clickpipesCdcScaling"),
+    noticedAfterMs: noticed.atMs - arrivedAtMs,
+    returnedAfterMs: clock.now() - arrivedAtMs,
+    readsInFiveMinutes: inFiveMinutes.length,
   };
 }
 
-describe("the wait for 1,000 changes that arrive after 3 to 5 minutes", () => {
-  const waits: { lateMs: number; gets: number }[] = [];
+/** Seconds that changes take. ClickHouse documents 180 to 300; nobody promises it. */
+const BANDS = [
+  [5, 30],
+  [30, 180],
+  [180, 300],
+  [300, 600],
+] as const;
 
-  before(async () => {
-    for (let seed = 1; seed <= 1_000; seed++) waits.push(await created(seed));
-    waits.sort((a, b) => a.lateMs - b.lateMs);
+for (const [fromS, toS] of BANDS) {
+  describe(`the wait for 400 changes that take ${fromS} to ${toS} s`, () => {
+    const waits: Awaited<ReturnType<typeof create>>[] = [];
+
+    before(async () => {
+      for (let seed = 1; seed <= 400; seed++) waits.push(await create(seed, [fromS * 1_000, toS * 1_000]));
+      waits.sort((a, b) => a.noticedAfterMs - b.noticedAfterMs);
+    });
+
+    it("never returns before the change has arrived", () =>
+      assert.ok(waits.every(({ returnedAfterMs }) => returnedAfterMs >= 0)));
+
+    it("notices a change within 3.5 s on average", () => {
+      const meanMs = waits.reduce((sum, { noticedAfterMs }) => sum + noticedAfterMs, 0) / waits.length;
+      assert.ok(meanMs <= 3_500, `${meanMs} ms`);
+    });
+
+    it("notices 99 of 100 changes within 7 s", () => {
+      const p99Ms = waits[Math.ceil(waits.length * 0.99) - 1]?.noticedAfterMs ?? NaN;
+      assert.ok(p99Ms <= 7_000, `${p99Ms} ms`);
+    });
+
+    it("takes at most 60 reads in 5 minutes", () => {
+      const most = Math.max(...waits.map(({ readsInFiveMinutes }) => readsInFiveMinutes));
+      assert.ok(most <= 60, `${most} reads`);
+    });
   });
+}
 
-  it("never ends before the change has arrived", () => assert.ok(waits.every(({ lateMs }) => lateMs >= 0)));
-
-  it("ends at most 3.5 s late on average", () => {
-    const meanMs = waits.reduce((sum, { lateMs }) => sum + lateMs, 0) / waits.length;
-    assert.ok(meanMs <= 3_500, `${meanMs} ms`);
-  });
-
-  it("ends at most 7 s late in 99 of 100", () => {
-    const p99Ms = waits[Math.ceil(waits.length * 0.99) - 1]?.lateMs ?? NaN;
-    assert.ok(p99Ms <= 7_000, `${p99Ms} ms`);
-  });
-
-  it("takes at most 45 reads", () => {
-    const most = Math.max(...waits.map(({ gets }) => gets));
-    assert.ok(most <= 45, `${most} reads`);
-  });
-});
-
-describe("a wait that goes on with an earlier run's change", () => {
+describe("a wait that resumes an earlier run's change", () => {
   for (const convergenceMs of [190_000, 225_000, 240_000]) {
-    it(`looks by the change's age, not its own, at one of ${convergenceMs / 1_000} s`, async () => {
+    it(`notices a change that takes ${convergenceMs / 1_000} s`, async () => {
       const { provider, nextRun, journal, clock } = virtual({ convergenceMs });
       const { inputs } = await provider.check({}, { ...INPUTS, __timeouts: { create: "2m" } });
       const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
@@ -65,22 +81,4 @@ describe("a wait that goes on with an earlier run's change", () => {
       assert.ok(lateMs >= 0 && lateMs <= 7_000, `${lateMs} ms`);
     });
   }
-});
-
-describe("changes one after the other that arrive sooner than documented", () => {
-  it("are seen sooner, once the first was seen", async () => {
-    const { provider, cloud, clock } = virtual({ convergenceMs: 60_000 });
-    const { inputs } = await provider.check({}, INPUTS);
-    let { outs } = await clock.run(provider.create(inputs!));
-    const latesMs: number[] = [];
-    for (let change = 1; change <= 8; change++) {
-      const cores = change % 2 === 0 ? 8 : 4;
-      const beganAtMs = clock.nowMs();
-      ({ outs } = await clock.run(provider.update(DEFAULT_SERVICE_ID, outs!, { ...inputs!, cores })));
-      latesMs.push(clock.nowMs() - beganAtMs - 60_000);
-      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), cores);
-    }
-    const later = latesMs.slice(2);
-    assert.ok(Math.max(...later) <= 8_000, later.join(" "));
-  });
 });

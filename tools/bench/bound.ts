@@ -1,4 +1,7 @@
-import { boundMs } from "./detection-lag";
+import { CONFIRM_GAP_MS } from "../../provider/wait/convergence";
+
+/** ClickHouse Cloud's limit for each API key. */
+const LIMIT = { requests: 10, windowMs: 10_000 };
 
 export interface Fleet {
   readonly services: number;
@@ -20,5 +23,10 @@ export interface Fleet {
  *     end >= s(2 n) + c + 1 s, and end >= s(4 n).
  */
 export function lowerBoundMs({ services, convergenceMs, requestsOfEach = 4 }: Fleet): number {
-  return boundMs(Array<number>(services).fill(convergenceMs), requestsOfEach);
+  const confirmMs = requestsOfEach === 4 ? CONFIRM_GAP_MS : 0;
+  const earliestMs = (request: number) => Math.floor((request - 1) / LIMIT.requests) * LIMIT.windowMs;
+  return Math.max(
+    earliestMs(requestsOfEach * services),
+    earliestMs(2 * services) + convergenceMs + confirmMs,
+  );
 }

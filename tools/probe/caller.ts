@@ -73,13 +73,11 @@ export class Caller {
 
   private async call(request: Request, signal: AbortSignal): Promise<Answer> {
     for (;;) {
-      const answer = await this.limiter.run(
-        Priority.read,
-        () => this.transport.send(request, signal),
-        signal,
+      const answer = await this.limiter.run({ priority: Priority.read, signal }, () =>
+        this.transport.send(request, signal),
       );
       if (answer.status !== 429) return answer;
-      this.limiter.refused(rateLimitResetMs(answer.headers, this.clock.date()));
+      this.limiter.onRateLimited(rateLimitResetMs(answer.headers, this.clock.date()));
     }
   }
 }

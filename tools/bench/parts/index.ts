@@ -1,6 +1,5 @@
 import type { Part } from "../part";
 import { coldStart } from "./cold-start";
-import { detection } from "./detection";
 import { manyServices, sharedKey, shortConvergence } from "./fleets";
 import { footprint } from "./footprint";
 import { growth } from "./growth";
@@ -14,7 +13,6 @@ export const PARTS = [
   manyServices,
   shortConvergence,
   sharedKey,
-  detection,
   waiting,
   previews,
   imports,

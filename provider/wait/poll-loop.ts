@@ -1,21 +1,18 @@
-import type { Arrivals } from "./arrivals";
 import type { Clock } from "./clock";
 import { CONFIRM_GAP_MS, type Convergence, type Verdict } from "./convergence";
+import { computeFirstPollGapMs, computePollGapMs, rankPoll } from "./poll-schedule";
 import { retryGapMs } from "./retry";
-import { Watch } from "./watch";
 
 export interface Waiting<Size> {
   readonly convergence: Convergence<Size>;
   /**
    * Reads the size. Throws what makes going on pointless; undefined where this look saw nothing. Where others wait to look too,
-   * the most urgent goes first; without an urgency, before all that have one.
+   * the lowest rank goes first; without a rank, before all that have one.
    */
-  look(urgency?: () => number): Promise<Size | undefined>;
+  look(rank?: number): Promise<Size | undefined>;
   /** Sends the change. Throws what makes going on pointless; "again" where it has to be sent once more, after a look. */
   send(): Promise<"accepted" | "unanswered" | "refused">;
   readonly clock: Clock;
-  /** Shared by all waits of a process. */
-  readonly arrivals: Arrivals;
   /** On the clock; the loop looks once more *at* the deadline, and again where that look is the first to see the size. */
   readonly deadlineAtMs: number;
   readonly signal: AbortSignal;
@@ -26,34 +23,34 @@ export type Ending = "done" | "overruled" | "timeout";
 /** Looks, judges, sends where that is due, and sleeps, until the wanted size was seen or the time is over. */
 export async function converge<Size>(waiting: Waiting<Size>): Promise<Ending> {
   const { convergence, clock, deadlineAtMs, signal } = waiting;
-  const watch = new Watch(convergence, waiting.arrivals, clock.nowMs());
+  let changeSentAtMs = convergence.visibleSinceMs ?? clock.nowMs();
+  let lastPollAtMs = changeSentAtMs;
   let failures = 0;
   let isLastLook = false;
   let verdict: Verdict | undefined;
   for (;;) {
     const isDecisive = verdict === "confirm" || clock.nowMs() >= deadlineAtMs;
-    const size = await waiting.look(isDecisive ? undefined : () => watch.urgency(clock.nowMs()));
+    const size = await waiting.look(isDecisive ? undefined : rankPoll({ changeSentAtMs, lastPollAtMs }));
     const lookedAtMs = clock.nowMs();
+    lastPollAtMs = lookedAtMs;
     const isLate = lookedAtMs >= deadlineAtMs;
     let nextMs: number;
     if (size === undefined) {
       verdict = undefined;
-      watch.failed(lookedAtMs);
-      nextMs = Math.max(watch.gapMs(clock.random()), retryGapMs(++failures, clock.random()));
+      nextMs = Math.max(computePollGapMs(clock.random()), retryGapMs(++failures, clock.random()));
     } else {
       convergence.saw(size, lookedAtMs);
       verdict = convergence.verdict(lookedAtMs);
-      watch.saw(verdict, lookedAtMs);
       if (verdict === "done" || verdict === "overruled") return verdict;
-      nextMs = verdict === "confirm" ? CONFIRM_GAP_MS : watch.gapMs(clock.random());
+      nextMs = verdict === "confirm" ? CONFIRM_GAP_MS : computePollGapMs(clock.random());
       if (verdict === "send" && !isLate) {
         const answer = await waiting.send();
         const sentAtMs = clock.nowMs();
-        watch.sent(sentAtMs);
+        changeSentAtMs = lastPollAtMs = sentAtMs;
         if (answer === "accepted") {
           convergence.accepted(sentAtMs);
           failures = 0;
-          nextMs = watch.gapMs(clock.random());
+          nextMs = computeFirstPollGapMs(clock.random());
         } else {
           if (answer === "unanswered") convergence.unanswered(sentAtMs);
           nextMs = retryGapMs(++failures, clock.random());
