@@ -1,7 +1,5 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { GrpcEngine } from "./engine";
-import { FileNotes } from "./initial-load/preview-notes";
-import { ownFolder } from "./own-files";
 import type { CheckedInputs } from "./inputs";
 import { CdcScalingProvider } from "./provider";
 import { nameOf } from "./run";
@@ -14,8 +12,7 @@ type Front = Pick<
   "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
 >;
 
-const notes = new FileNotes(ownFolder("previews"), systemClock);
-const session = new Session(new GrpcEngine(systemClock), systemClock, undefined, notes);
+const session = new Session(new GrpcEngine(systemClock), systemClock);
 const core: Front = new CdcScalingProvider(session);
 
 /**

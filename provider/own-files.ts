@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pulumiHome } from "./credentials";
 
 /** What this package keeps between commands, in a folder of its own for each purpose. */
-export function ownFolder(purpose: "limits" | "previews" | "settle"): string {
+export function ownFolder(purpose: "settle"): string {
   return join(pulumiHome(), "clickpipes", purpose);
 }
 

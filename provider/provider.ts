@@ -146,7 +146,6 @@ export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInput
   ): Promise<State> {
     const { session } = this;
     session.run.begin(inputs.__urn);
-    session.notes.forget(inputs.__urn);
     const client = session.client(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
     const operation = session.operation(kind, client, inputs);
     const ledger = ledgerOf(olds);

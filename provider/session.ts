@@ -6,7 +6,6 @@ import { SettingsError } from "./errors";
 import { type Kind, Operation } from "./operation";
 import { Progress } from "./progress";
 import { PipeLooks } from "./initial-load/pipes";
-import { NO_NOTES, type PreviewNotes } from "./initial-load/preview-notes";
 import { Run } from "./run";
 import type { Clock } from "./wait/clock";
 import { parseDurationMs } from "./wait/duration";
@@ -30,8 +29,6 @@ export class Session {
     readonly engine: Engine,
     readonly clock: Clock,
     transportOf?: TransportOf,
-    /** What previews showed, for the runs after them. */
-    readonly notes: PreviewNotes = NO_NOTES,
   ) {
     this.clients = new Clients(clock, transportOf);
     this.pipes = new PipeLooks(clock);

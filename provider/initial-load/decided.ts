@@ -9,7 +9,7 @@ import { burstSince, reasonWithCost } from "./burst-cost";
 import { beforeOf, burstOf, holdsUnknown, steadyOf } from "./declared";
 import type { Seen } from "./pipes";
 import { unknownPipeFaults } from "./unknown-pipes";
-import { type DecidedInputs, sayWhatChanged, warnOfBurst } from "./warnings";
+import { type DecidedInputs, warnOfBurst } from "./warnings";
 
 export interface Question {
   readonly olds: Partial<CheckedInputs>;
@@ -52,7 +52,6 @@ export async function decided(
   const inputs = inputsFrom(olds, decision, situation);
   await warnOfBurst(session.progress(news.__urn), inputs, situation);
   if (isNews(question, inputs)) await tell(question, advise(situation, news.quietAdvice));
-  await compare(question, inputs);
   return { inputs };
 }
 
@@ -102,10 +101,4 @@ function inputsFrom(olds: Partial<CheckedInputs>, decision: Decision, situation:
 
 async function tell({ news, session }: Question, texts: readonly string[]): Promise<void> {
   for (const text of texts) await session.progress(news.__urn).warn(text);
-}
-
-/** Leaves a note of what is shown, and says where it differs from what was shown just before. */
-async function compare({ news: { __urn }, session }: Question, inputs: DecidedInputs): Promise<void> {
-  await sayWhatChanged(session.progress(__urn), session.notes.shown(__urn), inputs);
-  session.notes.show(__urn, inputs.phase ?? "", inputs.cores);
 }

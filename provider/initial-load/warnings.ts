@@ -2,7 +2,6 @@ import { costOf, loadOf, usdText } from "../../sizing";
 import type { Progress } from "../progress";
 import type { CheckedInputs, Decided } from "../inputs";
 import type { Situation } from "./advice";
-import type { Note } from "./preview-notes";
 
 export type DecidedInputs = Pick<CheckedInputs, "cores"> & Decided;
 
@@ -23,15 +22,4 @@ export async function warnOfBurst(
   } else if (phase === "unknown") {
     await progress.warn(`${cores} cores stay, at ${month}: ${phaseReason}`);
   }
-}
-
-/** Says where a decision is not the one that a preview has just shown. */
-export async function sayWhatChanged(
-  progress: Progress,
-  shown: Note | undefined,
-  { phase, cores, phaseReason }: DecidedInputs,
-): Promise<void> {
-  if (shown === undefined || (shown.phase === phase && shown.cores === cores)) return;
-  const text = `phase ${phase} with ${cores} cores; shown at ${shown.shownAt} was ${shown.phase} with ${shown.cores}: ${phaseReason}`;
-  await (shown.cores === cores ? progress.info(text) : progress.warn(text));
 }
