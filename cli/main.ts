@@ -4,7 +4,7 @@ import { type Command, program } from "commander";
 /** Each loads its own code alone, when it is called: a report has no use for the client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emulator: async () => (await import("../emulator/command.js")).emulatorCommand(),
-  report: async () => (await import("./report/command.js")).reportCommand(),
+  report: async () => (await import("./report/command.js")).createReportCommand(),
   settle: async () => (await import("./settle/command.js")).settleCommand(),
 };
 

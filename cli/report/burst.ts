@@ -1,36 +1,26 @@
-import { z } from "zod";
-import { type Amount, amountAt, amountIn, numberOf } from "./amount";
 import type { Properties } from "./preview";
+import { type PricedSize, priceSize, readPricedSize } from "./priced-size";
 
-/** A size for the time of an initial load, and what comes after it. */
+/** A temporary size for an initial load, and the size after it. */
 export interface Burst {
   readonly phase: string;
   readonly reason: string | undefined;
-  /** ISO 8601; "unknown" where the preview does not know it yet. */
+  /** ISO 8601, or "unknown" if the preview does not know it yet. */
   readonly endBy: string | undefined;
-  /** What the service goes to when the load is over. */
-  readonly steady: Amount | undefined;
-  /** The burst's own size. */
-  readonly largest: Amount | undefined;
+  readonly burstSize: PricedSize | undefined;
+  readonly steadySize: PricedSize | undefined;
 }
 
-const UNKNOWN = "unknown";
-
-const declared = z
-  .object({ endBy: z.string().optional().catch(UNKNOWN), cores: z.unknown().optional() })
-  .catch({ endBy: UNKNOWN });
-
-export function burstIn(properties: Properties): Burst | undefined {
-  if (properties.initialLoad === undefined) return undefined;
-  const { phase, phaseReason } = properties;
-  const steadyCores = numberOf(properties.steadyCores);
-  const { endBy, cores } = declared.parse(properties.initialLoad);
-  const burstCores = numberOf(cores);
+export function readBurst(properties: Properties): Burst | undefined {
+  const { initialLoad, phase = "unknown", phaseReason, steadyCores } = properties;
+  if (initialLoad === undefined) return undefined;
+  const price = (cores: number | undefined) =>
+    cores === undefined ? undefined : priceSize(cores, readPricedSize(properties));
   return {
-    phase: typeof phase === "string" ? phase : UNKNOWN,
-    reason: typeof phaseReason === "string" ? phaseReason : undefined,
-    endBy: endBy === undefined || !Number.isNaN(Date.parse(endBy)) ? endBy : UNKNOWN,
-    steady: steadyCores === undefined ? undefined : amountAt(steadyCores, amountIn(properties)),
-    largest: burstCores === undefined ? undefined : amountAt(burstCores, amountIn(properties)),
+    phase,
+    reason: phaseReason,
+    endBy: initialLoad.endBy,
+    burstSize: price(initialLoad.cores),
+    steadySize: price(steadyCores),
   };
 }

@@ -1,30 +1,71 @@
 import { z } from "zod";
 
-/**
- * The parts of `pulumi preview --json` that a report needs. Source: Pulumi 3.259, `pkg/backend/display/json.go`.
- */
+/** The parts of `pulumi preview --json` that a report needs. Source: Pulumi 3.259, `pkg/backend/display/json.go`. */
 export interface Preview {
   readonly steps: readonly Step[];
   readonly messages: readonly Message[];
-  /** Resources that do not change and that the preview left out, of any kind: `--show-sames` shows them. */
-  readonly leftOut: number;
+  /** Unchanged resources of any type that the preview omits. `--show-sames` includes them. */
+  readonly omittedCount: number;
   readonly hasFailed: boolean;
 }
 
 export type Step = z.infer<typeof stepSchema>;
 export type Message = z.infer<typeof messageSchema>;
-export type Properties = Readonly<Record<string, unknown>>;
+export type Properties = z.infer<typeof propertiesSchema>;
 
-/** What can't be reported on, in words for the one who typed the command. */
+/** The input or an option can't be read. The message tells the user of the command why. */
 export class UnreadablePreviewError extends Error {
   override readonly name = "UnreadablePreviewError";
 }
 
-const properties = z.record(z.string(), z.unknown()).nullish();
+/** Stands for a value that a preview does not know yet. Source: Pulumi SDK, `runtime/rpc`. */
+const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+const optionalNumber = z.number().optional().catch(undefined);
+const optionalString = z.string().optional().catch(undefined);
+const numberOrUnknown = z.union([z.number(), z.literal("unknown")]);
+
+/**
+ * The properties of a scaling resource. Unknown values and secrets have another type in a preview, and other resources have other
+ * properties, so a value of an unexpected type counts as missing or unknown instead of an error.
+ */
+const propertiesSchema = z.object({
+  serviceId: z
+    .string()
+    .toLowerCase()
+    .regex(UUID)
+    .refine((id) => id !== UNKNOWN_VALUE)
+    .optional()
+    .catch(undefined),
+  cores: optionalNumber,
+  replicaCpuMillicores: optionalNumber,
+  replicaMemoryGb: optionalNumber,
+  computeUnits: optionalNumber,
+  usdPerHour: optionalNumber,
+  usdPerMonth: optionalNumber,
+  steadyCores: optionalNumber,
+  pendingCores: optionalNumber,
+  coresAfterDestroy: numberOrUnknown.nullish().catch("unknown"),
+  baselineCores: numberOrUnknown.optional().catch("unknown"),
+  phase: optionalString,
+  phaseReason: optionalString,
+  initialLoad: z
+    .object({
+      endBy: z
+        .string()
+        .refine((text) => !Number.isNaN(Date.parse(text)))
+        .optional()
+        .catch("unknown"),
+      cores: optionalNumber,
+    })
+    .optional()
+    .catch({ endBy: "unknown" }),
+});
 
 const stateSchema = z.object({
-  inputs: properties,
-  outputs: properties,
+  inputs: propertiesSchema.nullish(),
+  outputs: propertiesSchema.nullish(),
   retainOnDelete: z.boolean().nullish(),
   deletedWith: z.string().nullish(),
 });
@@ -42,56 +83,35 @@ const messageSchema = z.object({
   severity: z.string(),
 });
 
-/** One JSON object a line. Source: Pulumi 3.259, PULUMI_ENABLE_STREAMING_JSON_PREVIEW. */
-const EVENTS = /^\{.*\}\r?\n\s*\{/;
-
-const countsSchema = z.record(z.string(), z.number());
-
-const documentSchema = z
+const previewSchema = z
   .object({
     steps: z.array(stepSchema).nullish(),
     diagnostics: z.array(messageSchema).nullish(),
-    changeSummary: countsSchema.nullish(),
+    changeSummary: z.record(z.string(), z.number()).nullish(),
     duration: z.number(),
   })
-  .transform(({ steps, diagnostics, changeSummary }) =>
-    previewOf(steps ?? [], diagnostics ?? [], changeSummary ?? {}),
-  );
+  .transform(({ steps, diagnostics, changeSummary }): Preview => {
+    const messages = diagnostics ?? [];
+    const includedCount = (steps ?? []).filter(({ op }) => op === "same").length;
+    return {
+      steps: steps ?? [],
+      messages,
+      omittedCount: Math.max(0, (changeSummary?.same ?? 0) - includedCount),
+      hasFailed: messages.some(({ severity }) => severity === "error"),
+    };
+  });
 
-export function readPreview(text: string): Preview {
-  const trimmed = text.trim(); // a byte order mark too;
+/** One JSON object per line. Source: Pulumi 3.259 with PULUMI_ENABLE_STREAMING_JSON_PREVIEW. */
+const EVENT_STREAM = /^\{.*\}\r?\n\s*\{/;
+
+export function parsePreview(text: string): Preview {
+  const trimmed = text.trim(); // also removes a byte order mark
   if (trimmed === "") {
     throw new UnreadablePreviewError(
       "no preview: nothing came from stdin. Where `pulumi preview --json` fails before it previews anything, it says why on stderr",
     );
   }
-  const json = jsonOf(trimmed);
-  if (json === undefined) {
-    throw new UnreadablePreviewError(
-      EVENTS.test(trimmed)
-        ? "a stream of events is not supported: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
-        : "no preview: what came from stdin is neither the JSON of `pulumi preview --json` nor all of it",
-    );
-  }
-  return parsed(documentSchema, json);
-}
-
-function previewOf(
-  steps: readonly Step[],
-  messages: readonly Message[],
-  counts: Readonly<Record<string, number>>,
-): Preview {
-  const shown = steps.filter(({ op }) => op === "same").length;
-  return {
-    steps,
-    messages,
-    leftOut: Math.max(0, (counts.same ?? 0) - shown),
-    hasFailed: messages.some(({ severity }) => severity === "error"),
-  };
-}
-
-function parsed<Schema extends z.ZodType>(schema: Schema, json: unknown): z.infer<Schema> {
-  const { data, error } = schema.safeParse(json);
+  const { data, error } = previewSchema.safeParse(parseJson(trimmed));
   if (error === undefined) return data;
   const [issue] = error.issues;
   const path = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.map(String).join(".")}: `;
@@ -100,10 +120,13 @@ function parsed<Schema extends z.ZodType>(schema: Schema, json: unknown): z.infe
   );
 }
 
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
+  } catch (error) {
+    const message = EVENT_STREAM.test(text)
+      ? "a stream of events is not supported: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+      : "no preview: what came from stdin is neither the JSON of `pulumi preview --json` nor all of it";
+    throw new UnreadablePreviewError(message, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPreview, UnreadablePreviewError } from "../../cli/report/preview";
+import { parsePreview, UnreadablePreviewError } from "../../cli/report/preview";
 import { preview, printed, sized, step } from "../support/preview-json";
 
 describe("what a report reads", () => {
@@ -20,7 +20,7 @@ describe("what a report reads", () => {
   ] as const) {
     it(`refuses ${what}, and says so`, () => {
       assert.throws(
-        () => readPreview(text),
+        () => parsePreview(text),
         (error) => error instanceof UnreadablePreviewError && said.test(error.message),
       );
     });
@@ -28,20 +28,20 @@ describe("what a report reads", () => {
 
   it("reads a document with any line ends and a byte order mark", () => {
     const text = printed("replace.json");
-    assert.deepEqual(readPreview(`\uFEFF${text.replaceAll("\n", "\r\n")}\r\n`), readPreview(text));
+    assert.deepEqual(parsePreview(`\uFEFF${text.replaceAll("\n", "\r\n")}\r\n`), parsePreview(text));
   });
 
   it("counts what does not change and is not shown", () => {
     const shown = step("same", { old: sized(2), new: sized(2) });
-    assert.equal(readPreview(preview([shown], [], 4)).leftOut, 3);
-    assert.equal(readPreview(preview([shown], [], 1)).leftOut, 0);
+    assert.equal(parsePreview(preview([shown], [], 4)).omittedCount, 3);
+    assert.equal(parsePreview(preview([shown], [], 1)).omittedCount, 0);
   });
 
   it("may lack what Pulumi leaves out where it is empty", () => {
-    assert.deepEqual(readPreview('{"duration":1,"steps":null}'), {
+    assert.deepEqual(parsePreview('{"duration":1,"steps":null}'), {
       steps: [],
       messages: [],
-      leftOut: 0,
+      omittedCount: 0,
       hasFailed: false,
     });
   });

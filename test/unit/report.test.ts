@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { reportOf } from "../../cli/report/markdown";
-import { readPreview } from "../../cli/report/preview";
+import { renderReport } from "../../cli/report/render-report";
+import { parsePreview } from "../../cli/report/preview";
 import {
   message,
   OTHER_SERVICE,
@@ -19,7 +19,7 @@ import { REPOSITORY } from "../support/project";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function markdownOf(json: string): string {
-  return reportOf(readPreview(json)).markdown;
+  return renderReport(parsePreview(json)).markdown;
 }
 
 /** The table's rows, without its head. */
@@ -393,15 +393,15 @@ describe("the report", () => {
 });
 
 describe("the limit of a report", () => {
-  const verdict = (json: string, max: number) => reportOf(readPreview(json), max).verdict;
+  const verdict = (json: string, max: number) => renderReport(parsePreview(json), max).verdict;
   const json = preview([step("update", { old: sized(2), new: sized(8) })]);
 
   it("can't be told where nobody knew whether a burst is called for, unless the burst is within it", () => {
     const undecided = sized(2, { phase: "unknown", steadyCores: 2, initialLoad: { cores: 24 } });
     const json = preview([step("create", { new: undecided })]);
-    assert.equal(verdict(json, 1_752)?.isWithin, true);
+    assert.equal(verdict(json, 1_752)?.isWithinLimit, true);
     assert.deepEqual(verdict(json, 1_751), {
-      isWithin: false,
+      isWithinLimit: false,
       reason:
         "whether --max-usd-per-month of $1,751.00 is kept can't be told: the pipes of orders could not be read, and with their " +
         "bursts it is $1,752.00 a month",
@@ -410,7 +410,7 @@ describe("the limit of a report", () => {
 
   it("is kept up to itself", () => {
     assert.deepEqual(verdict(json, 584), {
-      isWithin: true,
+      isWithinLimit: true,
       reason: "$584.00 a month after this change is within --max-usd-per-month of $584.00",
     });
   });
@@ -418,12 +418,12 @@ describe("the limit of a report", () => {
   it("is not missed by an error of binary fractions", () => {
     const cheap = (usdPerMonth: number) =>
       step("same", { name: `${usdPerMonth}`, old: sized(1, { usdPerMonth }) });
-    assert.equal(verdict(preview([cheap(0.1), cheap(0.2)], [], 2), 0.3)?.isWithin, true);
+    assert.equal(verdict(preview([cheap(0.1), cheap(0.2)], [], 2), 0.3)?.isWithinLimit, true);
   });
 
   it("is not kept a cent above", () => {
     assert.deepEqual(verdict(json, 583.99), {
-      isWithin: false,
+      isWithinLimit: false,
       reason: "$584.00 a month after this change is above --max-usd-per-month of $583.99",
     });
   });
@@ -433,8 +433,8 @@ describe("the limit of a report", () => {
       step("same", { name: "a", old: sized(2), new: sized(2) }),
       step("delete", { name: "b", old: sized(4, { serviceId: OTHER_SERVICE, baselineCores: 2 }) }),
     ];
-    assert.equal(verdict(preview(steps, [], 1), 292)?.isWithin, true);
-    assert.equal(verdict(preview(steps, [], 1), 291)?.isWithin, false);
+    assert.equal(verdict(preview(steps, [], 1), 292)?.isWithinLimit, true);
+    assert.equal(verdict(preview(steps, [], 1), 291)?.isWithinLimit, false);
   });
 
   for (const [what, unsure, reason] of [
@@ -455,15 +455,15 @@ describe("the limit of a report", () => {
     ],
   ] as const) {
     it(`is not kept where ${what}`, () => {
-      const { isWithin, reason: said = "" } = verdict(unsure, 10_000) ?? {};
-      assert.equal(isWithin, false);
+      const { isWithinLimit, reason: said = "" } = verdict(unsure, 10_000) ?? {};
+      assert.equal(isWithinLimit, false);
       assert.match(said, reason);
     });
   }
 
   it("says in the report why it is not kept", () => {
     assert.match(
-      reportOf(readPreview(json), 500).markdown,
+      renderReport(parsePreview(json), 500).markdown,
       /\*\*Fails\*\*: \$584\.00 a month .* above --max/,
     );
   });
@@ -481,7 +481,7 @@ describe("the sample of a report in the README", () => {
       lines.map((line) =>
         line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").replaceAll(/-+:/g, "--:").trim(),
       );
-    const [, , ...written] = reportOf(readPreview(json), 1_500).markdown.trimEnd().split("\n");
+    const [, , ...written] = renderReport(parsePreview(json), 1_500).markdown.trimEnd().split("\n");
     assert.deepEqual(plain(quoted.map((line) => line.replace(/^> ?/, ""))), plain(written));
   });
 });

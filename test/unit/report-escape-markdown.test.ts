@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { inert } from "../../cli/report/inert";
-import { reportOf } from "../../cli/report/markdown";
-import { readPreview } from "../../cli/report/preview";
+import { escapeMarkdown } from "../../cli/report/escape-markdown";
+import { renderReport } from "../../cli/report/render-report";
+import { parsePreview } from "../../cli/report/preview";
 import { message, preview, sized, step, urnOf } from "../support/preview-json";
 
 describe("text from elsewhere in a comment", () => {
@@ -22,21 +22,21 @@ describe("text from elsewhere in a comment", () => {
     ["colours", "\u001b[31mred\u001b[39m", "red"],
     ["characters that turn the text round", "a\u202Eb\u0000c", "abc"],
   ] as const) {
-    it(`shows ${what} as it is`, () => assert.equal(inert(text), becomes));
+    it(`shows ${what} as it is`, () => assert.equal(escapeMarkdown(text), becomes));
   }
 
   it("keeps links to the documentation", () => {
     const link = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling_x#a";
-    assert.equal(inert(`see ${link}.`), `see ${link}.`);
+    assert.equal(escapeMarkdown(`see ${link}.`), `see ${link}.`);
     assert.equal(
-      inert("https://clickhouse.com.evil.example/docs/"),
+      escapeMarkdown("https://clickhouse.com.evil.example/docs/"),
       "https:&#8203;//clickhouse.com.evil.example/docs/",
     );
   });
 
   it("is cut where it is long, never inside a character", () => {
-    assert.equal(inert("🐘".repeat(5), 3), "🐘🐘🐘…");
-    assert.equal(inert("&".repeat(3), 2), "&amp;&amp;…");
+    assert.equal(escapeMarkdown("🐘".repeat(5), 3), "🐘🐘🐘…");
+    assert.equal(escapeMarkdown("&".repeat(3), 2), "&amp;&amp;…");
   });
 
   it("adds no line, column, HTML or mention to a report, whatever it is", () => {
@@ -44,7 +44,7 @@ describe("text from elsewhere in a comment", () => {
       const properties = sized(8, { initialLoad: { cores: 8, endBy }, phaseReason: said, phase: "overdue" });
       const steps = [step("create", { name: `x${name}`, new: properties })];
       const messages = [message("error", said, urnOf(`x${name}`)), message("error", said, "")];
-      return reportOf(readPreview(preview(steps, messages))).markdown;
+      return renderReport(parsePreview(preview(steps, messages))).markdown;
     };
     const shape = (markdown: string) =>
       markdown.split("\n").map((line) => (line.startsWith("| ") ? line.split("|").length : line.slice(0, 3)));

@@ -1,0 +1,40 @@
+import type { CostTotal } from "./cost-total";
+import { formatUsd } from "./format-usd";
+import type { Preview } from "./preview";
+import type { ServiceChange } from "./service-change";
+
+export interface CostVerdict {
+  readonly isWithinLimit: boolean;
+  readonly reason: string;
+}
+
+/** Checks the total against the limit. If the total is not certain, the check fails: nobody would notice a check that passes then. */
+export function checkCostLimit(maxUsdPerMonth: number, total: CostTotal, preview: Preview): CostVerdict {
+  const limit = `--max-usd-per-month of ${formatUsd(maxUsdPerMonth)}`;
+  const cost = `${formatUsd(total.usdPerMonth)} a month after this change`;
+  if (total.usdPerMonth > maxUsdPerMonth)
+    return { isWithinLimit: false, reason: `${cost} is above ${limit}` };
+  const doubt = findDoubt(maxUsdPerMonth, total, preview);
+  if (doubt !== undefined)
+    return { isWithinLimit: false, reason: `whether ${limit} is kept can't be told: ${doubt}` };
+  return { isWithinLimit: true, reason: `${cost} is within ${limit}` };
+}
+
+/** Returns why the total may be above the limit although the sum is not. */
+function findDoubt(maxUsdPerMonth: number, total: CostTotal, preview: Preview): string | undefined {
+  const { withUnknownCost, withPossibleBurst } = total;
+  const { hasFailed, omittedCount } = preview;
+  if (hasFailed) return "the preview failed";
+  if (withUnknownCost.length > 0)
+    return `the cost of ${listNames(withUnknownCost)} is not known before the update`;
+  const mostUsdPerMonth = total.usdPerMonth + total.possibleBurstUsdPerMonth;
+  if (mostUsdPerMonth > maxUsdPerMonth)
+    return `the pipes of ${listNames(withPossibleBurst)} could not be read, and with their bursts it is ${formatUsd(mostUsdPerMonth)} a month`;
+  if (omittedCount > 0)
+    return `the preview leaves out what does not change (${omittedCount}); run \`pulumi preview --json --show-sames\``;
+  return undefined;
+}
+
+function listNames(changes: readonly ServiceChange[]): string {
+  return changes.map(({ name }) => name).join(", ");
+}

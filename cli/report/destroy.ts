@@ -1,0 +1,26 @@
+import { nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
+import type { Step } from "./preview";
+import { type MaybeKnownSize, priceSize, readPricedSize } from "./priced-size";
+import type { DestroyEffect } from "./service-change";
+
+interface DestroyResult {
+  readonly destroyEffect: DestroyEffect;
+  readonly after: MaybeKnownSize | undefined;
+}
+
+/** Predicts the size that a destroy leaves behind. `deletedUrns` are the resources that the same update deletes. */
+export function predictDestroy(
+  { oldState }: Pick<Step, "oldState">,
+  deletedUrns: ReadonlySet<string>,
+): DestroyResult {
+  const properties = oldState?.outputs ?? oldState?.inputs ?? {};
+  const before = oldState ? readPricedSize(properties) : undefined;
+  if (oldState?.retainOnDelete === true) return { destroyEffect: "retainSize", after: before };
+  if (deletedUrns.has(oldState?.deletedWith ?? ""))
+    return { destroyEffect: "deleteService", after: undefined };
+  const cores = properties.coresAfterDestroy ?? properties.baselineCores;
+  if (cores === undefined) return { destroyEffect: "keepSize", after: before };
+  if (cores === "unknown") return { destroyEffect: "resetSize", after: "unknown" };
+  const legalCores = nearestLegalCores(cores, OPENAPI_MAX_CORES);
+  return { destroyEffect: "resetSize", after: priceSize(legalCores, before) };
+}

@@ -1,0 +1,109 @@
+import { readBurst } from "./burst";
+import { predictDestroy } from "./destroy";
+import { mergeHandovers } from "./handover";
+import type { Message, Preview, Step } from "./preview";
+import { readPricedSize } from "./priced-size";
+import type { ServiceChange } from "./service-change";
+import { getResourceName, isResourceOrItsComponent, isScalingResource } from "./urn";
+
+interface PlannedStep {
+  readonly step: Step;
+  readonly messages: readonly Message[];
+  readonly deletedUrns: ReadonlySet<string>;
+}
+
+/** Lists what the update does to each service, sorted by name, because the order of the engine's steps varies. */
+export function listChanges({ steps, messages }: Preview): ServiceChange[] {
+  const stepsByUrn = groupScalingSteps(steps);
+  const deletedUrns = new Set(steps.filter(({ op }) => op === "delete").map(({ urn }) => urn));
+  const selectMessages = (resource: string) =>
+    messages.filter(({ urn }) => isResourceOrItsComponent(urn ?? "", resource));
+  const planned = [...stepsByUrn].flatMap(([urn, all]) =>
+    describeStep({ step: chooseStep(urn, all), messages: selectMessages(urn), deletedUrns }),
+  );
+  const urnsWithoutStep = new Set(
+    messages.map(({ urn }) => urn ?? "").filter((urn) => isScalingResource(urn) && !stepsByUrn.has(urn)),
+  );
+  const failed = [...urnsWithoutStep].map((urn) => describeFailure(urn, selectMessages(urn)));
+  return mergeHandovers([...planned, ...failed]).sort(compareChanges);
+}
+
+function groupScalingSteps(steps: readonly Step[]): Map<string, Step[]> {
+  const stepsByUrn = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (!isScalingResource(step.urn)) continue;
+    stepsByUrn.set(step.urn, [...(stepsByUrn.get(step.urn) ?? []), step]);
+  }
+  return stepsByUrn;
+}
+
+/** Of several steps on a resource, chooses the one with the goal. A refresh alone has only the current state. */
+function chooseStep(urn: string, steps: readonly Step[]): Step {
+  return (
+    steps.findLast(({ op, newState }) => op !== "refresh" && newState) ??
+    steps.findLast(({ op }) => op === "delete") ?? { ...steps.at(-1), op: "same", urn }
+  );
+}
+
+/** Describes a step as one change, or as two if a replacement moves the resource to another service. */
+function describeStep({ step, messages, deletedUrns }: PlannedStep): ServiceChange[] {
+  const { op, urn, oldState } = step;
+  const oldProperties = oldState?.outputs ?? oldState?.inputs ?? {};
+  const newProperties = step.newState?.inputs ?? {};
+  const before = oldState ? readPricedSize(oldProperties) : undefined;
+  const common = { urn, name: getResourceName(urn), before, messages };
+  const burst = readBurst(newProperties);
+  const goal = {
+    ...common,
+    serviceId: newProperties.serviceId,
+    after: readPricedSize(newProperties),
+    burst,
+    pendingCores: oldProperties.pendingCores,
+  };
+  const deletion = { ...common, action: "delete", serviceId: oldProperties.serviceId } as const;
+  const { serviceId } = deletion;
+  switch (op) {
+    case "same":
+    case "read":
+      // The new inputs have the current phase, the old outputs that of the last update.
+      return [
+        { ...goal, action: "unchanged", serviceId, after: before, burst: burst ?? readBurst(oldProperties) },
+      ];
+    case "delete":
+      return [{ ...deletion, ...predictDestroy(step, deletedUrns) }];
+    case "replace":
+    case "create-replacement":
+      if (serviceId === goal.serviceId) return [{ ...goal, action: "replace" }];
+      return [
+        { ...deletion, ...predictDestroy(step, deletedUrns), messages: [] },
+        { ...goal, action: "replace", before: undefined, pendingCores: undefined },
+      ];
+    default:
+      return [{ ...goal, action: before === undefined ? "create" : "update" }];
+  }
+}
+
+/** Describes a resource that has messages but no step, which is one that Pulumi refused. */
+function describeFailure(urn: string, messages: readonly Message[]): ServiceChange {
+  return {
+    action: "fails",
+    urn,
+    name: getResourceName(urn),
+    serviceId: undefined,
+    before: undefined,
+    after: "unknown",
+    messages,
+  };
+}
+
+function compareChanges(a: ServiceChange, b: ServiceChange): number {
+  return (
+    compareCodeUnits(a.name, b.name) || compareCodeUnits(a.urn, b.urn) || compareCodeUnits(a.action, b.action)
+  );
+}
+
+/** Does not depend on the locale of the machine, unlike `localeCompare`. */
+function compareCodeUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,87 @@
+import { checkCostLimit, type CostVerdict } from "./cost-limit";
+import { computeTotal, type CostTotal } from "./cost-total";
+import { escapeMarkdown, escapeName } from "./escape-markdown";
+import { formatUsd, formatUsdDifference } from "./format-usd";
+import { listChanges } from "./list-changes";
+import { formatMessage } from "./message-text";
+import { listNotes } from "./notes";
+import type { Preview } from "./preview";
+import { hasOwnRow, renderTable } from "./render-table";
+import type { ServiceChange } from "./service-change";
+import { truncateLines } from "./truncate";
+import { parseUrn } from "./urn";
+
+/** With its row in the table, a service takes at most 5 lines. */
+const MAX_NOTES = 4;
+const MAX_FAILURES = 3;
+
+/** The hidden marker in the first line of a report. It tells which comment the next report replaces. */
+const MARKER = "pulumi-clickpipes report";
+
+export interface Report {
+  readonly markdown: string;
+  /** Undefined if there is no limit. */
+  readonly verdict: CostVerdict | undefined;
+}
+
+export function renderReport(preview: Preview, maxUsdPerMonth?: number): Report {
+  const changes = listChanges(preview);
+  const total = computeTotal(changes);
+  const verdict = maxUsdPerMonth === undefined ? undefined : checkCostLimit(maxUsdPerMonth, total, preview);
+  const blocks = [
+    renderMarker(preview),
+    `### ClickPipes compute: ${renderHeadline(changes, total)}`,
+    renderFailures(preview, changes),
+    renderTable(changes),
+    truncateLines(changes.filter(hasOwnRow).flatMap(renderNotes), (count) => `- and ${count} lines more`),
+    verdict === undefined ? "" : renderVerdict(verdict),
+    renderOmitted(preview),
+  ];
+  return { markdown: `${blocks.filter((block) => block !== "").join("\n\n")}\n`, verdict };
+}
+
+/** Names the stack, because a repository with several stacks has a comment for each. */
+function renderMarker({ steps }: Preview): string {
+  const stack = steps.map(({ urn }) => parseUrn(urn)).find((urn) => urn !== undefined);
+  const suffix = stack === undefined ? "" : ` of ${stack.project}/${stack.stack}`;
+  return `<!-- ${MARKER}${suffix.replaceAll(/[^\w. /-]|-(?=-)/g, "_")} -->`;
+}
+
+function renderHeadline(changes: readonly ServiceChange[], total: CostTotal): string {
+  if (changes.length === 0) return "none in this preview";
+  const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost } = total;
+  const atLeast = withUnknownCost.length > 0 ? "at least " : "";
+  const difference = differenceUsdPerMonth === 0 ? "unchanged" : formatUsdDifference(differenceUsdPerMonth);
+  return `${atLeast}${formatUsd(usdPerMonth)} a month (${difference}), ${formatUsd(usdPerHour)}/h`;
+}
+
+/** Lists the errors that belong to no scaling resource. Those that do are notes on it. */
+function renderFailures({ messages, hasFailed }: Preview, changes: readonly ServiceChange[]): string {
+  if (!hasFailed) return "";
+  const inNotes = new Set(changes.flatMap((change) => change.messages));
+  const failures = messages.filter((message) => message.severity === "error" && !inNotes.has(message));
+  const hiddenCount = failures.length - MAX_FAILURES;
+  return [
+    "**The preview failed**: what follows may not be all.",
+    ...failures.slice(0, MAX_FAILURES).map((message) => `- error: ${escapeMarkdown(formatMessage(message))}`),
+    ...(hiddenCount > 0 ? [`- and ${hiddenCount} more, in the preview`] : []),
+  ].join("\n");
+}
+
+function renderNotes(change: ServiceChange): string[] {
+  const notes = listNotes(change);
+  const shown = notes.length > MAX_NOTES ? notes.slice(0, MAX_NOTES - 1) : notes;
+  const hiddenCount = notes.length - shown.length;
+  const lines = [...shown, ...(hiddenCount > 0 ? [`and ${hiddenCount} more, in the preview`] : [])];
+  return lines.map((line) => `- **${escapeName(change.name)}**: ${line}`);
+}
+
+function renderVerdict({ isWithinLimit, reason }: CostVerdict): string {
+  return `${isWithinLimit ? "" : "**Fails**: "}${escapeMarkdown(reason)}.`;
+}
+
+function renderOmitted({ omittedCount }: Preview): string {
+  if (omittedCount === 0) return "";
+  const resources = omittedCount === 1 ? "1 resource" : `${omittedCount} resources`;
+  return `Not in this preview: what does not change (${resources}, of any kind). \`--show-sames\` shows it.`;
+}

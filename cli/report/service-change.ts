@@ -1,0 +1,28 @@
+import type { Burst } from "./burst";
+import type { Message } from "./preview";
+import type { MaybeKnownSize } from "./priced-size";
+
+export type Action = "create" | "update" | "replace" | "delete" | "unchanged" | "fails";
+
+/** What a destroy does: reset the size, keep it since no other is known, keep it for `retainOnDelete`, or delete the service. */
+export type DestroyEffect = "resetSize" | "keepSize" | "retainSize" | "deleteService";
+
+/** What an update does to one service. */
+export interface ServiceChange {
+  readonly action: Action;
+  readonly urn: string;
+  readonly name: string;
+  /** Undefined if the preview does not know it yet. */
+  readonly serviceId: string | undefined;
+  /** Undefined if the stack did not have the service before. */
+  readonly before: MaybeKnownSize | undefined;
+  /** Undefined if the service no longer exists. */
+  readonly after: MaybeKnownSize | undefined;
+  readonly burst?: Burst | undefined;
+  /** The size that an earlier update asked for and did not see arrive. */
+  readonly pendingCores?: number | undefined;
+  readonly destroyEffect?: DestroyEffect | undefined;
+  /** The resource that declared the service before. */
+  readonly previousName?: string | undefined;
+  readonly messages: readonly Message[];
+}
