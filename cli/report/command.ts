@@ -16,13 +16,11 @@ interface Options {
 export function createReportCommand(): Command {
   return new Command("report")
     .description(
-      "reads `pulumi preview --json --show-sames` from stdin and writes Markdown for a pull request; ends with " +
-        `${EXIT_FAILED} above the limit or where the preview failed, with ${EXIT_UNREADABLE} where there is none to read`,
+      "reads the output of `pulumi preview --json --show-sames` from stdin and writes Markdown for a pull request. " +
+        `Exits with ${EXIT_FAILED} if the preview failed or the cost is above the limit or can't be checked, ` +
+        `and with ${EXIT_UNREADABLE} if stdin is not a complete preview`,
     )
-    .option(
-      "--max-usd-per-month <usd>",
-      "what all services together may cost a month after the change, such as 1500",
-    )
+    .option("--max-usd-per-month <usd>", "limit on the monthly cost of all services together, in US dollars")
     .action(runReport);
 }
 
@@ -46,14 +44,14 @@ function parseLimit(value: string): number {
   const usd = Number(value);
   if (value.trim() !== "" && Number.isFinite(usd) && usd > 0) return usd;
   throw new UnreadablePreviewError(
-    `--max-usd-per-month ${JSON.stringify(value)}: it takes US dollars, above 0, such as 1500`,
+    `--max-usd-per-month must be a number above 0, got ${JSON.stringify(value)}`,
   );
 }
 
 async function readStdin(): Promise<string> {
   if (process.stdin.isTTY) {
     throw new UnreadablePreviewError(
-      "no preview: stdin is a terminal. Write `pulumi preview --json --show-sames | npx pulumi-clickpipes report`",
+      "stdin is a terminal. Run `pulumi preview --json --show-sames | npx pulumi-clickpipes report`.",
     );
   }
   return text(process.stdin);

@@ -1,4 +1,5 @@
 import type { CostTotal } from "./cost-total";
+import { countUnchanged } from "./count";
 import { formatUsd } from "./format-usd";
 import type { Preview } from "./preview";
 import type { ServiceChange } from "./service-change";
@@ -10,13 +11,12 @@ export interface CostVerdict {
 
 /** Checks the total against the limit. If the total is not certain, the check fails: nobody would notice a check that passes then. */
 export function checkCostLimit(maxUsdPerMonth: number, total: CostTotal, preview: Preview): CostVerdict {
-  const limit = `--max-usd-per-month of ${formatUsd(maxUsdPerMonth)}`;
-  const cost = `${formatUsd(total.usdPerMonth)} a month after this change`;
+  const limit = `--max-usd-per-month (${formatUsd(maxUsdPerMonth)})`;
+  const cost = `${formatUsd(total.usdPerMonth)}/month after this change`;
   if (total.usdPerMonth > maxUsdPerMonth)
     return { isWithinLimit: false, reason: `${cost} is above ${limit}` };
   const doubt = findDoubt(maxUsdPerMonth, total, preview);
-  if (doubt !== undefined)
-    return { isWithinLimit: false, reason: `whether ${limit} is kept can't be told: ${doubt}` };
+  if (doubt !== undefined) return { isWithinLimit: false, reason: `can't check ${limit}: ${doubt}` };
   return { isWithinLimit: true, reason: `${cost} is within ${limit}` };
 }
 
@@ -26,12 +26,12 @@ function findDoubt(maxUsdPerMonth: number, total: CostTotal, preview: Preview): 
   const { hasFailed, omittedCount } = preview;
   if (hasFailed) return "the preview failed";
   if (withUnknownCost.length > 0)
-    return `the cost of ${listNames(withUnknownCost)} is not known before the update`;
+    return `the cost of ${listNames(withUnknownCost)} is unknown until the update`;
   const mostUsdPerMonth = total.usdPerMonth + total.possibleBurstUsdPerMonth;
   if (mostUsdPerMonth > maxUsdPerMonth)
-    return `the pipes of ${listNames(withPossibleBurst)} could not be read, and with their bursts it is ${formatUsd(mostUsdPerMonth)} a month`;
+    return `the pipes of ${listNames(withPossibleBurst)} could not be read, and an initial load would raise the cost to ${formatUsd(mostUsdPerMonth)}/month`;
   if (omittedCount > 0)
-    return `the preview leaves out what does not change (${omittedCount}); run \`pulumi preview --json --show-sames\``;
+    return `the preview omits ${countUnchanged(omittedCount)}; run \`pulumi preview --json --show-sames\``;
   return undefined;
 }
 

@@ -86,7 +86,7 @@ function describeStep({ step, messages, deletedUrns }: PlannedStep): ServiceChan
 /** Describes a resource that has messages but no step, which is one that Pulumi refused. */
 function describeFailure(urn: string, messages: readonly Message[]): ServiceChange {
   return {
-    action: "fails",
+    action: "failed",
     urn,
     name: getResourceName(urn),
     serviceId: undefined,

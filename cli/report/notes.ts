@@ -28,31 +28,31 @@ export function listNotes(change: ServiceChange): string[] {
 type Note = string | undefined;
 
 function noteSize({ after, action, destroyEffect }: ServiceChange): Note {
-  if (after === "unknown" && action !== "fails" && destroyEffect === undefined)
-    return "its size and cost are not known to a preview: a secret, or a value that comes with the update";
+  if (after === "unknown" && action !== "failed" && destroyEffect === undefined)
+    return "size and cost are unknown: the value is secret or computed during the update";
   if (!isKnownSize(after) || after.cores <= DOCUMENTED_MAX_CORES) return undefined;
-  return `${after.cores} cores are more than the ${DOCUMENTED_MAX_CORES} that ClickHouse documents`;
+  return `${after.cores} cores is above the documented maximum of ${DOCUMENTED_MAX_CORES}`;
 }
 
 function noteBurst({ burst, after, messages }: ServiceChange): Note {
   if (burst === undefined || burst.phase === "steady") return undefined;
   const { phase, endBy, steadySize } = burst;
   if (phase === "overdue")
-    return `its initial load was not seen to be over before its end, ${endBy ?? "unknown"}`;
+    return `endBy (${endBy ?? "unknown"}) passed before the initial load was confirmed as finished`;
   if (endBy !== undefined || !isKnownSize(after) || after.cores === steadySize?.cores) return undefined;
   // The provider's own advice names the argument, too.
   if (messages.some(({ message }) => message.includes("initialLoad.endBy"))) return undefined;
-  return `no endBy: only the end of its initial load ends this size, which costs ${formatUsd(after.usdPerMonth)} a month`;
+  return `endBy is not set: this size (${formatUsd(after.usdPerMonth)}/month) stays until the initial load finishes`;
 }
 
 function noteDestroy({ destroyEffect, before, after }: ServiceChange): Note {
   switch (destroyEffect) {
     case "keepSize":
-      return `destroy leaves its size, which goes on costing${formatCost(before)}: what it was before is not known`;
+      return `destroy keeps the current size${formatCost(before)} because the original size is unknown`;
     case "retainSize":
-      return `retainOnDelete: its size stays and goes on costing${formatCost(before)}`;
+      return `retainOnDelete is set: the current size stays${formatCost(before)}`;
     case "resetSize":
-      return after === "unknown" ? "what destroy leaves is not known" : undefined;
+      return after === "unknown" ? "the size after destroy is unknown" : undefined;
     case "deleteService":
     case undefined:
       return undefined;
@@ -60,18 +60,18 @@ function noteDestroy({ destroyEffect, before, after }: ServiceChange): Note {
 }
 
 function formatCost(size: MaybeKnownSize | undefined): string {
-  return isKnownSize(size) ? ` ${formatUsd(size.usdPerMonth)} a month` : "";
+  return isKnownSize(size) ? ` (still ${formatUsd(size.usdPerMonth)}/month)` : "";
 }
 
 /** An info message of the provider already says which change it resumes. */
 function notePendingChange({ pendingCores, messages }: ServiceChange): Note {
   if (pendingCores === undefined || messages.some(({ severity }) => severity === "info")) return undefined;
-  return `an earlier change to ${pendingCores} cores has not been seen yet`;
+  return `an earlier change to ${pendingCores} cores is still pending`;
 }
 
 function noteCost(change: ServiceChange): Note {
   const difference = computeDifference(change);
   if (difference === undefined || difference <= 0) return undefined;
-  if (change.before !== undefined) return `grows by ${formatUsd(difference)} a month`;
-  return "new in this stack: what its service costs now is not known, so all of it counts as growth";
+  if (change.before !== undefined) return `cost increases by ${formatUsd(difference)}/month`;
+  return "new in this stack: the current cost is unknown, so the full cost counts as an increase";
 }

@@ -108,7 +108,7 @@ export function parsePreview(text: string): Preview {
   const trimmed = text.trim(); // also removes a byte order mark
   if (trimmed === "") {
     throw new UnreadablePreviewError(
-      "no preview: nothing came from stdin. Where `pulumi preview --json` fails before it previews anything, it says why on stderr",
+      "stdin is empty. If `pulumi preview --json` failed, it printed the reason to stderr.",
     );
   }
   const { data, error } = previewSchema.safeParse(parseJson(trimmed));
@@ -116,7 +116,7 @@ export function parsePreview(text: string): Preview {
   const [issue] = error.issues;
   const path = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.map(String).join(".")}: `;
   throw new UnreadablePreviewError(
-    `not a preview as \`pulumi preview --json\` prints it: ${path}${issue?.message ?? "damaged"}`,
+    `stdin is not the output of \`pulumi preview --json\`: ${path}${issue?.message ?? "invalid"}`,
   );
 }
 
@@ -125,8 +125,8 @@ function parseJson(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const message = EVENT_STREAM.test(text)
-      ? "a stream of events is not supported: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
-      : "no preview: what came from stdin is neither the JSON of `pulumi preview --json` nor all of it";
+      ? "stdin is a stream of events, which is not supported. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW."
+      : "stdin is not valid JSON. Expected the complete output of `pulumi preview --json`.";
     throw new UnreadablePreviewError(message, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { checkCostLimit, type CostVerdict } from "./cost-limit";
 import { computeTotal, type CostTotal } from "./cost-total";
+import { countUnchanged } from "./count";
 import { escapeMarkdown, escapeName } from "./escape-markdown";
 import { formatUsd, formatUsdDifference } from "./format-usd";
 import { listChanges } from "./list-changes";
@@ -33,7 +34,10 @@ export function renderReport(preview: Preview, maxUsdPerMonth?: number): Report 
     `### ClickPipes compute: ${renderHeadline(changes, total)}`,
     renderFailures(preview, changes),
     renderTable(changes),
-    truncateLines(changes.filter(hasOwnRow).flatMap(renderNotes), (count) => `- and ${count} lines more`),
+    truncateLines(
+      changes.filter(hasOwnRow).flatMap(renderNotes),
+      (count) => `- ${count} more lines not shown`,
+    ),
     verdict === undefined ? "" : renderVerdict(verdict),
     renderOmitted(preview),
   ];
@@ -48,11 +52,11 @@ function renderMarker({ steps }: Preview): string {
 }
 
 function renderHeadline(changes: readonly ServiceChange[], total: CostTotal): string {
-  if (changes.length === 0) return "none in this preview";
+  if (changes.length === 0) return "no resources in this preview";
   const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost } = total;
   const atLeast = withUnknownCost.length > 0 ? "at least " : "";
   const difference = differenceUsdPerMonth === 0 ? "unchanged" : formatUsdDifference(differenceUsdPerMonth);
-  return `${atLeast}${formatUsd(usdPerMonth)} a month (${difference}), ${formatUsd(usdPerHour)}/h`;
+  return `${atLeast}${formatUsd(usdPerMonth)}/month (${difference}), ${formatUsd(usdPerHour)}/hour`;
 }
 
 /** Lists the errors that belong to no scaling resource. Those that do are notes on it. */
@@ -62,9 +66,9 @@ function renderFailures({ messages, hasFailed }: Preview, changes: readonly Serv
   const failures = messages.filter((message) => message.severity === "error" && !inNotes.has(message));
   const hiddenCount = failures.length - MAX_FAILURES;
   return [
-    "**The preview failed**: what follows may not be all.",
+    "**The preview failed**, so this report may be incomplete.",
     ...failures.slice(0, MAX_FAILURES).map((message) => `- error: ${escapeMarkdown(formatMessage(message))}`),
-    ...(hiddenCount > 0 ? [`- and ${hiddenCount} more, in the preview`] : []),
+    ...(hiddenCount > 0 ? [`- ${hiddenCount} more not shown`] : []),
   ].join("\n");
 }
 
@@ -72,16 +76,15 @@ function renderNotes(change: ServiceChange): string[] {
   const notes = listNotes(change);
   const shown = notes.length > MAX_NOTES ? notes.slice(0, MAX_NOTES - 1) : notes;
   const hiddenCount = notes.length - shown.length;
-  const lines = [...shown, ...(hiddenCount > 0 ? [`and ${hiddenCount} more, in the preview`] : [])];
+  const lines = [...shown, ...(hiddenCount > 0 ? [`${hiddenCount} more not shown`] : [])];
   return lines.map((line) => `- **${escapeName(change.name)}**: ${line}`);
 }
 
 function renderVerdict({ isWithinLimit, reason }: CostVerdict): string {
-  return `${isWithinLimit ? "" : "**Fails**: "}${escapeMarkdown(reason)}.`;
+  return `${isWithinLimit ? "" : "**Cost check failed**: "}${escapeMarkdown(reason)}.`;
 }
 
 function renderOmitted({ omittedCount }: Preview): string {
   if (omittedCount === 0) return "";
-  const resources = omittedCount === 1 ? "1 resource" : `${omittedCount} resources`;
-  return `Not in this preview: what does not change (${resources}, of any kind). \`--show-sames\` shows it.`;
+  return `This preview omits ${countUnchanged(omittedCount)}, so the total may be incomplete. Run it with \`--show-sames\`.`;
 }

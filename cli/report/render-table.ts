@@ -12,10 +12,10 @@ export function renderTable(changes: readonly ServiceChange[]): string {
   if (changes.length === 0) return "";
   const rest = changes.filter((change) => !hasOwnRow(change));
   return [
-    "| | service | cores | compute units | $/h | $/month | difference | phase |",
+    "| action | service | cores | compute units | $/hour | $/month | difference per month | phase |",
     "| --- | --- | --: | --: | --: | --: | --: | --- |",
     truncateLines(changes.filter(hasOwnRow).map(renderRow), (count) =>
-      joinCells(["", `and ${count} more`, "", "", "", "", "", ""]),
+      joinCells(["", `${count} more not shown`, "", "", "", "", "", ""]),
     ),
     rest.length === 0 ? "" : renderRestRow(rest),
   ]
@@ -71,8 +71,8 @@ function joinCells(cells: readonly string[]): string {
 }
 
 function renderService({ name, serviceId, previousName, action }: ServiceChange): string {
-  const previous = previousName === undefined ? "" : `, before: ${escapeName(previousName)}`;
-  const id = serviceId ?? (action === "fails" ? "" : "not known yet");
+  const previous = previousName === undefined ? "" : `, previously ${escapeName(previousName)}`;
+  const id = serviceId ?? (action === "failed" ? "" : "ID not known yet");
   return `**${escapeName(name)}**${previous}${id === "" ? "" : ` (${id})`}`;
 }
 
@@ -88,7 +88,8 @@ function formatSize(size: MaybeKnownSize | undefined, { format, none }: SizeForm
 }
 
 function renderPhase({ phase, endBy, steadySize }: Burst): string {
-  const until = endBy === undefined ? "" : ` until ${escapeMarkdown(endBy)}`;
+  const until =
+    endBy === undefined ? "" : ` until ${endBy === "unknown" ? "an unknown time" : escapeMarkdown(endBy)}`;
   const next =
     steadySize === undefined
       ? ""
@@ -101,6 +102,6 @@ function renderPhase({ phase, endBy, steadySize }: Burst): string {
     case "steady":
       return "steady";
     default:
-      return `not known${until}`;
+      return `unknown${endBy === undefined ? "" : ` (endBy ${escapeMarkdown(endBy)})`}`;
   }
 }

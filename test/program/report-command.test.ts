@@ -25,29 +25,29 @@ describe("the command `pulumi-clickpipes report`", () => {
     const within = report(json, ["--max-usd-per-month", "584"]);
     assert.deepEqual(
       [within.status, within.stderr],
-      [0, "$584.00 a month after this change is within --max-usd-per-month of $584.00\n"],
+      [0, "$584.00/month after this change is within --max-usd-per-month ($584.00)\n"],
     );
     const above = report(json, ["--max-usd-per-month=500"]);
     assert.equal(above.status, 1);
-    assert.equal(above.stderr, "$584.00 a month after this change is above --max-usd-per-month of $500.00\n");
-    assert.match(above.stdout, /\*\*Fails\*\*: \$584\.00/);
+    assert.equal(above.stderr, "$584.00/month after this change is above --max-usd-per-month ($500.00)\n");
+    assert.match(above.stdout, /\*\*Cost check failed\*\*: \$584\.00/);
   });
 
   it("ends with 1 where the preview failed, and reports what there is", () => {
     const { status, stdout, stderr } = report(printed("refused.json"));
     assert.deepEqual([status, stderr], [1, "the preview failed\n"]);
-    assert.match(stdout, /\*\*The preview failed\*\*/);
+    assert.match(stdout, /\*\*The preview failed\*\*, so/);
   });
 
   for (const [what, input, said] of [
-    ["no input", "", /nothing came from stdin/],
-    ["no preview", "{}", /not a preview/],
+    ["no input", "", /stdin is empty/],
+    ["no preview", "{}", /not the output of `pulumi preview --json`/],
     [
       "a stream of events",
       '{"sequence":0,"cancelEvent":{}}\n{"sequence":1,"summaryEvent":{}}\n',
-      /stream of events is not supported: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW/,
+      /stream of events, which is not supported\. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW/,
     ],
-    ["half a preview", printed("update.json").slice(0, 500), /nor all of it/],
+    ["half a preview", printed("update.json").slice(0, 500), /Expected the complete output/],
   ] as const) {
     it(`ends with 2 on ${what}, and writes no report`, () => {
       const { status, stdout, stderr } = report(input);
@@ -61,7 +61,7 @@ describe("the command `pulumi-clickpipes report`", () => {
     it(`ends with 2 on a limit of ${JSON.stringify(limit)}`, () => {
       const { status, stderr } = report(printed("update.json"), [`--max-usd-per-month=${limit}`]);
       assert.equal(status, 2);
-      assert.match(stderr, /it takes US dollars, above 0, such as 1500/);
+      assert.equal(stderr, `--max-usd-per-month must be a number above 0, got ${JSON.stringify(limit)}\n`);
     });
   }
 

@@ -6,17 +6,25 @@ describe("what a report reads", () => {
   const event = (sequence: number) => JSON.stringify({ sequence, summaryEvent: { resourceChanges: {} } });
 
   for (const [what, text, said] of [
-    ["nothing", "", /nothing came from stdin.*says why on stderr/],
-    ["white space", " \r\n", /nothing came from stdin/],
-    ["what is no JSON", "error: no stack named 'x' found", /neither the JSON of `pulumi preview --json`/],
-    ["a document that was cut", printed("update.json").slice(0, 900), /nor all of it/],
-    ["another document", '{"version":3,"deployment":{}}', /not a preview .*duration/],
-    ["a list", "[]", /not a preview/],
-    ["a number", "42", /not a preview/],
+    ["nothing", "", /stdin is empty.*reason to stderr/],
+    ["white space", " \r\n", /stdin is empty/],
+    ["what is no JSON", "error: no stack named 'x' found", /stdin is not valid JSON/],
+    ["a document that was cut", printed("update.json").slice(0, 900), /Expected the complete output/],
+    [
+      "another document",
+      '{"version":3,"deployment":{}}',
+      /not the output of `pulumi preview --json`: duration/,
+    ],
+    ["a list", "[]", /not the output of `pulumi preview --json`/],
+    ["a number", "42", /not the output of `pulumi preview --json`/],
     ["a preview with a damaged step", '{"duration":1,"steps":[{"op":"same"}]}', /steps\.0\.urn/],
-    ["a stream of events", `${event(0)}\n${event(1)}\n`, /stream of events is not supported/],
-    ["a stream with other line ends", `${event(0)}\r\n${event(1)}`, /stream of events is not supported/],
-    ["a single event", event(0), /not a preview/],
+    ["a stream of events", `${event(0)}\n${event(1)}\n`, /stream of events, which is not supported/],
+    [
+      "a stream with other line ends",
+      `${event(0)}\r\n${event(1)}`,
+      /stream of events, which is not supported/,
+    ],
+    ["a single event", event(0), /not the output of `pulumi preview --json`/],
   ] as const) {
     it(`refuses ${what}, and says so`, () => {
       assert.throws(

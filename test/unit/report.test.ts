@@ -25,7 +25,7 @@ function markdownOf(json: string): string {
 /** The table's rows, without its head. */
 function rowsOf(json: string): string[] {
   const isRow = (line: string) =>
-    line.startsWith("| ") && !line.startsWith("| | ") && !line.startsWith("| -");
+    line.startsWith("| ") && !line.startsWith("| action ") && !line.startsWith("| -");
   return markdownOf(json).split("\n").filter(isRow);
 }
 
@@ -44,14 +44,14 @@ describe("the report on a preview that the real CLI printed", () => {
       [
         "<!-- pulumi-clickpipes report of shop/dev -->",
         "",
-        "### ClickPipes compute: $949.00 a month (+$73.00), $1.30/h",
+        "### ClickPipes compute: $949.00/month (+$73.00), $1.30/hour",
         "",
-        "| | service | cores | compute units | $/h | $/month | difference | phase |",
+        "| action | service | cores | compute units | $/hour | $/month | difference per month | phase |",
         "| --- | --- | --: | --: | --: | --: | --: | --- |",
         `| update | **orders** (${SERVICE}) | 4 (16 GB) => 5 (20 GB) | 2 => 2.5 | 0.40 => 0.50 | 292.00 => 365.00 | +$73.00 |  |`,
         "| unchanged | 1 service |  | 4 | 0.80 | 584.00 |  |  |",
         "",
-        "- **orders**: grows by $73.00 a month",
+        "- **orders**: cost increases by $73.00/month",
         "",
       ].join("\n"),
     );
@@ -59,11 +59,11 @@ describe("the report on a preview that the real CLI printed", () => {
 
   it("counts what a destroy leaves: the size from before, or all of it where it is retained", () => {
     const report = markdownOf(printed("destroyed.json"));
-    assert.match(report, /### .* \$511\.00 a month \(-\$365\.00\)/);
+    assert.match(report, /### .* \$511\.00\/month \(-\$365\.00\)/);
     assert.match(report, /\| delete \| \*\*sales\*\* .* 584\.00 => 219\.00 \| -\$365\.00 \|/);
     assert.match(
       report,
-      /\*\*orders\*\*: retainOnDelete: its size stays and goes on costing \$292\.00 a month/,
+      /\*\*orders\*\*: retainOnDelete is set: the current size stays \(still \$292\.00\/month\)/,
     );
   });
 
@@ -72,7 +72,7 @@ describe("the report on a preview that the real CLI printed", () => {
     assert.equal(rows.length, 1);
     assert.match(
       rows[0] ?? "",
-      /\| create \| \*\*renamed\*\*, before: orders .* 292\.00 => 438\.00 \| \+\$146/,
+      /\| create \| \*\*renamed\*\*, previously orders .* 292\.00 => 438\.00 \| \+\$146/,
     );
   });
 
@@ -84,8 +84,8 @@ describe("the report on a preview that the real CLI printed", () => {
 
   it("gives the reason why a resource is refused", () => {
     const report = markdownOf(printed("refused.json"));
-    assert.match(report, /\*\*The preview failed\*\*/);
-    assert.match(report, /\| fails \| \*\*(sales|orders)\*\* \| \? \|/);
+    assert.match(report, /\*\*The preview failed\*\*, so this report may be incomplete\.\n/);
+    assert.match(report, /\| failed \| \*\*(sales|orders)\*\* \| \? \|/);
     assert.match(report, /- \*\*(sales|orders)\*\*: property cores value .* is not allowed/);
   });
 
@@ -100,10 +100,10 @@ describe("the report on a preview that the real CLI printed", () => {
 
   it("says what it does not know, and that the sum is the least", () => {
     const report = markdownOf(printed("unknown.json"));
-    assert.match(report, /### ClickPipes compute: at least \$949\.00 a month/);
-    assert.match(report, /\| create \| \*\*new\*\* \(not known yet\) \| \? => 5 \(20 GB\)/);
+    assert.match(report, /### ClickPipes compute: at least \$949\.00\/month/);
+    assert.match(report, /\| create \| \*\*new\*\* \(ID not known yet\) \| \? => 5 \(20 GB\)/);
     assert.match(report, /\| update \| \*\*orders\*\* .* \| 4 \(16 GB\) => \? \| 2 => \? \|.*\| \? \|/);
-    assert.match(report, /\*\*orders\*\*: its size and cost are not known to a preview/);
+    assert.match(report, /\*\*orders\*\*: size and cost are unknown: the value is secret or/);
   });
 
   it("takes what is not secret for a size that is", () => {
@@ -117,7 +117,7 @@ describe("the report on a preview that the real CLI printed", () => {
         "- **orders**: resumes: goes on waiting for 6 cores (24 GB); 2 cores (8 GB) when last seen",
       ),
     );
-    assert.ok(!risks.some((risk) => risk.includes("not been seen")), "once");
+    assert.ok(!risks.some((risk) => risk.includes("still pending")), "once");
   });
 
   it("starts from the size that a refresh found", () => {
@@ -127,9 +127,9 @@ describe("the report on a preview that the real CLI printed", () => {
   it("says that what does not change is not in it", () => {
     assert.match(
       markdownOf(printed("drift.json")),
-      /Not in this preview: what does not change \(3 resources, of any kind\)/,
+      /This preview omits 3 unchanged resources, so the total may be incomplete\. Run it with `--show-sames`\./,
     );
-    assert.doesNotMatch(markdownOf(printed("update.json")), /Not in this preview/);
+    assert.doesNotMatch(markdownOf(printed("update.json")), /This preview omits/);
   });
 });
 
@@ -152,7 +152,7 @@ describe("the report", () => {
     );
     assert.deepEqual(risksOf(json), [
       "- **orders**: pipe shop-orders is in its initial load",
-      "- **orders**: grows by $1,606.00 a month",
+      "- **orders**: cost increases by $1,606.00/month",
     ]);
   });
 
@@ -165,7 +165,7 @@ describe("the report", () => {
     const without = (phase: string, cores: number) =>
       risksOf(one("update", { old: sized(24), new: burst({ phase, initialLoad: { cores: 24 } }, cores) }));
     const risk =
-      "- **orders**: no endBy: only the end of its initial load ends this size, which costs $1,752.00 a month";
+      "- **orders**: endBy is not set: this size ($1,752.00/month) stays until the initial load finishes";
     assert.ok(without("initialLoad", 24).includes(risk));
     assert.ok(without("unknown", 24).includes(risk));
     assert.ok(!without("steady", 2).join().includes("endBy"));
@@ -188,19 +188,19 @@ describe("the report", () => {
     assert.match(rowsOf(json)[0] ?? "", /\| overdue since 2026-12-01T00:00:00Z \|$/);
     assert.match(
       risksOf(json)[0] ?? "",
-      /its initial load was not seen to be over before its end, 2026-12-01T00:00:00Z/,
+      /endBy \(2026-12-01T00:00:00Z\) passed before the initial load was confirmed as finished/,
     );
   });
 
   it("says that an end is not known yet", () => {
     const json = one("create", { new: burst({ initialLoad: { cores: 24, endBy: UNKNOWN } }) });
-    assert.match(rowsOf(json)[0] ?? "", /\| initial load until unknown, then/);
+    assert.match(rowsOf(json)[0] ?? "", /\| initial load until an unknown time, then/);
   });
 
   it("says that a phase is not known, whatever stands there", () => {
     for (const phase of [UNKNOWN, "[secret]", 3, "| x |"]) {
       const json = one("create", { new: burst({ phase, initialLoad: UNKNOWN, phaseReason: 4 }) });
-      assert.match(rowsOf(json)[0] ?? "", /\| not known until unknown \|$/);
+      assert.match(rowsOf(json)[0] ?? "", /\| unknown \(endBy unknown\) \|$/);
     }
   });
 
@@ -213,18 +213,18 @@ describe("the report", () => {
 
   it("warns of more cores than are documented", () => {
     const risks = risksOf(one("create", { new: sized(32) }));
-    assert.equal(risks[0], "- **orders**: 32 cores are more than the 24 that ClickHouse documents");
+    assert.equal(risks[0], "- **orders**: 32 cores is above the documented maximum of 24");
     assert.ok(
       !risksOf(one("create", { new: sized(24) }))
         .join()
-        .includes("documents"),
+        .includes("documented"),
     );
   });
 
   it("warns of a change that an earlier run did not see arrive", () => {
     const pending = sized(2, { pendingCores: 8 });
     assert.deepEqual(risksOf(one("same", { old: pending, new: sized(2) })), [
-      "- **orders**: an earlier change to 8 cores has not been seen yet",
+      "- **orders**: an earlier change to 8 cores is still pending",
     ]);
   });
 
@@ -246,14 +246,14 @@ describe("the report", () => {
       assert.match(rowsOf(json)[0] ?? "", /\| 584\.00 \| \$0\.00 \|/);
       assert.match(
         risksOf(json)[0] ?? "",
-        /destroy leaves its size, which goes on costing \$584\.00 a month/,
+        /destroy keeps the current size \(still \$584\.00\/month\) because the original size is unknown/,
       );
     });
 
     it("warns where what it leaves is a secret", () => {
       const json = one("delete", { old: sized(8, { coresAfterDestroy: "[secret]" }) });
-      assert.deepEqual(risksOf(json), ["- **orders**: what destroy leaves is not known"]);
-      assert.match(markdownOf(json), /at least \$0\.00 a month/);
+      assert.deepEqual(risksOf(json), ["- **orders**: the size after destroy is unknown"]);
+      assert.match(markdownOf(json), /at least \$0\.00\/month/);
     });
 
     it("counts nothing for a service that goes too", () => {
@@ -261,9 +261,9 @@ describe("the report", () => {
       const gone = step("delete", { old: sized(8), options: { deletedWith: service } });
       assert.match(
         markdownOf(preview([gone, { op: "delete", urn: service }])),
-        /\$0\.00 a month \(-\$584\.00\)/,
+        /\$0\.00\/month \(-\$584\.00\)/,
       );
-      assert.match(markdownOf(preview([gone])), /goes on costing/);
+      assert.match(markdownOf(preview([gone])), /still \$584\.00\/month/);
     });
   });
 
@@ -274,8 +274,8 @@ describe("the report", () => {
     ]);
     const rows = rowsOf(json);
     assert.equal(rows.length, 2);
-    assert.match(rows[0] ?? "", /\*\*a\*\*, before: b .* 8 \(32 GB\) => 4/);
-    assert.match(rows[1] ?? "", /\*\*b\*\*, before: a .* 4 \(16 GB\) => 8/);
+    assert.match(rows[0] ?? "", /\*\*a\*\*, previously b .* 8 \(32 GB\) => 4/);
+    assert.match(rows[1] ?? "", /\*\*b\*\*, previously a .* 4 \(16 GB\) => 8/);
   });
 
   it("says once what is said of a resource whose replacement is on another service", () => {
@@ -286,7 +286,7 @@ describe("the report", () => {
   });
 
   it("shows a replacement on the same service as one change", () => {
-    assert.doesNotMatch(markdownOf(one("replace", { old: sized(4), new: sized(8) })), /before: /);
+    assert.doesNotMatch(markdownOf(one("replace", { old: sized(4), new: sized(8) })), /previously/);
     assert.match(
       rowsOf(one("replace", { old: sized(4), new: sized(8) }))[0] ?? "",
       /\| replace .* 4 \(16 GB\) => 8/,
@@ -321,7 +321,7 @@ describe("the report", () => {
       "- error: 1",
       "- error: 2",
       "- error: 3",
-      "- and 2 more, in the preview",
+      "- 2 more not shown",
     ]);
   });
 
@@ -359,7 +359,7 @@ describe("the report", () => {
     const risks = risksOf(json);
     assert.equal(rowsOf(json).length + risks.length, 5);
     assert.deepEqual(risks[0], "- **orders**: no");
-    assert.deepEqual(risks.at(-1), "- **orders**: and 5 more, in the preview");
+    assert.deepEqual(risks.at(-1), "- **orders**: 5 more not shown");
   });
 
   it("takes what is said of the component around it as said of the resource, and each thing once", () => {
@@ -375,7 +375,7 @@ describe("the report", () => {
     const stack = { op: "create", urn: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev" };
     assert.equal(
       markdownOf(preview([stack])),
-      "<!-- pulumi-clickpipes report of shop/dev -->\n\n### ClickPipes compute: none in this preview\n",
+      "<!-- pulumi-clickpipes report of shop/dev -->\n\n### ClickPipes compute: no resources in this preview\n",
     );
   });
 
@@ -386,9 +386,9 @@ describe("the report", () => {
     });
     const report = markdownOf(preview(steps));
     assert.ok(report.length < 65_536, `${report.length} characters`);
-    assert.match(report, /\$146,000\.00 a month/);
-    assert.match(report, /\| and \d+ more \|/);
-    assert.match(report, /- and \d+ lines more/);
+    assert.match(report, /\$146,000\.00\/month/);
+    assert.match(report, /\| \d+ more not shown \|/);
+    assert.match(report, /- \d+ more lines not shown/);
   });
 });
 
@@ -403,15 +403,15 @@ describe("the limit of a report", () => {
     assert.deepEqual(verdict(json, 1_751), {
       isWithinLimit: false,
       reason:
-        "whether --max-usd-per-month of $1,751.00 is kept can't be told: the pipes of orders could not be read, and with their " +
-        "bursts it is $1,752.00 a month",
+        "can't check --max-usd-per-month ($1,751.00): the pipes of orders could not be read, and an initial load would raise " +
+        "the cost to $1,752.00/month",
     });
   });
 
   it("is kept up to itself", () => {
     assert.deepEqual(verdict(json, 584), {
       isWithinLimit: true,
-      reason: "$584.00 a month after this change is within --max-usd-per-month of $584.00",
+      reason: "$584.00/month after this change is within --max-usd-per-month ($584.00)",
     });
   });
 
@@ -424,7 +424,7 @@ describe("the limit of a report", () => {
   it("is not kept a cent above", () => {
     assert.deepEqual(verdict(json, 583.99), {
       isWithinLimit: false,
-      reason: "$584.00 a month after this change is above --max-usd-per-month of $583.99",
+      reason: "$584.00/month after this change is above --max-usd-per-month ($583.99)",
     });
   });
 
@@ -441,17 +441,17 @@ describe("the limit of a report", () => {
     [
       "the preview failed",
       preview([], [message("error", "error: no", "")]),
-      /can't be told: the preview failed/,
+      /^can't check .*: the preview failed$/,
     ],
     [
       "a cost is not known",
       one("create", { new: { serviceId: SERVICE } }),
-      /can't be told: the cost of orders is not known/,
+      /^can't check .*: the cost of orders is unknown until the update$/,
     ],
     [
       "the preview leaves something out",
       preview([], [], 3),
-      /can't be told.*leaves out.*\(3\).*--show-sames/,
+      /^can't check .*: the preview omits 3 unchanged resources; run .*--show-sames/,
     ],
   ] as const) {
     it(`is not kept where ${what}`, () => {
@@ -464,7 +464,7 @@ describe("the limit of a report", () => {
   it("says in the report why it is not kept", () => {
     assert.match(
       renderReport(parsePreview(json), 500).markdown,
-      /\*\*Fails\*\*: \$584\.00 a month .* above --max/,
+      /\*\*Cost check failed\*\*: \$584\.00\/month .* above --max/,
     );
   });
 });
