@@ -1,67 +1,71 @@
 import assert from "node:assert/strict";
-import { burstEnds, largestSize, monthlyCost } from "../../examples/review/policy-pack/rules";
+import { checkBurstEnd, checkLargestSize, checkMonthlyCost } from "../../examples/review/policy-pack/rules";
 import { sized } from "../support/preview-json";
 
-describe("the policies of the example review", () => {
+describe("policy rules of the review example", () => {
   const now = new Date("2026-11-01T00:00:00Z");
   const burst = (endBy?: unknown, cores = 24) =>
     sized(2, { steadyCores: 2, initialLoad: { cores, ...(endBy === undefined ? {} : { endBy }) } });
 
-  describe("largest-size", () => {
-    it("allows sizes up to the limit", () => assert.equal(largestSize(sized(16), 16), undefined));
+  describe("checkLargestSize", () => {
+    it("allows a size at the limit", () => assert.equal(checkLargestSize(sized(16), 16), undefined));
 
-    it("refuses a larger one", () => {
-      assert.equal(largestSize(sized(17), 16), "17 cores are more than the 16 that are allowed");
+    it("rejects a size above the limit", () => {
+      assert.equal(checkLargestSize(sized(17), 16), "17 cores is above the allowed maximum of 16");
     });
 
-    it("refuses a burst that is larger, though the size of today is not", () => {
-      assert.match(largestSize(burst(), 16) ?? "", /^24 cores/);
+    it("rejects a burst size above the limit, even if the current size is below it", () => {
+      assert.match(checkLargestSize(burst(), 16) ?? "", /^24 cores/);
     });
 
-    it("refuses a steady size that is larger, though the size of today is not", () => {
-      assert.match(largestSize(sized(8, { steadyCores: 20 }), 16) ?? "", /^20 cores/);
+    it("rejects a steady size above the limit, even if the current size is below it", () => {
+      assert.match(checkLargestSize(sized(8, { steadyCores: 20 }), 16) ?? "", /^20 cores/);
     });
   });
 
-  describe("burst-ends", () => {
-    it("has nothing against a size without an initial load", () => {
-      assert.equal(burstEnds(sized(24), 30, now), undefined);
+  describe("checkBurstEnd", () => {
+    it("allows a size without an initial load", () => {
+      assert.equal(checkBurstEnd(sized(24), 30, now), undefined);
     });
 
     for (const endBy of ["2026-12-01T00:00:00Z", "2026-10-01T00:00:00Z", "2026-11-30T23:00:00-01:00"]) {
-      it(`allows an end at ${endBy}`, () => assert.equal(burstEnds(burst(endBy), 30, now), undefined));
+      it(`allows an initial load with endBy ${endBy}`, () =>
+        assert.equal(checkBurstEnd(burst(endBy), 30, now), undefined));
     }
 
-    it("refuses an initial load without an end", () => {
-      assert.match(burstEnds(burst(), 30, now) ?? "", /without `endBy`.*set `endBy`/);
+    it("rejects an initial load without endBy", () => {
+      assert.match(checkBurstEnd(burst(), 30, now) ?? "", /^initialLoad\.endBy is not set/);
     });
 
     for (const endBy of ["2026-12-01T00:00:01Z", "soon", 5]) {
-      it(`refuses an end at ${JSON.stringify(endBy)}`, () => {
-        assert.match(burstEnds(burst(endBy), 30, now) ?? "", /is not within 30 days$/);
+      it(`rejects an initial load with endBy ${JSON.stringify(endBy)}`, () => {
+        assert.match(
+          checkBurstEnd(burst(endBy), 30, now) ?? "",
+          /^initialLoad\.endBy must be at most 30 days away, got /,
+        );
       });
     }
   });
 
-  describe("monthly-cost", () => {
-    it("allows a sum up to the limit, without errors of binary fractions", () => {
+  describe("checkMonthlyCost", () => {
+    it("allows a total at the limit, without rounding errors", () => {
       const services = [0.14, 0.07].map((usdPerMonth) => ({ usdPerMonth }));
-      assert.equal(monthlyCost(services, 0.21), undefined);
+      assert.equal(checkMonthlyCost(services, 0.21), undefined);
     });
 
-    it("refuses a sum above it", () => {
+    it("rejects a total above the limit", () => {
       assert.equal(
-        monthlyCost([sized(8), sized(4)], 800),
-        "$876.00 a month for all services is more than the $800.00 that are allowed",
+        checkMonthlyCost([sized(8), sized(4)], 800),
+        "$876.00/month for all services is above the allowed maximum of $800.00",
       );
     });
 
-    it("counts a burst where nobody knew whether a pipe loads", () => {
-      const undecided = { ...sized(2), phase: "unknown", initialLoad: { cores: 24 } };
-      assert.match(monthlyCost([undecided], 500) ?? "", /^\$1752\.00 a month/);
-      assert.equal(monthlyCost([{ ...undecided, phase: "steady" }], 500), undefined);
+    it("counts the burst size if it is unknown whether a pipe is loading", () => {
+      const unknownPhase = { ...sized(2), phase: "unknown", initialLoad: { cores: 24 } };
+      assert.match(checkMonthlyCost([unknownPhase], 500) ?? "", /^\$1752\.00\/month/);
+      assert.equal(checkMonthlyCost([{ ...unknownPhase, phase: "steady" }], 500), undefined);
     });
 
-    it("has nothing against a stack without services", () => assert.equal(monthlyCost([], 1), undefined));
+    it("allows a stack without services", () => assert.equal(checkMonthlyCost([], 1), undefined));
   });
 });

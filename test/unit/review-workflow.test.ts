@@ -10,8 +10,8 @@ interface Comment {
   readonly user: { readonly login: string } | null;
 }
 
-/** The script of the step that comments, run as actions/github-script runs it. */
-async function comment(report: string, existing: readonly Comment[]): Promise<unknown[]> {
+/** Runs the script of the step `Comment` as actions/github-script does, and returns its API calls. */
+async function runCommentScript(report: string, existing: readonly Comment[]): Promise<unknown[]> {
   const calls: unknown[] = [];
   const issues = {
     listComments: "listComments",
@@ -28,7 +28,7 @@ async function comment(report: string, existing: readonly Comment[]): Promise<un
   try {
     writeFileSync(join(folder, "report.md"), report);
     process.chdir(folder);
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what GitHub does with it
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- actions/github-script does the same
     const run = new Function(
       "require",
       "github",
@@ -43,32 +43,32 @@ async function comment(report: string, existing: readonly Comment[]): Promise<un
   return calls;
 }
 
-describe("the workflow of the example review", () => {
-  const mark = "<!-- pulumi-clickpipes report of shop/dev -->";
-  const report = `${mark}\n\n### ClickPipes compute: …\n`;
+describe("GitHub workflow of the review example", () => {
+  const marker = "<!-- pulumi-clickpipes report of shop/dev -->";
+  const report = `${marker}\n\n### ClickPipes compute: …\n`;
   const bot = { login: "github-actions[bot]" };
 
-  it("comments once, the first time", async () => {
-    const other = { id: 1, body: `${mark.replace("dev", "prod")}\nx`, user: bot };
-    const quoted = { id: 2, body: `> ${mark}\n`, user: bot };
+  it("creates a comment if none has the marker and the right author", async () => {
+    const other = { id: 1, body: `${marker.replace("dev", "prod")}\nx`, user: bot };
+    const quoted = { id: 2, body: `> ${marker}\n`, user: bot };
     const foreign = { id: 3, body: report, user: { login: "mallory" } };
     const ghost = { id: 4, user: null };
-    assert.deepEqual(await comment(report, [other, quoted, foreign, ghost]), [
+    assert.deepEqual(await runCommentScript(report, [other, quoted, foreign, ghost]), [
       ["create", { owner: "acme", repo: "shop", issue_number: 7, body: report }],
     ]);
   });
 
-  it("edits that comment from then on, by its mark", async () => {
-    assert.deepEqual(await comment(report, [{ id: 5, body: `${mark}\nold`, user: bot }]), [
+  it("updates its earlier comment, found by the marker", async () => {
+    assert.deepEqual(await runCommentScript(report, [{ id: 5, body: `${marker}\nold`, user: bot }]), [
       ["update", { owner: "acme", repo: "shop", comment_id: 5, body: report }],
     ]);
   });
 
-  it("posts nothing but a report", async () => {
-    await assert.rejects(comment("anything", []), /no report/);
+  it("fails if the file is not a report", async () => {
+    await assert.rejects(runCommentScript("anything", []), /report\.md is not a report/);
   });
 
-  it("puts nothing of a pull request into a shell or a script", () => {
+  it("interpolates no expression into a shell command or a script", () => {
     for (const [step, key] of [
       ["Install", "run"],
       ["Report", "run"],
@@ -80,7 +80,7 @@ describe("the workflow of the example review", () => {
     assert.doesNotMatch(WORKFLOW, /run: .*\$\{\{/);
   });
 
-  it("runs on pull_request alone, with no permission that a job does not name", () => {
+  it("runs on pull_request only, with minimal permissions for each job", () => {
     assert.match(WORKFLOW, /^on:\n {2}pull_request:\n\n/m);
     assert.match(WORKFLOW, /^permissions: \{\}$/m);
     assert.deepEqual(WORKFLOW.match(/^ +[\w-]+: (read|write)$/gm), [
@@ -89,12 +89,12 @@ describe("the workflow of the example review", () => {
     ]);
   });
 
-  it("runs no code of the pull request where it may write", () => {
+  it("runs no code of the pull request in the job that can write comments", () => {
     const writing = WORKFLOW.slice(WORKFLOW.indexOf("\n  comment:\n"));
     assert.doesNotMatch(writing, /actions\/checkout|\brun:|secrets\./);
   });
 
-  it("names a major version of each action", () => {
+  it("pins each action to a major version", () => {
     const used = [...WORKFLOW.matchAll(/uses: (\S+)/g)].map(([, action = ""]) => action);
     assert.ok(used.length >= 6);
     assert.deepEqual(

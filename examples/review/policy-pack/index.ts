@@ -1,52 +1,52 @@
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
-import { burstEnds, largestSize, monthlyCost, SCALING } from "./rules";
+import { checkBurstEnd, checkLargestSize, checkMonthlyCost, SCALING_TYPE } from "./rules";
 
-/** Where `pulumi preview --policy-pack policy-pack --policy-pack-config limits.json` says nothing else. */
+/** Apply unless `pulumi preview --policy-pack policy-pack --policy-pack-config limits.json` sets others. */
 const DEFAULTS = { maxCores: 16, maxDays: 30, maxUsdPerMonth: 2_000 };
 
 type Limit = keyof typeof DEFAULTS;
 
-const schemaOf = (limit: Limit) => ({
+const createConfigSchema = (limit: Limit) => ({
   properties: { [limit]: { type: "number" as const, default: DEFAULTS[limit] } },
 });
 
-const largest: ResourceValidationPolicy = {
+const largestSize: ResourceValidationPolicy = {
   name: "largest-size",
-  description: "A service's database ClickPipes have at most `maxCores` cores, bursts included.",
+  description: "A service's database ClickPipes have at most `maxCores` cores, including a burst.",
   enforcementLevel: "mandatory",
-  configSchema: schemaOf("maxCores"),
+  configSchema: createConfigSchema("maxCores"),
   validateResource: (resource, reportViolation) => {
-    if (resource.type !== SCALING) return;
+    if (resource.type !== SCALING_TYPE) return;
     const { maxCores } = { ...DEFAULTS, ...resource.getConfig<Partial<typeof DEFAULTS>>() };
-    const finding = largestSize(resource.props, maxCores);
-    if (finding !== undefined) reportViolation(finding);
+    const violation = checkLargestSize(resource.props, maxCores);
+    if (violation !== undefined) reportViolation(violation);
   },
 };
 
-const ends: ResourceValidationPolicy = {
+const burstEnd: ResourceValidationPolicy = {
   name: "burst-ends",
   description: "An initial load has an `endBy`, at most `maxDays` days away.",
   enforcementLevel: "mandatory",
-  configSchema: schemaOf("maxDays"),
+  configSchema: createConfigSchema("maxDays"),
   validateResource: (resource, reportViolation) => {
-    if (resource.type !== SCALING) return;
+    if (resource.type !== SCALING_TYPE) return;
     const { maxDays } = { ...DEFAULTS, ...resource.getConfig<Partial<typeof DEFAULTS>>() };
-    const finding = burstEnds(resource.props, maxDays, new Date());
-    if (finding !== undefined) reportViolation(finding);
+    const violation = checkBurstEnd(resource.props, maxDays, new Date());
+    if (violation !== undefined) reportViolation(violation);
   },
 };
 
-const cost: StackValidationPolicy = {
+const monthlyCost: StackValidationPolicy = {
   name: "monthly-cost",
   description: "The database ClickPipes of all services of a stack cost at most `maxUsdPerMonth`.",
   enforcementLevel: "mandatory",
-  configSchema: schemaOf("maxUsdPerMonth"),
+  configSchema: createConfigSchema("maxUsdPerMonth"),
   validateStack: (stack, reportViolation) => {
     const { maxUsdPerMonth } = { ...DEFAULTS, ...stack.getConfig<Partial<typeof DEFAULTS>>() };
-    const services = stack.resources.filter(({ type }) => type === SCALING).map(({ props }) => props);
-    const finding = monthlyCost(services, maxUsdPerMonth);
-    if (finding !== undefined) reportViolation(finding);
+    const services = stack.resources.filter(({ type }) => type === SCALING_TYPE).map(({ props }) => props);
+    const violation = checkMonthlyCost(services, maxUsdPerMonth);
+    if (violation !== undefined) reportViolation(violation);
   },
 };
 
-new PolicyPack("clickpipes", { policies: [largest, ends, cost] });
+new PolicyPack("clickpipes", { policies: [largestSize, burstEnd, monthlyCost] });

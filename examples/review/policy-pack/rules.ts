@@ -1,55 +1,60 @@
-/** The token of the resource that `CdcCompute` and `CdcScaling` declare. */
-export const SCALING = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
+/** The type token of the resource that `CdcCompute` and `CdcScaling` declare. */
+export const SCALING_TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
-/** A resource's properties as policies see them: after the provider's check, so with size and cost. */
+/** A resource's properties as a policy sees them: after the provider's check, so with size and cost. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Each rule gives what to say of a violation, or nothing. */
-type Finding = string | undefined;
+/** The message of a violation, or undefined. */
+type Violation = string | undefined;
 
-/** Sizes above the limit, a burst's and the steady one. */
-export function largestSize(properties: Properties, maxCores: number): Finding {
-  const largest = Math.max(
-    numberOf(properties.cores),
-    numberOf(properties.steadyCores),
-    numberOf(burstOf(properties)?.cores),
-  );
+const MS_PER_DAY = 86_400_000;
+
+/** Checks the current size, the burst size and the steady size. */
+export function checkLargestSize(properties: Properties, maxCores: number): Violation {
+  const { cores, steadyCores } = properties;
+  const largest = Math.max(...[cores, steadyCores, getBurst(properties)?.cores].map(toNumber));
   if (largest <= maxCores) return undefined;
-  return `${largest} cores are more than the ${maxCores} that are allowed`;
+  return `${largest} cores is above the allowed maximum of ${maxCores}`;
 }
 
-/** A temporary size whose end hangs on the pipes alone, or that is too far away. */
-export function burstEnds(properties: Properties, maxDays: number, now: Date): Finding {
-  const burst = burstOf(properties);
+/** Checks that a temporary size ends on a date that is not too far away, even if a pipe never finishes its initial load. */
+export function checkBurstEnd(properties: Properties, maxDays: number, now: Date): Violation {
+  const burst = getBurst(properties);
   if (burst === undefined) return undefined;
   const { endBy } = burst;
   if (endBy === undefined)
-    return "an initial load without `endBy` keeps its size for as long as a pipe is stuck: set `endBy`";
-  const end = typeof endBy === "string" ? Date.parse(endBy) : NaN;
-  const days = (end - now.getTime()) / 86_400_000;
+    return "initialLoad.endBy is not set: a stuck pipe would keep the burst size indefinitely";
+  const endMs = typeof endBy === "string" ? Date.parse(endBy) : NaN;
+  const days = (endMs - now.getTime()) / MS_PER_DAY;
   if (days <= maxDays) return undefined;
-  return `\`endBy\` ${JSON.stringify(endBy)} is not within ${maxDays} days`;
+  return `initialLoad.endBy must be at most ${maxDays} days away, got ${JSON.stringify(endBy)}`;
 }
 
-/** What all services of the stack cost together, at their sizes after the change; at their bursts where nobody knew whether a pipe loads. */
-export function monthlyCost(services: readonly Properties[], maxUsdPerMonth: number): Finding {
-  const cents = services.reduce((sum, service) => sum + Math.round(monthOf(service) * 100), 0);
+/** Checks the cost of all services of the stack together, at their sizes after the change. */
+export function checkMonthlyCost(services: readonly Properties[], maxUsdPerMonth: number): Violation {
+  const cents = services.reduce((sum, service) => sum + Math.round(computeUsdPerMonth(service) * 100), 0);
   if (cents <= maxUsdPerMonth * 100) return undefined;
   const cost = (cents / 100).toFixed(2);
-  return `$${cost} a month for all services is more than the $${maxUsdPerMonth.toFixed(2)} that are allowed`;
+  return `$${cost}/month for all services is above the allowed maximum of $${maxUsdPerMonth.toFixed(2)}`;
 }
 
-function monthOf(properties: Properties): number {
-  const { usdPerMonth, cores, phase } = properties;
-  const isUndecided = phase === "unknown" && numberOf(cores) > 0;
-  const share = isUndecided ? numberOf(burstOf(properties)?.cores) / numberOf(cores) : 1;
-  return numberOf(usdPerMonth) * Math.max(1, share);
+/** Counts the burst size if it is unknown whether a pipe is loading. */
+function computeUsdPerMonth(properties: Properties): number {
+  const { usdPerMonth, phase } = properties;
+  const cores = toNumber(properties.cores);
+  const mayBurst = phase === "unknown" && cores > 0;
+  const factor = mayBurst ? toNumber(getBurst(properties)?.cores) / cores : 1;
+  return toNumber(usdPerMonth) * Math.max(1, factor);
 }
 
-function burstOf({ initialLoad }: Properties): Properties | undefined {
-  return typeof initialLoad === "object" && initialLoad !== null ? (initialLoad as Properties) : undefined;
+function getBurst({ initialLoad }: Properties): Properties | undefined {
+  return isObject(initialLoad) ? initialLoad : undefined;
 }
 
-function numberOf(value: unknown): number {
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null;
+}
+
+function toNumber(value: unknown): number {
   return typeof value === "number" ? value : 0;
 }
