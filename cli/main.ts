@@ -4,8 +4,8 @@ import { type Command, program } from "commander";
 /** Each loads its own code alone, when it is called: a report has no use for the client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emulator: async () => (await import("../emulator/command.js")).emulatorCommand(),
+  "initial-load": async () => (await import("./initial-load/command.js")).initialLoadCommand(),
   report: async () => (await import("./report/command.js")).createReportCommand(),
-  settle: async () => (await import("./settle/command.js")).settleCommand(),
 };
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Patient, unlocked } from "./patience";
+import { type Patient, unlocked } from "./stack-lock";
 
 /** After an `up` that failed while a burst runs: the bill runs on, so it is tried again and again. */
 const FIRST_RETRY_MS = 30_000;

@@ -30,7 +30,7 @@ describe("settle on the real CLI", () => {
   afterEach(() => emulator.close());
 
   function settle(...options: string[]): Running {
-    const command = [join(REPOSITORY, "dist", "cli", "main.js"), "settle", "--every", "1s", ...options];
+    const command = [join(REPOSITORY, "dist", "cli", "main.js"), "initial-load", "--every", "1s", ...options];
     const child = spawn(process.execPath, command, {
       cwd: stack.folder,
       env: stack.variables,
@@ -105,7 +105,7 @@ describe("settle on the real CLI", () => {
     assert.equal(code, 1);
     assert.match(
       output,
-      /interrupted\norders stays at 24 cores, and goes on costing\.\nGo on with `pulumi-clickpipes settle`/,
+      /interrupted\norders stays at 24 cores, and goes on costing\.\nGo on with `pulumi-clickpipes initial-load`/,
     );
     assert.match(await stack.succeeds("preview"), /2 unchanged|4 unchanged|3 unchanged/);
   });

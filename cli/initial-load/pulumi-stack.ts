@@ -2,9 +2,9 @@ import { join } from "node:path";
 import type * as automation from "@pulumi/pulumi/automation";
 import type { StackConfig } from "../../provider/credentials";
 import { fileNameFor, ownFolder } from "../../provider/own-files";
-import { type Declared, declaredIn } from "./declared";
-import { LockedError } from "./patience";
-import type { Deployment } from "./settle";
+import { type Declared, declaredIn } from "./resources";
+import { LockedError } from "./stack-lock";
+import type { Deployment } from "./run";
 
 /** Every resource of ours in a program, and the components around them, which have to be there before their children are. */
 const OURS = ["**clickpipes:CdcScaling::**", "**clickpipes:index:CdcCompute::**"];

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Declared, declaredIn } from "../../cli/settle/declared";
-import { Display } from "../../cli/settle/display";
-import { LockedError, unlocked } from "../../cli/settle/patience";
-import { BurstRecord } from "../../cli/settle/record";
-import { type Pipes, settle, type Surroundings, type Watched } from "../../cli/settle/settle";
-import { summaryOf } from "../../cli/settle/summary";
+import { type Declared, declaredIn } from "../../cli/initial-load/resources";
+import { Display } from "../../cli/initial-load/display";
+import { LockedError, unlocked } from "../../cli/initial-load/stack-lock";
+import { BurstRecord } from "../../cli/initial-load/record";
+import { type Pipes, settle, type Surroundings, type Watched } from "../../cli/initial-load/run";
+import { summaryOf } from "../../cli/initial-load/summary";
 import type { Phase } from "../../sizing";
 import { FakeClock } from "../support/fake-clock";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Burst, Phase } from "../../sizing";
 import { burstOf } from "../../provider/initial-load/declared";
 import { readState } from "../../provider/state";
-import { unveiled } from "./exported";
+import { unwrapSecrets } from "./unwrap-secrets";
 
 /** A resource of a stack that declares an initial load, as the state has it. */
 export interface Declared {
@@ -44,7 +44,7 @@ const decidedInputs = z.object({
 
 /** Those of an exported deployment that declare an initial load. */
 export function declaredIn(deployment: unknown): Declared[] {
-  const { resources = [] } = exported.parse(unveiled(deployment ?? {}));
+  const { resources = [] } = exported.parse(unwrapSecrets(deployment ?? {}));
   return resources
     .filter(({ type }) => type === TYPE)
     .flatMap(({ urn, inputs, outputs }) => {

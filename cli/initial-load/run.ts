@@ -1,7 +1,7 @@
 import { decide, type SeenPipe } from "../../sizing";
-import { Attempts } from "./attempts";
-import type { Declared } from "./declared";
-import { type Patient, unlocked } from "./patience";
+import { Attempts } from "./up-retries";
+import type { Declared } from "./resources";
+import { type Patient, unlocked } from "./stack-lock";
 import type { BurstRecord } from "./record";
 
 /** A stack of the user's, as far as a migration touches it. */

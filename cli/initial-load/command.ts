@@ -7,10 +7,10 @@ import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
 import { confirm } from "../confirm";
 import { runInterruptibly } from "../sigint";
-import { PulumiStack } from "./deployment";
+import { PulumiStack } from "./pulumi-stack";
 import { Display } from "./display";
 import { BurstRecord } from "./record";
-import { type Look, settle } from "./settle";
+import { type Look, settle } from "./run";
 import { summaryOf } from "./summary";
 
 /** A burst is to end at most a minute after its pipes do. */
@@ -23,9 +23,9 @@ interface Chosen {
   readonly yes?: true;
 }
 
-/** `pulumi-clickpipes settle`: stays with a migration from its burst to its steady size. */
-export function settleCommand(): Command {
-  return new Command("settle")
+/** `pulumi-clickpipes initial-load`: stays with a migration from its burst to its steady size. */
+export function initialLoadCommand(): Command {
+  return new Command("initial-load")
     .description(
       "runs `pulumi up` on the resources of this package alone, watches their ClickPipes until the initial load is over or " +
         "endBy comes, and runs `pulumi up` again, to the steady size",
@@ -97,7 +97,7 @@ async function howToGoOn(stack: PulumiStack, { message }: Error): Promise<string
   return [
     message,
     ...(running.length === 0 ? [] : [`${left}, and goes on costing.`]),
-    "Go on with `pulumi-clickpipes settle` (`pulumi cancel` first, where Pulumi asks for it), or with `pulumi up` once the load is over.",
+    "Go on with `pulumi-clickpipes initial-load` (`pulumi cancel` first, where Pulumi asks for it), or with `pulumi up` once the load is over.",
   ].join("\n");
 }
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { billOf } from "../../cli/settle/bill";
-import type { BurstRecord } from "../../cli/settle/record";
-import { summaryOf } from "../../cli/settle/summary";
+import { billOf } from "../../cli/initial-load/bill";
+import type { BurstRecord } from "../../cli/initial-load/record";
+import { summaryOf } from "../../cli/initial-load/summary";
 import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
-import { settled, Killed } from "../support/virtual-settle";
+import { settled, Killed } from "../support/virtual-initial-load";
 import { virtualStack } from "../support/virtual-stack";
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@ import type { WriteStream } from "node:tty";
 import type { Clock } from "../../provider/wait/clock";
 import { durationText } from "../../provider/wait/duration";
 import { chosenOf, costOf, loadOf, timeText, usdText } from "../../sizing";
-import type { Watched } from "./settle";
+import type { Watched } from "./run";
 
 /** A log gets a line that says the same as the one before only this often. */
 const REPEAT_MS = 10 * 60_000;

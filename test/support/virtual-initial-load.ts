@@ -1,7 +1,7 @@
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { type Declared, declaredIn } from "../../cli/settle/declared";
-import { BurstRecord } from "../../cli/settle/record";
-import { type Look, type Pipes, settle, type Watched } from "../../cli/settle/settle";
+import { type Declared, declaredIn } from "../../cli/initial-load/resources";
+import { BurstRecord } from "../../cli/initial-load/record";
+import { type Look, type Pipes, settle, type Watched } from "../../cli/initial-load/run";
 import type { Inputs } from "../../provider/inputs";
 import { Client } from "../../provider/api/client";
 import { Limiter } from "../../provider/api/limiter";
