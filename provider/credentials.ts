@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import { SettingsError } from "./errors";
 
@@ -117,12 +115,6 @@ export class Credentials {
     const inherited = this.environment[environmentName]?.trim();
     return inherited ? { value: inherited, place: `environment ${environmentName}` } : undefined;
   }
-}
-
-/** The folder that Pulumi keeps its own things in. */
-export function pulumiHome(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-  const home = environment.PULUMI_HOME?.trim() ?? "";
-  return home === "" ? join(homedir(), ".pulumi") : home;
 }
 
 function lookedAt(setting: Setting): string {

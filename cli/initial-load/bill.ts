@@ -1,14 +1,24 @@
 import { costOf } from "../../sizing";
-import type { BurstRun } from "./record";
 
 const HOUR_MS = 3_600_000;
 
-/** What a burst came to: each begun hour counts whole. Compute is provisioned, and its hours begin, with a service's first database ClickPipe. */
-export function billOf(
-  { cores, from, to, hoursFrom }: Pick<BurstRun, "cores" | "from" | "hoursFrom"> & { readonly to: Date },
+/** A burst that has ended, with what its bill depends on. */
+export interface EndedBurst {
+  readonly name: string;
+  readonly cores: number;
+  readonly steadyCores: number;
+  readonly from: Date;
+  readonly to: Date;
+  /** When ClickHouse's hours start: with the service's first database ClickPipe, for which compute is provisioned. */
+  readonly billedFrom: Date;
+}
+
+/** What a burst costs. Each started hour counts in full. */
+export function billBurst(
+  { cores, from, to, billedFrom }: Pick<EndedBurst, "cores" | "from" | "to" | "billedFrom">,
   unitPrice: number | undefined,
-) {
-  const hourOf = (time: Date) => (time.getTime() - hoursFrom.getTime()) / HOUR_MS;
+): { readonly hours: number; readonly usd: number } {
+  const hourOf = (time: Date) => (time.getTime() - billedFrom.getTime()) / HOUR_MS;
   const hours = Math.ceil(hourOf(to)) - Math.floor(hourOf(from));
   const cents = Math.round(hours * costOf(cores, unitPrice).usdPerHour * 100);
   return { hours, usd: cents / 100 };

@@ -7,102 +7,90 @@ import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
 import { confirm } from "../confirm";
 import { runInterruptibly } from "../sigint";
-import { PulumiStack } from "./pulumi-stack";
 import { Display } from "./display";
-import { BurstRecord } from "./record";
-import { type Look, settle } from "./run";
-import { summaryOf } from "./summary";
+import { PulumiStack } from "./pulumi-stack";
+import { type ReadPipes, runInitialLoad } from "./run";
+import { summarize } from "./summary";
 
-/** A burst is to end at most a minute after its pipes do. */
-const EVERY_MS = 30_000;
+/** So that a burst ends within a minute after its load. */
+const DEFAULT_EVERY_MS = 30_000;
 
-interface Chosen {
+interface Options {
   readonly stack?: string;
   readonly cwd: string;
   readonly every: number;
   readonly yes?: true;
 }
 
-/** `pulumi-clickpipes initial-load`: stays with a migration from its burst to its steady size. */
+/** `pulumi-clickpipes initial-load`: runs a stack's bursts from start to end. */
 export function initialLoadCommand(): Command {
   return new Command("initial-load")
     .description(
-      "runs `pulumi up` on the resources of this package alone, watches their ClickPipes until the initial load is over or " +
-        "endBy comes, and runs `pulumi up` again, to the steady size",
+      "runs `pulumi up` on this package's resources to start the burst, watches their ClickPipes until the initial load is " +
+        "done or endBy comes, and runs `pulumi up` again to return to the steady size",
     )
     .option("--stack <name>", "the stack; default: the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi project", ".")
     .addOption(
-      new Option("--every <time>", "how often the pipes are looked at, such as 2m")
-        .argParser(everyOf)
-        .default(EVERY_MS, "30s"),
+      new Option("--every <duration>", "how often to check the pipes, such as 2m")
+        .argParser(parseEvery)
+        .default(DEFAULT_EVERY_MS, "30s"),
     )
-    .option("--yes", "do not ask after the preview")
-    .action(run);
+    .option("--yes", "skip the confirmation after the preview")
+    .action((options: Options) =>
+      runInterruptibly((signal) => run(options, signal), { exitOnSecond: false }),
+    );
 }
 
-function run({ stack: name, cwd, every: everyMs, yes }: Chosen): Promise<void> {
-  return runInterruptibly(
-    async (signal) => {
-      const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
-      const credentials = new Credentials(await stack.config());
-      const display = new Display(process.stdout, systemClock, credentials.usdPerComputeUnitHour);
-      await stack.preview();
-      if (yes !== true)
-        await confirm(
-          `This runs \`pulumi up\` on the resources above, now and after the initial load.`,
-          signal,
-        );
-      signal.throwIfAborted();
-      const record = new BurstRecord(stack.recordFile);
-      try {
-        await settle({
-          deployment: stack,
-          look: looksWith(credentials),
-          record,
-          clock: systemClock,
-          signal,
-          everyMs,
-          show: (watched) => display.show(watched),
-          say: (text) => display.say(text),
-        });
-      } catch (error) {
-        throw new Error(await howToGoOn(stack, error as Error), { cause: error });
-      }
-      display.say(summaryOf(record.all, credentials.usdPerComputeUnitHour, systemClock.date()));
-      record.remove();
-    },
-    { exitOnSecond: false },
-  );
+async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: AbortSignal): Promise<void> {
+  const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
+  const credentials = new Credentials(await stack.config());
+  const unitPrice = credentials.usdPerComputeUnitHour;
+  const display = new Display(process.stdout, systemClock, unitPrice);
+  await stack.preview();
+  if (yes !== true) {
+    await confirm("This runs `pulumi up` on the resources above, now and after the initial load.", signal);
+  }
+  signal.throwIfAborted();
+  const bursts = await runInitialLoad({
+    stack,
+    readPipes: createPipeReader(credentials),
+    clock: systemClock,
+    signal,
+    everyMs,
+    show: (statuses) => display.show(statuses),
+    print: (text) => display.print(text),
+  }).catch(async (error: unknown) => {
+    throw new Error(`${(error as Error).message}\n${await describeNextStep(stack)}`, { cause: error });
+  });
+  display.print(summarize(bursts, unitPrice));
 }
 
-function looksWith(credentials: Credentials): Look {
+function createPipeReader(credentials: Credentials): ReadPipes {
   const clients = new Clients(systemClock);
-  const looks = new PipeLooks(systemClock);
+  const pipes = new PipeLooks(systemClock);
   return ({ serviceId, organizationId }) => {
-    const asked = `list the ClickPipes of service ${serviceId}`;
-    const address = () => {
-      const client = clients.of(credentials.apiUrl(asked), credentials.key(asked));
+    const operation = `list the ClickPipes of service ${serviceId}`;
+    return pipes.of(() => {
+      const client = clients.of(credentials.apiUrl(operation), credentials.key(operation));
       return Promise.resolve({ client, target: { serviceId, organizationId } });
-    };
-    return looks.of(address);
+    });
   };
 }
 
-/** What is left as it is, and the way on from there. */
-async function howToGoOn(stack: PulumiStack, { message }: Error): Promise<string> {
-  const declared = await stack.declared().catch(() => []);
-  const running = declared.filter(({ isAboveSteady }) => isAboveSteady);
-  const left = running.map(({ name, burst }) => `${name} stays at ${burst.cores} cores`).join(", ");
+/** Names the bursts that are still active, and how to end them. */
+async function describeNextStep(stack: PulumiStack): Promise<string> {
+  const resources = await stack.readResources().catch(() => []);
+  const active = resources.filter(({ isAboveSteady }) => isAboveSteady);
+  const lines = active.map(({ name, burst }) => `${name} stays at ${burst.cores} cores, and keeps costing.`);
   return [
-    message,
-    ...(running.length === 0 ? [] : [`${left}, and goes on costing.`]),
-    "Go on with `pulumi-clickpipes initial-load` (`pulumi cancel` first, where Pulumi asks for it), or with `pulumi up` once the load is over.",
+    ...lines,
+    "To continue, run `pulumi-clickpipes initial-load` again (after `pulumi cancel`, if Pulumi asks for it), or run `pulumi up` once the load is done.",
   ].join("\n");
 }
 
-function everyOf(text: string): number {
+function parseEvery(text: string): number {
   const ms = parseDurationMs(text);
   if (ms !== undefined && ms >= 1_000) return ms;
-  throw new InvalidArgumentError("It takes a second or more, such as 30s or 2m.");
+  throw new InvalidArgumentError("Must be at least a second, such as 30s or 2m.");
 }

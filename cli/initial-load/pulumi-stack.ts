@@ -1,57 +1,47 @@
-import { join } from "node:path";
 import type * as automation from "@pulumi/pulumi/automation";
 import type { StackConfig } from "../../provider/credentials";
-import { fileNameFor, ownFolder } from "../../provider/own-files";
-import { type Declared, declaredIn } from "./resources";
-import { LockedError } from "./stack-lock";
-import type { Deployment } from "./run";
+import { findInitialLoads, type InitialLoadResource } from "./resources";
+import type { Stack } from "./run";
+import { StackLockedError } from "./up-retries";
 
-/** Every resource of ours in a program, and the components around them, which have to be there before their children are. */
-const OURS = ["**clickpipes:CdcScaling::**", "**clickpipes:index:CdcCompute::**"];
+/** This package's resources, and the components around them: `up` fails if a parent does not exist. */
+const TARGETS = ["**clickpipes:CdcScaling::**", "**clickpipes:index:CdcCompute::**"];
 
-/** A stack on the Pulumi CLI, with what it prints passed on. */
-export class PulumiStack implements Deployment {
+/** A stack on the Pulumi CLI, whose output is passed on. */
+export class PulumiStack implements Stack {
   private constructor(
     private readonly stack: automation.Stack,
-    private readonly folder: string,
     private readonly print: (text: string) => void,
   ) {}
 
-  /** The stack of that name, or the one that is selected, of the project in that folder. */
+  /** The stack with that name, or the selected one, of the project in `folder`. */
   static async select(
     folder: string,
     name: string | undefined,
     print: (text: string) => void,
   ): Promise<PulumiStack> {
-    // Loaded here, since it takes the better part of a second, which no other command needs.
+    // Imported here, since it takes most of a second and no other command needs it.
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     const workspace = await LocalWorkspace.create({ workDir: folder });
-    const stackName = name ?? (await readably(() => workspace.stack()))?.name;
+    const stackName = name ?? (await runPulumi(() => workspace.stack()))?.name;
     if (stackName === undefined) {
-      throw new Error(
-        `no stack is selected in ${folder}: name one with --stack, or select one with \`pulumi stack select\``,
-      );
+      throw new Error(`no stack is selected in ${folder}: pass --stack, or run \`pulumi stack select\``);
     }
-    const stack = await readably(() => LocalWorkspace.selectStack({ stackName, workDir: folder }));
-    return new PulumiStack(stack, folder, print);
-  }
-
-  get name(): string {
-    return this.stack.name;
+    const stack = await runPulumi(() => LocalWorkspace.selectStack({ stackName, workDir: folder }));
+    return new PulumiStack(stack, print);
   }
 
   async preview(): Promise<void> {
-    await readably(() => this.stack.preview({ target: OURS, diff: true, ...this.output }));
+    await runPulumi(() => this.stack.preview({ target: TARGETS, diff: true, ...this.output }));
   }
 
-  async up(urns?: readonly string[]): Promise<void> {
-    const target = [...(urns ?? OURS)];
-    await readably(() => this.stack.up({ target, suppressProgress: true, ...this.output }));
+  async up(urns: readonly string[] = TARGETS): Promise<void> {
+    await runPulumi(() => this.stack.up({ target: [...urns], suppressProgress: true, ...this.output }));
   }
 
-  async declared(): Promise<Declared[]> {
+  async readResources(): Promise<InitialLoadResource[]> {
     const exported: { readonly deployment: unknown } = await this.stack.exportStack();
-    return declaredIn(exported.deployment);
+    return findInitialLoads(exported.deployment);
   }
 
   async config(): Promise<StackConfig> {
@@ -59,21 +49,16 @@ export class PulumiStack implements Deployment {
     return { get: (key) => config[key]?.value };
   }
 
-  /** Where this stack's bursts are noted. */
-  get recordFile(): string {
-    return join(ownFolder("settle"), `${fileNameFor(`${this.folder} ${this.name}`)}.json`);
-  }
-
   private get output() {
     return { onOutput: this.print, color: "auto" } as const;
   }
 }
 
-const UNMADE =
-  "What these resources depend on is not there yet: create it with `pulumi up` first, since this changes nothing but them.";
+const MISSING_DEPENDENCY =
+  "These resources depend on one that does not exist yet. Run `pulumi up` first: this command deploys nothing else.";
 
-/** The CLI's own errors, without what the SDK puts around them. */
-async function readably<Result>(command: () => Promise<Result>): Promise<Result> {
+/** Fails with the CLI's own message, without what the SDK adds. */
+async function runPulumi<Result>(command: () => Promise<Result>): Promise<Result> {
   try {
     return await command();
   } catch (error) {
@@ -81,8 +66,8 @@ async function readably<Result>(command: () => Promise<Result>): Promise<Result>
     if (!(error instanceof CommandError)) throw error;
     const text = error.message.split(/^ stderr: /m)[1]?.split(/^ err\?: /m)[0] ?? error.message;
     const message = text.replace(/^Command failed with exit code .*\n/, "").trim();
-    if (error instanceof ConcurrentUpdateError) throw new LockedError(message);
-    const isUnmade = error.message.includes("specified in --target list");
-    throw new Error(isUnmade ? `${message}\n${UNMADE}` : message);
+    if (error instanceof ConcurrentUpdateError) throw new StackLockedError(message, { cause: error });
+    const isMissing = error.message.includes("specified in --target list");
+    throw new Error(isMissing ? `${message}\n${MISSING_DEPENDENCY}` : message, { cause: error });
   }
 }

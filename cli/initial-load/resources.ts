@@ -1,28 +1,30 @@
 import { z } from "zod";
-import type { Burst, Phase } from "../../sizing";
 import { burstOf } from "../../provider/initial-load/declared";
 import { readState } from "../../provider/state";
+import type { Burst, Phase } from "../../sizing";
 import { unwrapSecrets } from "./unwrap-secrets";
 
-/** A resource of a stack that declares an initial load, as the state has it. */
-export interface Declared {
+/** A resource that declares an initial load, as the stack's state has it. */
+export interface InitialLoadResource {
   readonly urn: string;
   readonly name: string;
   readonly serviceId: string;
   readonly organizationId: string;
   readonly steadyCores: number;
   readonly burst: Burst;
-  /** As decided by the last `up`. */
-  readonly before: { readonly cores: number; readonly phase?: Phase | undefined };
+  /** What the last `up` decided. */
+  readonly lastDecision: { readonly cores: number; readonly phase?: Phase | undefined };
   /** Whether the service has, or may soon have, more than the steady size. */
   readonly isAboveSteady: boolean;
-  /** When the burst was decided; undefined while there is none. */
-  readonly since: Date | undefined;
+  /** When the burst was decided; undefined if there is none. */
+  readonly burstSince: Date | undefined;
+  /** The newest burst that has ended. */
+  readonly lastBurst: { readonly cores: number; readonly from: Date; readonly to: Date } | undefined;
 }
 
 const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
-const exported = z.object({
+const exportedSchema = z.object({
   resources: z
     .array(
       z.object({
@@ -35,35 +37,46 @@ const exported = z.object({
     .optional(),
 });
 
-/** What an `up` that changed no size leaves in the inputs alone. */
-const decidedInputs = z.object({
+/** What an `up` that changes no size writes to the inputs only. */
+const inputsSchema = z.object({
   cores: z.number(),
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
   burstSince: z.string().optional().catch(undefined),
 });
 
-/** Those of an exported deployment that declare an initial load. */
-export function declaredIn(deployment: unknown): Declared[] {
-  const { resources = [] } = exported.parse(unwrapSecrets(deployment ?? {}));
-  return resources
-    .filter(({ type }) => type === TYPE)
-    .flatMap(({ urn, inputs, outputs }) => {
-      const state = readState(outputs);
-      if (state.initialLoad === undefined) return [];
-      const { cores, phase, burstSince } = decidedInputs.parse(inputs);
-      const steadyCores = state.steadyCores ?? cores;
-      return [
-        {
-          urn,
-          name: urn.split("::").slice(3).join("::"),
-          serviceId: state.serviceId,
-          organizationId: state.organizationId,
-          steadyCores,
-          burst: burstOf(state.initialLoad),
-          before: { cores, phase },
-          isAboveSteady: Math.max(state.cores, state.pendingCores ?? 0) > steadyCores,
-          since: burstSince === undefined ? undefined : new Date(burstSince),
-        },
-      ];
-    });
+/** The resources of an exported deployment that declare an initial load. */
+export function findInitialLoads(deployment: unknown): InitialLoadResource[] {
+  const { resources = [] } = exportedSchema.parse(unwrapSecrets(deployment ?? {}));
+  return resources.filter(({ type }) => type === TYPE).flatMap(parseResource);
+}
+
+function parseResource(exported: {
+  urn: string;
+  inputs?: unknown;
+  outputs?: unknown;
+}): InitialLoadResource[] {
+  const { urn, inputs, outputs } = exported;
+  const state = readState(outputs);
+  if (state.initialLoad === undefined) return [];
+  const { cores, phase, burstSince = state.burstSince } = inputsSchema.parse(inputs);
+  const steadyCores = state.steadyCores ?? cores;
+  const { lastBurst } = state;
+  return [
+    {
+      urn,
+      name: urn.split("::").slice(3).join("::"),
+      serviceId: state.serviceId,
+      organizationId: state.organizationId,
+      steadyCores,
+      burst: burstOf(state.initialLoad),
+      lastDecision: { cores, phase },
+      isAboveSteady: Math.max(state.cores, state.pendingCores ?? 0) > steadyCores,
+      burstSince: burstSince === undefined ? undefined : new Date(burstSince),
+      lastBurst: lastBurst && {
+        cores: lastBurst.cores,
+        from: new Date(lastBurst.from),
+        to: new Date(lastBurst.to),
+      },
+    },
+  ];
 }

@@ -1,132 +1,148 @@
+import type { Clock } from "../../provider/wait/clock";
 import { decide, type SeenPipe } from "../../sizing";
-import { Attempts } from "./up-retries";
-import type { Declared } from "./resources";
-import { type Patient, unlocked } from "./stack-lock";
-import type { BurstRecord } from "./record";
+import type { EndedBurst } from "./bill";
+import type { InitialLoadResource } from "./resources";
+import { describeFailure, StackLockedError, UpRetries } from "./up-retries";
 
-/** A stack of the user's, as far as a migration touches it. */
-export interface Deployment {
-  /** Brings these resources of the stack, and nothing else, to what the program and the pipes ask for now. */
+/** The user's stack, as far as this command needs it. */
+export interface Stack {
+  /** Runs `pulumi up` on these resources only; without `urns` on all of this package's. */
   up(urns?: readonly string[]): Promise<void>;
-  declared(): Promise<Declared[]>;
+  readResources(): Promise<InitialLoadResource[]>;
 }
 
-/** A service's database pipes as they are now, or why they can't be read. */
-export type Look = (declared: Declared) => Promise<Pipes>;
+/** Reads a service's database pipes; does not reject. */
+export type ReadPipes = (resource: InitialLoadResource) => Promise<Pipes>;
 
 export type Pipes =
   | { readonly db: readonly (SeenPipe & { readonly createdAt?: Date | undefined })[] }
+  /** Why they can't be read. */
   | { readonly unread: string };
 
-export interface Watched {
-  readonly declared: Declared;
+export interface ResourceStatus {
+  readonly resource: InitialLoadResource;
   readonly pipes: Pipes;
+  /** Why the size that should apply now does. */
   readonly reason: string;
   /** Whether an `up` would change the size. */
-  readonly isDue: boolean;
+  readonly needsUp: boolean;
 }
 
-export interface Surroundings extends Patient {
-  readonly deployment: Deployment;
-  readonly look: Look;
-  readonly record: BurstRecord;
+export interface RunContext {
+  readonly stack: Stack;
+  readonly readPipes: ReadPipes;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How often the pipes are read. */
   readonly everyMs: number;
-  /** Shows how far all are. */
-  show(watched: readonly Watched[]): void;
+  /** Shows the progress, in place of what was shown before. */
+  show(statuses: readonly ResourceStatus[]): void;
+  /** Prints text that stays. */
+  print(text: string): void;
 }
 
-/** Brings a stack to its bursts, watches them, and brings each service to its steady size as soon as its pipes, or `endBy`, say so. */
-export async function settle(on: Surroundings): Promise<void> {
-  const { deployment, record, clock, signal } = on;
-  // What an earlier settle has begun counts from when it began, whatever this one's first `up` brings.
-  noteRuns(on, await deployment.declared());
-  await unlocked(on, () => deployment.up());
-  const attempts = new Attempts(on, on.everyMs);
-  let declared = await deployment.declared();
-  if (declared.length === 0) {
-    throw new Error("no resource of this stack declares an initial load: there is nothing to stay with");
-  }
+/** Starts the bursts of a stack and ends each one as soon as its pipes are loaded or `endBy` comes. Returns each service's last burst. */
+export async function runInitialLoad(context: RunContext): Promise<EndedBurst[]> {
+  const { stack, clock, signal, everyMs } = context;
+  const retries = new UpRetries(clock, everyMs);
+  await runFirstUp(context, retries);
+  let resources = await stack.readResources();
+  if (resources.length === 0) throw new Error("no resource of this stack declares initialLoad");
+  const billedFrom = new Map<string, Date>();
   for (;;) {
-    noteRuns(on, declared);
-    const open = declared.filter((one) => isOpen(one) && !attempts.givenUp.has(one.urn));
+    const open = resources.filter((resource) => mayNeedUp(resource) && !retries.isExhausted(resource.urn));
     if (open.length === 0) break;
-    const watched = await Promise.all(open.map((one) => watch(on, one)));
-    on.show(watched);
-    const due = watched.filter(({ isDue, declared: { urn } }) => isDue && attempts.mayTry(urn));
-    if (due.length > 0) {
-      for (const {
-        declared: { name },
-        reason,
-      } of due)
-        on.say(`${name}: ${reason}`);
-      const urns = due.map(({ declared: { urn } }) => urn);
-      await attempts.make(urns, () => deployment.up(urns));
-    } else if (watched.every(isSettled)) {
-      break;
-    } else {
-      await clock.sleep(untilNextMs(on, open), signal);
-    }
-    declared = await deployment.declared().catch((error: unknown) => stale(on, declared, error as Error));
+    const statuses = await Promise.all(open.map((resource) => readStatus(context, resource, billedFrom)));
+    context.show(statuses);
+    const due = statuses.filter(({ needsUp, resource: { urn } }) => needsUp && retries.delayMs(urn) === 0);
+    if (due.length > 0) await runUp(context, retries, due);
+    else if (statuses.every(isDone)) break;
+    else await clock.sleep(computeNextCheckMs(context, retries, open), signal);
+    const known = resources;
+    resources = await stack.readResources().catch((error: unknown) => {
+      signal.throwIfAborted();
+      context.print(`The stack's state could not be read: ${(error as Error).message}`);
+      return known;
+    });
   }
-  record.endOthers(
-    declared.filter(({ isAboveSteady }) => isAboveSteady).map(({ urn }) => urn),
-    clock.date(),
-  );
-  const [failed] = attempts.givenUp.values();
-  if (failed !== undefined) throw new Error(failed);
+  retries.throwIfExhausted();
+  return listLastBursts(context, resources, billedFrom);
 }
 
-/** Whether something may still have to be done: a burst runs, or nobody knew whether one is called for. */
-function isOpen({ isAboveSteady, before }: Declared): boolean {
-  return isAboveSteady || before.phase === "unknown";
+/** Retries only while the stack is locked: any other failure needs a person, and no burst is active yet. */
+async function runFirstUp(context: RunContext, retries: UpRetries): Promise<void> {
+  const { stack, clock, signal } = context;
+  for (;;) {
+    const failure = await retries.run(["all resources"], () => stack.up());
+    if (failure === undefined) return;
+    const { error, retryInMs } = failure;
+    if (retryInMs === Infinity || !(error instanceof StackLockedError)) throw error;
+    context.print(describeFailure(failure));
+    await clock.sleep(retryInMs, signal);
+  }
 }
 
-/** At its steady size, and seen to be right there. */
-function isSettled({ declared, pipes, isDue }: Watched): boolean {
-  return !declared.isAboveSteady && !("unread" in pipes) && !isDue;
+async function runUp(context: RunContext, retries: UpRetries, due: readonly ResourceStatus[]): Promise<void> {
+  for (const { resource, reason } of due) context.print(`${resource.name}: ${reason}`);
+  const urns = due.map(({ resource: { urn } }) => urn);
+  const failure = await retries.run(urns, () => context.stack.up(urns));
+  if (failure === undefined) return;
+  if (context.signal.aborted) throw failure.error;
+  context.print(describeFailure(failure));
 }
 
-/** What was known before, where the state can't be read at the moment. */
-function stale(on: Surroundings, declared: Declared[], { message }: Error): Declared[] {
-  on.signal.throwIfAborted();
-  on.say(`The stack's state could not be read: ${message}`);
-  return declared;
+/** Whether there may be something left to do: a burst is active, or the pipes could not be read. */
+function mayNeedUp({ isAboveSteady, lastDecision }: InitialLoadResource): boolean {
+  return isAboveSteady || lastDecision.phase === "unknown";
 }
 
-function noteRuns({ record, clock }: Surroundings, declared: readonly Declared[]): void {
-  const bursts = declared.filter(({ isAboveSteady }) => isAboveSteady);
-  record.endOthers(
-    bursts.map(({ urn }) => urn),
-    clock.date(),
-  );
-  for (const one of bursts) noteRun(record, one, clock.date());
+function isDone({ resource, pipes, needsUp }: ResourceStatus): boolean {
+  return !resource.isAboveSteady && !("unread" in pipes) && !needsUp;
 }
 
-function noteRun(record: BurstRecord, one: Declared, now: Date, created?: Date): void {
-  const { urn, name, burst, steadyCores, since = now } = one;
-  const hours = created === undefined ? {} : { hoursFrom: created };
-  record.runsNow({ urn, name, cores: burst.cores, steadyCores, ...hours }, since, now);
-}
-
-async function watch({ look, record, clock }: Surroundings, declared: Declared): Promise<Watched> {
-  const pipes = await look(declared);
-  if (declared.isAboveSteady) noteRun(record, declared, clock.date(), firstCreated(pipes));
-  const { burst, steadyCores, before, isAboveSteady } = declared;
+async function readStatus(
+  { readPipes, clock }: RunContext,
+  resource: InitialLoadResource,
+  billedFrom: Map<string, Date>,
+): Promise<ResourceStatus> {
+  const pipes = await readPipes(resource);
+  const created = findFirstCreation(pipes);
+  if (created !== undefined) billedFrom.set(resource.urn, created);
+  const { burst, steadyCores, lastDecision: before, isAboveSteady } = resource;
   const known = "unread" in pipes ? pipes : pipes.db;
   const { cores, reason } = decide({ burst, steadyCores, before, now: clock.date(), pipes: known });
-  return { declared, pipes, reason, isDue: isAboveSteady === (cores === steadyCores) };
+  return { resource, pipes, reason, needsUp: isAboveSteady === (cores === steadyCores) };
 }
 
-function firstCreated(pipes: Pipes): Date | undefined {
+function findFirstCreation(pipes: Pipes): Date | undefined {
   if ("unread" in pipes) return undefined;
   const times = pipes.db.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt.getTime()]));
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 
-/** The pause until the next look; shorter where an `endBy` comes first. */
-function untilNextMs({ clock, everyMs }: Surroundings, open: readonly Declared[]): number {
+/** The usual interval, unless an `endBy` or a retry comes first. */
+function computeNextCheckMs(
+  { clock, everyMs }: RunContext,
+  retries: UpRetries,
+  open: readonly InitialLoadResource[],
+): number {
   const nowMs = clock.date().getTime();
   const ends = open.flatMap(({ burst: { endBy } }) => (endBy === undefined ? [] : [endBy.getTime() - nowMs]));
-  // One that has passed already is waited for by its next attempt.
-  return Math.min(everyMs, ...ends.filter((ms) => ms > 0));
+  const delays = open.map(({ urn }) => retries.delayMs(urn));
+  return Math.min(everyMs, ...[...ends, ...delays].filter((ms) => ms > 0));
+}
+
+/** From the state, so that a command that was killed and started again bills the same. */
+async function listLastBursts(
+  { readPipes }: RunContext,
+  resources: readonly InitialLoadResource[],
+  billedFrom: ReadonlyMap<string, Date>,
+): Promise<EndedBurst[]> {
+  const bursts = resources.map(async (resource) => {
+    const { urn, name, steadyCores, lastBurst } = resource;
+    if (lastBurst === undefined) return [];
+    const created = billedFrom.get(urn) ?? findFirstCreation(await readPipes(resource));
+    return [{ name, steadyCores, ...lastBurst, billedFrom: created ?? lastBurst.from }];
+  });
+  return (await Promise.all(bursts)).flat();
 }

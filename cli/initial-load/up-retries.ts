@@ -1,57 +1,74 @@
-import { type Patient, unlocked } from "./stack-lock";
+import type { Clock } from "../../provider/wait/clock";
 
-/** After an `up` that failed while a burst runs: the bill runs on, so it is tried again and again. */
-const FIRST_RETRY_MS = 30_000;
-const LONGEST_RETRY_MS = 10 * 60_000;
-const MOST_TRIES = 12;
+/** Another command holds the stack's lock, or was killed while it did. */
+export class StackLockedError extends Error {}
 
-interface Attempt {
+const FIRST_DELAY_MS = 10_000;
+const MAX_DELAY_MS = 10 * 60_000;
+
+/** An hour in all. Meanwhile the burst keeps costing. */
+const MAX_TRIES = 12;
+
+export interface UpFailure {
+  readonly error: Error;
+  /** Failures in a row, this one included. */
   readonly tries: number;
-  readonly notBeforeMs: number;
-  readonly failure: string;
+  /** Infinity after the last try. */
+  readonly retryInMs: number;
 }
 
-/** The `up`s that were tried for each resource: one that fails is tried again later, and keeps no other one waiting. */
-export class Attempts {
-  private readonly byUrn = new Map<string, Attempt>();
+/** Remembers for each resource when its next `up` may run, so that one that fails does not hold up the others. */
+export class UpRetries {
+  private readonly failures = new Map<string, UpFailure>();
+  private readonly nextAtMs = new Map<string, number>();
 
+  /** @param pauseMs - after an `up` that succeeded but left the burst, because it saw the pipes in another state. */
   constructor(
-    private readonly on: Patient,
-    /** The pause after an `up` that succeeded and yet left the burst, as where the pipes were seen otherwise by then. */
-    private readonly everyMs: number,
+    private readonly clock: Clock,
+    private readonly pauseMs: number,
   ) {}
 
-  mayTry(urn: string): boolean {
-    const attempt = this.byUrn.get(urn);
-    return (
-      attempt === undefined || (attempt.tries < MOST_TRIES && this.on.clock.nowMs() >= attempt.notBeforeMs)
-    );
+  /** How long the next `up` of a resource has to wait; 0 if it may run now. */
+  delayMs(urn: string): number {
+    return Math.max(0, (this.nextAtMs.get(urn) ?? 0) - this.clock.nowMs());
   }
 
-  /** What failed for good, by its resource. */
-  get givenUp(): ReadonlyMap<string, string> {
-    return new Map(
-      [...this.byUrn].flatMap(([urn, { tries, failure }]) => (tries >= MOST_TRIES ? [[urn, failure]] : [])),
-    );
+  isExhausted(urn: string): boolean {
+    return this.failures.get(urn)?.retryInMs === Infinity;
   }
 
-  async make(urns: readonly string[], up: () => Promise<void>): Promise<void> {
-    const { clock, signal } = this.on;
-    try {
-      await unlocked(this.on, up);
-      for (const urn of urns) {
-        this.byUrn.set(urn, { tries: 0, notBeforeMs: clock.nowMs() + this.everyMs, failure: "" });
-      }
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const { message } = error as Error;
-      const tries = 1 + Math.max(...urns.map((urn) => this.byUrn.get(urn)?.tries ?? 0));
-      const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
-      const next = tries < MOST_TRIES ? `Trying again in ${pauseMs / 1_000} s.` : "It is not tried again.";
-      this.on.say(`\`pulumi up\` failed: ${message}\n${next}`);
-      for (const urn of urns) {
-        this.byUrn.set(urn, { tries, notBeforeMs: clock.nowMs() + pauseMs, failure: message });
-      }
+  throwIfExhausted(): void {
+    for (const { error, retryInMs } of this.failures.values()) if (retryInMs === Infinity) throw error;
+  }
+
+  /** Runs an `up` of these resources and returns its failure, if any. */
+  async run(urns: readonly string[], up: () => Promise<void>): Promise<UpFailure | undefined> {
+    const failure = await up().then(
+      () => undefined,
+      (error: unknown) => this.toFailure(urns, error as Error),
+    );
+    for (const urn of urns) {
+      this.nextAtMs.set(urn, this.clock.nowMs() + (failure?.retryInMs ?? this.pauseMs));
+      if (failure === undefined) this.failures.delete(urn);
+      else this.failures.set(urn, failure);
     }
+    return failure;
   }
+
+  private toFailure(urns: readonly string[], error: Error): UpFailure {
+    const tries = 1 + Math.max(...urns.map((urn) => this.failures.get(urn)?.tries ?? 0));
+    return { error, tries, retryInMs: tries < MAX_TRIES ? computeBackoffMs(tries) : Infinity };
+  }
+}
+
+/** Doubles with each failure in a row. */
+function computeBackoffMs(failures: number): number {
+  return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
+}
+
+export function describeFailure({ error, retryInMs }: UpFailure): string {
+  const next = retryInMs === Infinity ? "Giving up." : `Retrying in ${retryInMs / 1_000} s.`;
+  const isLocked = error instanceof StackLockedError;
+  const hint = isLocked ? " If the other command was killed, run `pulumi cancel` in another terminal." : "";
+  return `\`pulumi up\` failed: ${error.message}\n${next}${hint}`;
 }

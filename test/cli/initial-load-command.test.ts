@@ -15,10 +15,10 @@ const ORDERS = compute("orders", {
   quietAdvice: ["rarelyNeeded", "initialLoadParallelism", "endByFarAhead"],
 });
 
-/** Something else in the program that waits to be deployed. */
+/** Another resource of the program that is not deployed yet. */
 const PENDING = `new pulumi.dynamic.Resource({ create: async () => ({ id: "1", outs: {} }) }, "pending", {});`;
 
-describe("settle on the real CLI", () => {
+describe("initial-load on the real CLI", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -29,7 +29,7 @@ describe("settle on the real CLI", () => {
   });
   afterEach(() => emulator.close());
 
-  function settle(...options: string[]): Running {
+  function start(...options: string[]): Running {
     const command = [join(REPOSITORY, "dist", "cli", "main.js"), "initial-load", "--every", "1s", ...options];
     const child = spawn(process.execPath, command, {
       cwd: stack.folder,
@@ -43,8 +43,8 @@ describe("settle on the real CLI", () => {
   const asked = () =>
     emulator.journal.of("PATCH").map(({ body }) => (body as { replicaMemoryGb: number }).replicaMemoryGb / 4);
 
-  it("goes up, watches, goes down, says what it cost, and ships nothing else", async () => {
-    const running = settle("--yes");
+  it("scales up, watches, scales down, prints the bill, and deploys nothing else", async () => {
+    const running = start("--yes");
     await running.says(/^ {2}pipe-1: Snapshot/m);
     assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 24);
     loadEnds();
@@ -52,21 +52,24 @@ describe("settle on the real CLI", () => {
     assert.equal(code, 0, output);
     assert.deepEqual(asked(), [24, 2]);
     assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
-    assert.match(output, /phase +: "initialLoad"/); // of the preview
+    assert.match(output, /phase +: "initialLoad"/); // in the preview
     assert.match(output, /orders: the initial load of pipe-1 \(Running\) is over/);
-    assert.match(output, /orders: 24 cores for \d+s .*, 1 begun hours, \$2\.40; 2 cores at \$0\.20\/h since/);
+    assert.match(
+      output,
+      /orders: 24 cores for \d+s .*, 1 started hour, \$2\.40; 2 cores at \$0\.20\/h since/,
+    );
     const { resources } = await stack.exported();
     assert.ok(!resources.some(({ urn }) => urn.endsWith("::pending")));
   });
 
-  it("asks before it changes anything, and changes nothing where nobody can be asked", async () => {
-    const { code, output } = await settle().ended;
+  it("asks before it changes anything, and changes nothing without a terminal to ask in", async () => {
+    const { code, output } = await start().ended;
     assert.equal(code, 1);
     assert.match(output, /This runs `pulumi up` on the resources above.*Pass --yes to confirm/);
     assert.deepEqual(asked(), []);
   });
 
-  /** Resolves when the so many-th change was answered. */
+  /** Resolves when that many changes were answered. */
   const changed = (count: number): Promise<void> =>
     new Promise((resolve) => {
       const stop = emulator.watch((moment) => {
@@ -82,8 +85,8 @@ describe("settle on the real CLI", () => {
     await running.ended;
   }
 
-  it("killed during its first up, its watch and its last up goes on each time, with the same two changes and the same bill", async () => {
-    await killedAt(settle("--yes"), changed(1));
+  it("continues after kills in its first up, its watch and its last up, with the same two changes and the same bill", async () => {
+    await killedAt(start("--yes"), changed(1));
     const second = again();
     await killedAt(second, second.says(/^ {2}pipe-1: Snapshot/m));
     const third = again();
@@ -94,40 +97,40 @@ describe("settle on the real CLI", () => {
     const { code, output } = await again().ended;
     assert.equal(code, 0, output);
     assert.deepEqual(asked(), [24, 2]);
-    assert.match(output, /1 begun hours, \$2\.40/);
+    assert.match(output, /1 started hour, \$2\.40/);
   });
 
-  it("ends its watch on Ctrl-C, keeps the burst, and says how to go on", async () => {
-    const running = settle("--yes");
+  it("stops on Ctrl-C, keeps the burst, and says how to continue", async () => {
+    const running = start("--yes");
     await running.says(/^ {2}pipe-1: Snapshot/m);
     running.signal("SIGINT");
     const { code, output } = await running.ended;
     assert.equal(code, 1);
     assert.match(
       output,
-      /interrupted\norders stays at 24 cores, and goes on costing\.\nGo on with `pulumi-clickpipes initial-load`/,
+      /interrupted\norders stays at 24 cores, and keeps costing\.\nTo continue, run `pulumi-clickpipes initial-load`/,
     );
     assert.match(await stack.succeeds("preview"), /2 unchanged|4 unchanged|3 unchanged/);
   });
 
-  it("says that there is no stack", async () => {
-    const { code, output } = await settle("--yes", "--stack", "nothing").ended;
+  it("says that the stack does not exist", async () => {
+    const { code, output } = await start("--yes", "--stack", "nothing").ended;
     assert.equal(code, 1);
     assert.match(output, /no stack named 'nothing' found/);
     assert.doesNotMatch(output, / {4}at /);
   });
 
-  it("says that there is no project", async () => {
-    const { code, output } = await settle("--yes", "--cwd", tmpdir()).ended;
+  it("says that there is no project in the folder", async () => {
+    const { code, output } = await start("--yes", "--cwd", tmpdir()).ended;
     assert.equal(code, 1);
     assert.match(output, /^error: could not detect current project: no Pulumi\.yaml project file found/);
   });
 
-  /** Another settle; where a killed CLI has left the stack locked, a person does what it asks for. */
+  /** Starts the command again. If a killed CLI left the stack locked, runs `pulumi cancel` as the output says. */
   function again(): Running {
-    const running = settle("--yes");
+    const running = start("--yes");
     running
-      .says(/run `pulumi cancel` beside this/)
+      .says(/run `pulumi cancel` in another terminal/)
       .then(() => stack.succeeds("cancel"))
       .catch(() => undefined); // it was not locked
     return running;

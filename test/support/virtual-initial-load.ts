@@ -1,7 +1,6 @@
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { type Declared, declaredIn } from "../../cli/initial-load/resources";
-import { BurstRecord } from "../../cli/initial-load/record";
-import { type Look, type Pipes, settle, type Watched } from "../../cli/initial-load/run";
+import { findInitialLoads, type InitialLoadResource } from "../../cli/initial-load/resources";
+import { type Pipes, type ReadPipes, type ResourceStatus, runInitialLoad } from "../../cli/initial-load/run";
 import type { Inputs } from "../../provider/inputs";
 import { Client } from "../../provider/api/client";
 import { Limiter } from "../../provider/api/limiter";
@@ -14,27 +13,25 @@ const CLI_MS = 5_000;
 
 export class Killed extends Error {}
 
-export interface SettleOptions {
+export interface InitialLoadOptions {
   readonly cores: number;
   readonly inputs: Partial<Inputs>;
-  /** Where the record of the bursts lies. */
-  readonly file: string;
   readonly everyMs?: number;
-  /** The process dies at its so many-th step: before, in the middle of or after an `up`, or at a look. */
+  /** The process is killed at the step with this number. Steps: before an `up`, after it, and each read of the pipes. */
   readonly killedAtStep?: number;
 }
 
-/** One run of `settle` on a stack in virtual time. */
-export async function settled(stack: VirtualStack, options: SettleOptions) {
+/** Runs the command on a stack in virtual time. */
+export async function runInVirtualTime(stack: VirtualStack, options: InitialLoadOptions) {
   const { clock } = stack;
-  const said: string[] = [];
-  const shown: (readonly Watched[])[] = [];
+  const printed: string[] = [];
+  const shown: (readonly ResourceStatus[])[] = [];
   let steps = 0;
   let die: (reason: Killed) => void = () => undefined;
   const death = new Promise<never>((_, reject) => {
     die = reject;
   });
-  /** A process that is killed does nothing more: no error is thrown in it that it could catch. */
+  /** A killed process does nothing more: no error is thrown that it could catch. */
   const step = async (): Promise<void> => {
     steps += 1;
     if (steps !== options.killedAtStep) return;
@@ -45,42 +42,40 @@ export async function settled(stack: VirtualStack, options: SettleOptions) {
     await step();
     await clock.sleep(CLI_MS);
     await stack.upInTime(options.cores, options.inputs);
-    await step(); // what the CLI began it ends, as a process of its own
+    await step(); // the CLI is a process of its own, and finishes
     await clock.sleep(CLI_MS);
   };
-  const record = new BurstRecord(options.file);
-  const work = settle({
-    deployment: { up: () => up(), declared: () => Promise.resolve(declaredOf(stack)) },
-    look: lookOf(stack, step),
-    record,
+  const work = runInitialLoad({
+    stack: { up: () => up(), readResources: () => Promise.resolve(readResources(stack)) },
+    readPipes: createPipeReader(stack, step),
     clock,
     signal: new AbortController().signal,
     everyMs: options.everyMs ?? 30_000,
-    show: (watched) => shown.push(watched),
-    say: (text) => said.push(text),
+    show: (statuses) => shown.push(statuses),
+    print: (text) => printed.push(text),
   });
-  await clock.run(Promise.race([work, death]));
-  return { record, said, shown, steps };
+  const bursts = await clock.run(Promise.race([work, death]));
+  return { bursts, printed, shown, steps };
 }
 
-function declaredOf(stack: VirtualStack): Declared[] {
+function readResources(stack: VirtualStack): InitialLoadResource[] {
   if (stack.state === undefined) return [];
   const type = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
-  // As the state is exported: JSON.
+  // An exported state is JSON.
   const deployment = { resources: [{ urn: URN, type, inputs: stack.kept, outputs: stack.state }] };
-  return declaredIn(JSON.parse(JSON.stringify(deployment)));
+  return findInitialLoads(JSON.parse(JSON.stringify(deployment)));
 }
 
-function lookOf(
+function createPipeReader(
   { clock, transport }: { clock: FakeClock; transport: VirtualStack["transport"] },
   step: () => Promise<void>,
-): Look {
+): ReadPipes {
   const key = { id: "", secret: "", place: "", fromConfig: false };
   const client = new Client(transport, new Limiter(clock), clock, key);
-  const looks = new PipeLooks(clock);
+  const pipes = new PipeLooks(clock);
   return async ({ organizationId }): Promise<Pipes> => {
     await step();
-    return looks.of(() =>
+    return pipes.of(() =>
       Promise.resolve({ client, target: { organizationId, serviceId: DEFAULT_SERVICE_ID } }),
     );
   };
