@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { startEmulator } from "../../emulator";
-import { type Crash, nameOf, survivals } from "../reliability/crash";
-import { cliSurvived } from "../reliability/crash-cli";
+import { type Crash, nameOf, survivals } from "../../reliability/crash";
+import { cliSurvived } from "../../reliability/crash-cli";
 import { processesOfEnvironment } from "../support/environment";
 import { orders } from "../support/program";
 import { patched, Stack } from "../support/stack";

@@ -5,15 +5,21 @@ import { once } from "node:events";
 import { DEFAULT_SERVICE_ID, seedOf, services } from "../../emulator";
 import { keysOf } from "../support/keys";
 import { type Properties, type ProviderProcess, Refusal } from "../support/provider-process";
-import { declared, PROVIDER, type Stage, stage, urnOf } from "../support/stage";
+import {
+  declared,
+  PROVIDER,
+  type ProviderHarness,
+  startProviderHarness,
+  urnOf,
+} from "../support/provider-harness";
 
 const ID = DEFAULT_SERVICE_ID;
 const FOR_EVER = 3_600_000;
 
 describe("an operation that ends otherwise than it should", () => {
-  let on: Stage;
+  let on: ProviderHarness;
 
-  beforeEach(async () => (on = await stage({ convergenceMs: FOR_EVER })));
+  beforeEach(async () => (on = await startProviderHarness({ convergenceMs: FOR_EVER })));
   afterEach(() => on.close());
 
   async function checked(provider: ProviderProcess, inputs: Properties = {}): Promise<Properties> {
@@ -139,9 +145,9 @@ describe("an operation that ends otherwise than it should", () => {
 
 describe("twelve resources of one run", () => {
   const COUNT = 12;
-  let on: Stage;
+  let on: ProviderHarness;
 
-  before(async () => (on = await stage({ seed: seedOf(COUNT, 8) })));
+  before(async () => (on = await startProviderHarness({ seed: seedOf(COUNT, 8) })));
   after(() => on.close());
 
   it("share one limit: no request of theirs is refused", async () => {
@@ -161,9 +167,9 @@ describe("twelve resources of one run", () => {
 });
 
 describe("two commands of one machine", () => {
-  let on: Stage;
+  let on: ProviderHarness;
 
-  before(async () => (on = await stage({ seed: seedOf(2, 8) })));
+  before(async () => (on = await startProviderHarness({ seed: seedOf(2, 8) })));
   after(() => on.close());
 
   it("leave each other, in Pulumi's folder, what waits in each, and nothing of the key", async () => {

@@ -5,16 +5,16 @@ import { keysOf } from "../support/keys";
 import type { ProviderProcess } from "../support/provider-process";
 import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
 import { failureOf } from "../wire/client";
-import { declared, type Stage, stage } from "../support/stage";
+import { declared, type ProviderHarness, startProviderHarness } from "../support/provider-harness";
 
 describe("the provider process on a company's network", () => {
-  let on: Stage;
+  let on: ProviderHarness;
   let proxy: LocalProxy;
   let authority: Awaited<ReturnType<typeof privateAuthority>>;
   let front: Awaited<ReturnType<typeof tlsBefore>>;
 
   before(async () => {
-    on = await stage({ limit: "none" });
+    on = await startProviderHarness({ limit: "none" });
     authority = await privateAuthority(await freshFolder());
     front = await tlsBefore(on.emulator.url, authority.server);
   });

@@ -2,18 +2,24 @@ import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, services } from "../../emulator";
 import { UNKNOWN } from "../../provider/inputs";
 import { type Properties, type ProviderProcess } from "../support/provider-process";
-import { declared, PROVIDER, type Stage, stage, URN } from "../support/stage";
+import {
+  declared,
+  PROVIDER,
+  type ProviderHarness,
+  startProviderHarness,
+  URN,
+} from "../support/provider-harness";
 
 const ID = DEFAULT_SERVICE_ID;
 
 describe("the provider in Pulumi's dynamic-provider process", () => {
-  let on: Stage;
+  let on: ProviderHarness;
   let provider: ProviderProcess;
   /** What create left; a request counts here in real time, so one stands for all. */
   let stateAt8: Properties;
 
   before(async () => {
-    on = await stage();
+    on = await startProviderHarness();
     provider = await on.start();
     stateAt8 = (await provider.create(await checked())).state;
   });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { programFolder, REPOSITORY } from "../support/project";
-import { PROVIDER } from "../support/stage";
+import { PROVIDER } from "../support/provider-harness";
 
 /** Declares a resource of the SDK's own and then one of ours; prints what ours added, and what it registered. */
 const PROGRAM = `

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { crashMatrix, nameOf, survivals } from "./crash";
-import { providerSurvived } from "./crash-provider";
+import { crashMatrix, nameOf, survivals } from "../../reliability/crash";
+import { providerSurvived } from "../../reliability/crash-provider";
 
 describe("a provider process that is killed loses and doubles nothing, and the next command goes on", () => {
   // `npm run reliability` tries all of them.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { faultMatrix, nameOf } from "./fault-matrix";
-import { tried } from "./trial";
-import { Detours } from "./detours";
-import { isAside } from "./scenes";
-import { World } from "./world";
+import { faultMatrix, nameOf } from "../../reliability/fault-matrix";
+import { tried } from "../../reliability/fault-trial";
+import { UnreachableHosts } from "../../reliability/unreachable-hosts";
+import { isAside } from "../../reliability/fault-scenarios";
+import { World } from "../../reliability/fault-world";
 
 /** For requests that are not for the size: one of each kind. */
 const FEW = [
@@ -25,16 +25,16 @@ const CHOSEN = faultMatrix().filter(({ operation, moment, misfortune, persistenc
 );
 
 describe("an operation that meets a misfortune keeps every promise, and so does the next command", () => {
-  let detours: Detours;
+  let hosts: UnreachableHosts;
   let world: World;
 
   before(async () => {
-    detours = await Detours.open();
-    world = await World.open(detours);
+    hosts = await UnreachableHosts.open();
+    world = await World.open(hosts);
   });
   after(async () => {
     await world.emulator.close();
-    await detours.close();
+    await hosts.close();
   });
 
   for (const trial of CHOSEN) {

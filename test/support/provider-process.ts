@@ -7,7 +7,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import type { FakeEngine } from "./fake-engine";
+import type { FakeEngine } from "../../simulation/fake-engine";
 
 export type Properties = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lowerBoundMs } from "../../tools/bench/bound";
-import { exponentOf } from "../../tools/bench/exponent";
-import { ratios, spread } from "../../tools/bench/statistics";
+import { lowerBoundMs } from "../../bench/bound";
+import { exponentOf } from "../../bench/exponent";
+import { ratios, spread } from "../../bench/statistics";
 
 describe("the lower bound of a fleet", () => {
   it("is the convergence and its confirmation for the services that fit into one window", () => {

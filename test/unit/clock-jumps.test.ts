@@ -3,7 +3,7 @@ import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationFailure } from "../../provider/errors";
 import type { CdcScalingProvider } from "../../provider/provider";
 import type { State } from "../../provider/state";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -20,7 +20,7 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
   ] as const) {
     it(`${direction} ends as if nothing had happened`, async () => {
       let offMs = 0;
-      const world = virtual({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+      const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
       const { clock, journal, provider } = world;
       clock.at(2 * MINUTE_MS, () => (offMs = jumpMs));
       const { outs } = await clock.run(provider.create(await inputsOf(provider)));
@@ -30,7 +30,7 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
 
     it(`${direction} between two runs still ends with the size, and forgets no change`, async () => {
       let offMs = 0;
-      const world = virtual({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+      const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
       const { clock, cloud } = world;
       const state = await keptAfter(world, "2m");
       offMs = jumpMs;
@@ -45,7 +45,7 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
 describe("a change that was lost before the calendar was set a day back", () => {
   it("is taken for lost by the next up, and sent again", async () => {
     let offMs = 0;
-    const world = virtual({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+    const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
     const { clock, cloud, faults } = world;
     faults.add({ method: "PATCH", fault: { kind: "status", status: 200 } });
     const state = await keptAfter(world, "2m");
@@ -59,7 +59,7 @@ describe("a change that was lost before the calendar was set a day back", () => 
 
 describe("an up on a laptop that sleeps during the wait", () => {
   it("is done when it wakes within its time, with one change", async () => {
-    const { clock, journal, provider } = virtual({ convergenceMs: 4 * MINUTE_MS });
+    const { clock, journal, provider } = createSimulation({ convergenceMs: 4 * MINUTE_MS });
     clock.at(MINUTE_MS, () => clock.suspend(15 * MINUTE_MS));
     const { outs } = await clock.run(provider.create(await inputsOf(provider)));
     assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
@@ -67,14 +67,14 @@ describe("an up on a laptop that sleeps during the wait", () => {
   });
 
   it("over its time looks once more, and is done where the size has come", async () => {
-    const { clock, journal, provider } = virtual({ convergenceMs: 4 * MINUTE_MS });
+    const { clock, journal, provider } = createSimulation({ convergenceMs: 4 * MINUTE_MS });
     clock.at(MINUTE_MS, () => clock.suspend(8 * 60 * MINUTE_MS));
     const { outs } = await clock.run(provider.create(await inputsOf(provider)));
     assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
   });
 
   it("sends no burst of requests when it wakes", async () => {
-    const { clock, journal, provider } = virtual({ convergenceMs: 40 * MINUTE_MS });
+    const { clock, journal, provider } = createSimulation({ convergenceMs: 40 * MINUTE_MS });
     clock.at(MINUTE_MS, () => clock.suspend(10 * MINUTE_MS));
     await clock.run(provider.create(await inputsOf(provider)).catch(() => undefined));
     const atMs = journal.entries.map((entry) => entry.atMs);
@@ -85,7 +85,7 @@ describe("an up on a laptop that sleeps during the wait", () => {
 });
 
 /** What the engine keeps of a create that gave up before its change had arrived. */
-async function keptAfter(world: ReturnType<typeof virtual>, limit: string): Promise<State> {
+async function keptAfter(world: ReturnType<typeof createSimulation>, limit: string): Promise<State> {
   const { clock, provider } = world;
   const news = { ...(await inputsOf(provider)), __timeouts: { create: limit } };
   const error = await clock.run(provider.create(news).catch((thrown: unknown) => thrown));

@@ -3,14 +3,14 @@ import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 import { SettingsError } from "../../provider/errors";
 import type { CheckedInputs } from "../../provider/inputs";
 import type { State } from "../../provider/state";
-import { virtual } from "../support/virtual";
-import { failureOf, URN } from "../support/virtual-stack";
+import { createSimulation } from "../../simulation/simulation";
+import { failureOf, URN } from "../../simulation/simulated-stack";
 
 const ID = DEFAULT_SERVICE_ID;
 
 /** A resource at 8 cores, 2 before, whose state somebody has damaged since. */
 async function damaged(damage: object) {
-  const world = virtual({ convergenceMs: 0 });
+  const world = createSimulation({ convergenceMs: 0 });
   const { inputs } = await world.provider.check({}, { serviceId: ID, cores: 8, __urn: URN });
   const { outs } = await world.clock.run(world.provider.create(inputs!));
   const state = { ...outs, ...damage } as unknown as State;

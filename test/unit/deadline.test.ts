@@ -3,7 +3,7 @@ import { DEFAULT_SERVICE_ID } from "../../emulator";
 import type { Fault } from "../../emulator/faults";
 import { InitializationFailure, TimeoutError } from "../../provider/errors";
 import type { Inputs } from "../../provider/inputs";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 const TOO_MANY: Fault = { kind: "status", status: 429 };
@@ -21,7 +21,7 @@ describe("an operation whose requests are refused for ever", () => {
   });
 
   async function started() {
-    const world = virtual({ convergenceMs: 1_000 });
+    const world = createSimulation({ convergenceMs: 1_000 });
     const { inputs } = await world.provider.check({}, declared(8));
     const checked = inputs!;
     return { ...world, checked };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID as ID } from "../../emulator";
 import type { Pulse } from "../../provider/engine";
-import { failureOf, virtualStack } from "../support/virtual-stack";
+import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
 const MINUTE_MS = 60_000;
 
 describe("a change of the size", () => {
   function changing(heart: Pulse) {
-    const stack = virtualStack({ convergenceMs: MINUTE_MS });
+    const stack = createSimulatedStack({ convergenceMs: MINUTE_MS });
     stack.engine.heart = heart;
     return stack;
   }
@@ -74,7 +74,7 @@ describe("a change of the size", () => {
 
 describe("an idle service", () => {
   it("is not woken while Pulumi's engine is silent", async () => {
-    const { up, clock, engine, cloud } = virtualStack();
+    const { up, clock, engine, cloud } = createSimulatedStack();
     cloud.setServiceState(ID, "idle");
     engine.heart = "silent";
     let stateWhileSilent: string | undefined;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { scaled, scaledInWaves } from "../reliability/fleet";
+import { scaled, scaledInWaves } from "../../reliability/fleet";
 
 describe("40 services of one process", () => {
   let outcome: Awaited<ReturnType<typeof scaled>>;

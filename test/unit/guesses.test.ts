@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
 import { GUESS_VALUES, type Guesses } from "../../emulator/guesses";
 import { InitializationFailure, ServiceNotAwakeError } from "../../provider/errors";
-import { failureOf, virtualStack } from "../support/virtual-stack";
+import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
 const ID = DEFAULT_SERVICE_ID;
 const MINUTE_MS = 60_000;
@@ -13,7 +13,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
 
     describe(`where ${name} is ${String(value)}`, () => {
       it("up, another up and destroy end at the declared sizes, with a change each", async () => {
-        const { up, destroy, coresNow, asked } = virtualStack({ guesses: guess });
+        const { up, destroy, coresNow, asked } = createSimulatedStack({ guesses: guess });
         await up(8);
         assert.equal(coresNow(), 8);
         await up(4);
@@ -24,7 +24,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
       });
 
       it("a burst that was given up does not land after all", async () => {
-        const { up, coresNow, passes } = virtualStack({ guesses: guess });
+        const { up, coresNow, passes } = createSimulatedStack({ guesses: guess });
         await up(8);
         const failure = await failureOf(up(24, { __timeouts: { update: "1m" } }));
         assert.ok(failure instanceof InitializationFailure, String(failure));
@@ -36,7 +36,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
       });
 
       it("create waits for the first database ClickPipe to bring the endpoint", async () => {
-        const { up, cloud, clock, coresNow } = virtualStack({ guesses: guess });
+        const { up, cloud, clock, coresNow } = createSimulatedStack({ guesses: guess });
         const pipe = seedOf(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
         cloud.removePipe(ID, pipe.id);
         clock.at(2 * MINUTE_MS, () => cloud.addPipe(ID, pipe));
@@ -45,14 +45,14 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
       });
 
       it("up leaves an idle service asleep, and says so", async () => {
-        const { up, cloud } = virtualStack({ guesses: guess });
+        const { up, cloud } = createSimulatedStack({ guesses: guess });
         cloud.setServiceState(ID, "idle");
         assert.ok((await failureOf(up(8))) instanceof ServiceNotAwakeError);
         assert.equal(cloud.service(ID).state, "idle");
       });
 
       it("up wakes an idle service that it may wake", async () => {
-        const { up, cloud, coresNow } = virtualStack({ guesses: guess });
+        const { up, cloud, coresNow } = createSimulatedStack({ guesses: guess });
         cloud.setServiceState(ID, "idle");
         await up(8, { wakeService: true });
         assert.equal(coresNow(), 8);

@@ -4,7 +4,7 @@ import { findInitialLoads, type InitialLoadResource } from "../../cli/initial-lo
 import { type Pipes, type ResourceStatus, runInitialLoad, type RunContext } from "../../cli/initial-load/run";
 import { StackLockedError } from "../../cli/initial-load/up-retries";
 import type { Phase } from "../../sizing";
-import { FakeClock } from "../support/fake-clock";
+import { FakeClock } from "../../simulation/fake-clock";
 
 const MINUTE_MS = 60_000;
 const STARTED_AT = new Date(Date.UTC(2026, 0, 1));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { billBurst, type EndedBurst } from "../../cli/initial-load/bill";
 import { summarize } from "../../cli/initial-load/summary";
 import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
-import { Killed, runInVirtualTime } from "../support/virtual-initial-load";
-import { virtualStack } from "../support/virtual-stack";
+import { Killed, runInVirtualTime } from "../../simulation/simulated-initial-load";
+import { createSimulatedStack } from "../../simulation/simulated-stack";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -27,7 +27,7 @@ function migration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
   const [organization] = seedOf(1).organizations;
   const [service] = organization!.services;
   const services = [{ ...service!, clickPipes: [{ ...PIPE, ...pipe }] }];
-  return virtualStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
+  return createSimulatedStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
 }
 
 describe("initial-load", () => {

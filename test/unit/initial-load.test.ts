@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
 import type { Inputs } from "../../provider/inputs";
-import { failureOf, virtualStack } from "../support/virtual-stack";
+import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
 const HOUR_MS = 3_600_000;
 const PIPE_ID = "00000000-0000-4000-9000-0000000000b1";
@@ -12,11 +12,11 @@ const STREAM: PipeSeed = { id: STREAM_ID, name: "events", kind: "kafka" };
 const INITIAL_LOAD = { cores: 24, endBy: "2026-01-08T00:00:00Z" };
 const WITH_LOAD: Partial<Inputs> = { initialLoad: INITIAL_LOAD };
 
-function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof virtualStack>[0] = {}) {
+function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof createSimulatedStack>[0] = {}) {
   const [organization] = seedOf(1).organizations;
   const [service] = organization!.services;
   const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
-  const stack = virtualStack({ convergenceMs: 200_000, seed, ...options });
+  const stack = createSimulatedStack({ convergenceMs: 200_000, seed, ...options });
   const rows = (severity: string) =>
     stack.engine.rows.filter((row) => row.severity === severity).map(({ message }) => message);
   return {
@@ -95,7 +95,7 @@ describe("a migration", () => {
 describe("the last burst in the state", () => {
   const FROM = "2026-01-01T00:00Z";
   /** A stack in its burst; its load ends after 6 hours. */
-  async function burst(options: Parameters<typeof virtualStack>[0] = {}) {
+  async function burst(options: Parameters<typeof createSimulatedStack>[0] = {}) {
     const stack = stackWith([ORDERS], options);
     await stack.up(2, WITH_LOAD);
     await stack.passes(7 * HOUR_MS);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
 import { Limiter, Priority } from "../../provider/api/limiter";
-import { FakeClock } from "../support/fake-clock";
+import { FakeClock } from "../../simulation/fake-clock";
 
 describe("a key's limiter", () => {
   it("lets no window of ten seconds hold an eleventh request, whatever is asked when", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Caller, Client } from "../../provider/api/client";
 import { ApiError, NoAnswerError } from "../../provider/errors";
 import { PipeLooks } from "../../provider/initial-load/pipes";
-import { FakeClock } from "../support/fake-clock";
+import { FakeClock } from "../../simulation/fake-clock";
 
 const TARGET = { organizationId: "organization", serviceId: "service" };
 const FACTS = { asked: "list the ClickPipes", seen: "no answer", next: "" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { seedOf, services } from "../../emulator";
 import { rankPoll } from "../../provider/wait/poll-schedule";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const MINUTE_MS = 60_000;
 
@@ -27,7 +27,7 @@ describe("the rank of a poll", () => {
 
 describe("30 changes that take 4 minutes beside 10 older ones that never arrive", () => {
   it("end within 7 minutes", async () => {
-    const { clock, cloud, provider } = virtual({ seed: seedOf(40) });
+    const { clock, cloud, provider } = createSimulation({ seed: seedOf(40) });
     let drawn = 0;
     cloud.drawConvergenceMs = () => (++drawn <= 10 ? 600 * MINUTE_MS : 4 * MINUTE_MS);
     const endsMs: number[] = [];

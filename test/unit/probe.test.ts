@@ -15,7 +15,7 @@ import type { Convergence } from "../../emulator/cloud";
 import { GUESS_VALUES } from "../../emulator/guesses";
 import { Limiter } from "../../provider/api/limiter";
 import { sizeOf } from "../../sizing";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const PATH = [
   "organizations",
@@ -41,7 +41,7 @@ function probing(
   signal = new AbortController().signal,
   convergenceMs: Convergence = [180_000, 300_000],
 ) {
-  const world = virtual({ seed: SEED, guesses, convergenceMs });
+  const world = createSimulation({ seed: SEED, guesses, convergenceMs });
   const caller = new Caller(world.transport, new Limiter(world.clock), world.clock, signal);
   const said: string[] = [];
   const writes = new Writes(caller, PATH, (text) => said.push(text));
@@ -85,7 +85,7 @@ describe("the probe", () => {
   });
 
   it("says what it could not see", async () => {
-    const { clock, transport } = virtual();
+    const { clock, transport } = createSimulation();
     const caller = new Caller(transport, new Limiter(clock), clock, new AbortController().signal);
     const found = await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
     assert.match(found.statusBeforeFirstPipe ?? "", /not seen/);

@@ -4,7 +4,7 @@ import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, seedOf } from "../../emula
 import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/inputs";
 import type { State } from "../../provider/state";
 import { coresOf, sizeOf } from "../../sizing";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 
@@ -66,7 +66,7 @@ describe("whatever is given", () => {
   });
 
   it("check never throws, and answers inputs or faults with a path and a reason", async () => {
-    const { provider } = virtual();
+    const { provider } = createSimulation();
     await fc.assert(
       fc.asyncProperty(anyInputs, anyInputs, async (olds, news) => {
         const { inputs, failures = [] } = await provider.check(olds, news as unknown as Inputs);
@@ -82,7 +82,7 @@ describe("whatever is given", () => {
     await fc.assert(
       fc.asyncProperty(known, async ([inputs, names]) => {
         const unknown = Object.fromEntries(names.map((name) => [name, UNKNOWN]));
-        const { provider } = virtual();
+        const { provider } = createSimulation();
         const checked = await provider.check({}, { ...inputs, ...unknown });
         assert.deepEqual(checked.failures ?? [], []);
         const shown = new Map<string, unknown>(Object.entries(checked.inputs ?? {}));
@@ -101,7 +101,7 @@ describe("whatever is given", () => {
     await fc.assert(
       fc.asyncProperty(legalInputs, size, fc.boolean(), async (news, found, hasPrice) => {
         const config: Record<string, string> = hasPrice ? { "clickpipes:usdPerComputeUnitHour": "0.1" } : {};
-        const world = virtual({
+        const world = createSimulation({
           seed: seedOf(1, found),
           convergenceMs: 0,
           guesses: { maxCores: 32 },
@@ -125,7 +125,7 @@ describe("whatever is given", () => {
   });
 
   it("a value that is not known yet is a change, in every place, and of an id a replacement", async () => {
-    const { provider, clock } = virtual({ convergenceMs: 0 });
+    const { provider, clock } = createSimulation({ convergenceMs: 0 });
     const { inputs: first } = await provider.check(
       {},
       { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FakeClock } from "../support/fake-clock";
+import { FakeClock } from "../../simulation/fake-clock";
 import { redacted } from "../../provider/api/redaction";
 import { Transport } from "../../provider/api/transport";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { argumentsOf, type CheckedInputs, type Inputs } from "../../provider/inputs";
 import { REPOSITORY } from "../support/project";
-import { PROVIDER } from "../support/stage";
+import { PROVIDER } from "../support/provider-harness";
 import type { State } from "../../provider/state";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 /**
  * What `pulumi stack export` had of a resource at 8 cores, 2 before, in each release: converged, with a change to 16 cores on its
@@ -32,7 +32,7 @@ for (const file of readdirSync(FIXTURES)) {
 
     /** The service as it was then. */
     function world() {
-      const stack = virtual({ convergenceMs: 0 });
+      const stack = createSimulation({ convergenceMs: 0 });
       stack.cloud.setCores(DEFAULT_SERVICE_ID, 8);
       const [pipe] = stack.cloud.service(DEFAULT_SERVICE_ID).pipes;
       if (fixture.outputs.phase === "initialLoad") pipe?.become("Snapshot", stack.clock.now());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import type { Inputs } from "../../provider/inputs";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const ALONE = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 const CHILD =
@@ -11,7 +11,7 @@ const COMPONENT = "urn:pulumi:dev::shop::my:index:Part$clickpipes:index:CdcCompu
 describe("while a change is waited for", () => {
   /** What each row was told during an update from 2 to 8 cores that takes 50 s. */
   async function told(urn: string) {
-    const { provider, clock, engine, cloud } = virtual({ convergenceMs: 50_000 });
+    const { provider, clock, engine, cloud } = createSimulation({ convergenceMs: 50_000 });
     const declared = async (cores: number) => {
       const news: Inputs = {
         serviceId: DEFAULT_SERVICE_ID,
@@ -50,7 +50,7 @@ describe("while a change is waited for", () => {
   });
 
   it("the row says that the API's limit holds it back, until the size is reached", async () => {
-    const { provider, clock, engine, faults } = virtual({ convergenceMs: 0 });
+    const { provider, clock, engine, faults } = createSimulation({ convergenceMs: 0 });
     const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "15" } } as const;
     faults.add({ fault: refusal, times: 2 });
     faults.add({ fault: refusal, times: 2, method: "PATCH" });

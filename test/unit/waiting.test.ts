@@ -3,7 +3,7 @@ import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationFailure } from "../../provider/errors";
 import type { Inputs } from "../../provider/inputs";
 import type { State } from "../../provider/state";
-import { virtual } from "../support/virtual";
+import { createSimulation } from "../../simulation/simulation";
 
 const INPUTS: Inputs = {
   serviceId: DEFAULT_SERVICE_ID,
@@ -13,7 +13,7 @@ const INPUTS: Inputs = {
 
 /** Creates one resource. Returns how long after its arrival the change was noticed, and how many reads that took. */
 async function create(randomSeed: number, convergence: readonly [number, number]) {
-  const { provider, cloud, journal, clock } = virtual({ randomSeed, convergenceMs: convergence });
+  const { provider, cloud, journal, clock } = createSimulation({ randomSeed, convergenceMs: convergence });
   let convergenceMs = 0;
   const draw = cloud.drawConvergenceMs.bind(cloud);
   cloud.drawConvergenceMs = () => (convergenceMs = draw());
@@ -71,7 +71,7 @@ for (const [fromS, toS] of BANDS) {
 describe("a wait that resumes an earlier run's change", () => {
   for (const convergenceMs of [190_000, 225_000, 240_000]) {
     it(`notices a change that takes ${convergenceMs / 1_000} s`, async () => {
-      const { provider, nextRun, journal, clock } = virtual({ convergenceMs });
+      const { provider, nextRun, journal, clock } = createSimulation({ convergenceMs });
       const { inputs } = await provider.check({}, { ...INPUTS, __timeouts: { create: "2m" } });
       const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
       assert.ok(failure instanceof InitializationFailure, String(failure));

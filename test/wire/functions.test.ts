@@ -19,7 +19,7 @@ import {
   SettingsError,
   TimeoutError,
 } from "../../provider/errors";
-import { FakeClock } from "../support/fake-clock";
+import { FakeClock } from "../../simulation/fake-clock";
 import { failureOf, StandingClock } from "./client";
 
 const SERVICE = { serviceId: DEFAULT_SERVICE_ID };

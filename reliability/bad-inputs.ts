@@ -1,0 +1,191 @@
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../emulator";
+import { keysOf } from "../test/support/keys";
+import { declared, type ProviderHarness } from "../test/support/provider-harness";
+import { unkept } from "./crash";
+
+/** What a program, or the environment, gives that can't be right. */
+export interface BadInput {
+  readonly name: string;
+  /** The argument that has to be named; empty where the fault is the environment's. */
+  readonly property: string;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const NOT_NUMBERS = [
+  "8",
+  "eight",
+  "",
+  " ",
+  "0x10",
+  "8 cores",
+  true,
+  false,
+  [],
+  [8],
+  {},
+  { cores: 8 },
+  "1e1",
+  "NaN",
+];
+const NOT_WHOLE = [0.5, 1.5, 7.999, 23.5, 24.0001, 1e-9];
+const NOT_SIZES = [...NOT_NUMBERS, ...NOT_WHOLE, 0, -1, -24, 25, 26, 31, 32, 33, 64, 1000, 8_000, 1e9, -1e9];
+const NOT_IDS = [
+  "",
+  " ",
+  "orders",
+  "00000000",
+  `${DEFAULT_SERVICE_ID} `,
+  ` ${DEFAULT_SERVICE_ID}`,
+  `{${DEFAULT_SERVICE_ID}}`,
+  `"${DEFAULT_SERVICE_ID}"`,
+  `urn:uuid:${DEFAULT_SERVICE_ID}`,
+  DEFAULT_SERVICE_ID.slice(1),
+  `${DEFAULT_SERVICE_ID}0`,
+  DEFAULT_SERVICE_ID.replaceAll("-", ""),
+  DEFAULT_SERVICE_ID.replaceAll("-", "_"),
+  `https://console.clickhouse.cloud/services/${DEFAULT_SERVICE_ID}`,
+  `${DEFAULT_SERVICE_ID}/../${DEFAULT_SERVICE_ID}`,
+  "..",
+  "g0000000-0000-4000-8000-000000000001",
+  `${DEFAULT_SERVICE_ID}\n`,
+  0,
+  1,
+  true,
+  [],
+  [DEFAULT_SERVICE_ID],
+  {},
+  { id: DEFAULT_SERVICE_ID },
+];
+const NOT_FLAGS = ["true", "false", "yes", "", 0, 1, [], {}, "on", -1];
+const NOT_AMOUNTS = ["3", "$3", "", -1, 0, -0.01, true, [], {}, [3], "three", "3 USD"];
+const NOT_LIMITS = [...NOT_NUMBERS, 0, 1, 8, 23, 33, 48, 24.5, 1_000];
+const NOT_DURATIONS = [
+  "",
+  " ",
+  "40",
+  "m",
+  "-5m",
+  "5x",
+  "40 minutes",
+  "1h 30m",
+  "1:30",
+  "5m5",
+  40,
+  true,
+  null,
+  [],
+  {},
+  "m40",
+];
+const MISSPELT = {
+  core: 8,
+  Cores: 8,
+  coers: 8,
+  cpu: 8,
+  size: 8,
+  memory: 32,
+  memoryGb: 32,
+  replicaCpu: 8_000,
+  service: DEFAULT_SERVICE_ID,
+  serviceID: DEFAULT_SERVICE_ID,
+  service_id: DEFAULT_SERVICE_ID,
+  organization: DEFAULT_ORGANIZATION_ID,
+  organisationId: DEFAULT_ORGANIZATION_ID,
+  orgId: DEFAULT_ORGANIZATION_ID,
+  maxCore: 24,
+  max_cores: 24,
+  maxUsd: 3,
+  maxUsdPerMonth: 300,
+  maxUSDPerHour: 3,
+  coresOnDestroy: 2,
+  coresAfterDelete: 2,
+  coresAfterDestory: 2,
+  wake: true,
+  wakeservice: true,
+  wakeServices: true,
+  initialload: { cores: 24 },
+  timeouts: { create: "40m" },
+  tags: {},
+  name: "orders",
+  apiKey: "none",
+};
+const NOT_ADDRESSES = [
+  "api.clickhouse.cloud",
+  "http://api.clickhouse.cloud/v1",
+  "ftp://api.clickhouse.cloud/v1",
+  "https://",
+  "https://user@api.clickhouse.cloud/v1",
+  "https://user:word@api.clickhouse.cloud/v1",
+  "http://192.168.0.1/v1",
+  "http://localhost.example/v1",
+  "file:///etc/hosts",
+  "//api.clickhouse.cloud/v1",
+];
+
+export function badInputs(): BadInput[] {
+  const of = (property: string, values: readonly unknown[], more: Readonly<Record<string, unknown>> = {}) =>
+    values.map((value) => ({
+      name: `${property} ${JSON.stringify(value)}`,
+      property,
+      given: { ...more, [property]: value },
+    }));
+  const costs = [1, 2, 8, 16, 24].map((cores) => {
+    const maxUsdPerHour = cores / 10 - 0.01;
+    const given = { cores, maxUsdPerHour };
+    return { name: `maxUsdPerHour ${maxUsdPerHour} for ${cores} cores`, property: "maxUsdPerHour", given };
+  });
+  const limits = ["create", "update", "delete"].flatMap((operation) =>
+    NOT_DURATIONS.map((limit) => ({
+      name: `customTimeouts.${operation} ${JSON.stringify(limit)}`,
+      property: `customTimeouts.${operation}`,
+      given: { __timeouts: { [operation]: limit } },
+    })),
+  );
+  const ofEnvironment = (name: string, values: readonly string[]) =>
+    values.map((value) => ({
+      name: `environment ${name} ${JSON.stringify(value)}`,
+      property: "",
+      given: {},
+      environment: { [name]: value },
+    }));
+  return [
+    ...of("cores", [...NOT_SIZES, null]),
+    ...of("coresAfterDestroy", NOT_SIZES),
+    ...of("maxCores", NOT_LIMITS),
+    ...of("cores", [25, 28, 29, 32, 33], { maxCores: 24 }),
+    ...of("serviceId", [...NOT_IDS, null]),
+    ...of("organizationId", NOT_IDS),
+    ...of("wakeService", NOT_FLAGS),
+    ...of("maxUsdPerHour", NOT_AMOUNTS),
+    ...costs,
+    ...limits,
+    ...Object.entries(MISSPELT).flatMap(([name, value]) => of(name, [value])),
+    ...ofEnvironment("CLICKHOUSE_API_URL", NOT_ADDRESSES),
+    ...ofEnvironment("CLICKHOUSE_ORG_ID", ["orders", "0", `${DEFAULT_ORGANIZATION_ID}x`]),
+  ];
+}
+
+/** The broken promises of each, by its place in the list: refused by what a preview asks, by its path, before anything is sent. */
+export async function refusals(
+  on: ProviderHarness,
+  inputs: readonly BadInput[],
+): Promise<readonly string[][]> {
+  const ordinary = await on.start();
+  const broken: string[][] = [];
+  for (const { property, given, environment } of inputs) {
+    const process =
+      environment === undefined ? ordinary : await on.start({ ...keysOf(on.emulator), ...environment });
+    const { failures } = await process.check({}, declared(given));
+    const isNamed = failures.some((failure) => failure.startsWith(`${property}: `) && failure.length > 40);
+    const sent = on.emulator.journal.count();
+    broken.push(
+      unkept({
+        [`it is refused, by its path and with a reason (${failures.join("; ")})`]: isNamed,
+        [`nothing is sent (${sent})`]: sent === 0,
+      }),
+    );
+    if (process !== ordinary) await process.end();
+  }
+  return broken;
+}

@@ -1,0 +1,76 @@
+import type { HttpBindings } from "@hono/node-server";
+import { DEFAULT_KEY, DEFAULT_SEED, type Seed } from "../emulator";
+import { cloudApp } from "../emulator/app";
+import { Cloud, type Convergence } from "../emulator/cloud";
+import { Faults } from "../emulator/faults";
+import { DEFAULT_GUESSES, type Guesses } from "../emulator/guesses";
+import { Journal } from "../emulator/journal";
+import { DOCUMENTED_LIMIT, SlidingWindows } from "../emulator/rate-limit";
+import type { Answer, Request as Sent } from "../provider/api/transport";
+import { CdcScalingProvider } from "../provider/provider";
+import { Session } from "../provider/session";
+import type { Clock } from "../provider/wait/clock";
+import { FakeClock } from "./fake-clock";
+import { RecordingEngine } from "./recording-engine";
+
+/** Without a socket: faults that break one can't be scripted here. */
+const NO_CONNECTION = {} as HttpBindings;
+
+export interface SimulationOptions {
+  readonly seed?: Seed;
+  readonly convergenceMs?: Convergence;
+  readonly guesses?: Partial<Guesses>;
+  readonly randomSeed?: number;
+  readonly config?: Readonly<Record<string, string>>;
+  /** How far the calendar of the provider's machine is off, at any time. */
+  readonly calendarOffMs?: () => number;
+}
+
+/** The real provider and client against the emulated cloud, in one process, without a socket and in virtual time. */
+export function createSimulation(options: SimulationOptions = {}) {
+  const clock = new FakeClock(options.randomSeed);
+  const engine = new RecordingEngine();
+  const guesses = { ...DEFAULT_GUESSES, ...options.guesses };
+  const convergence = options.convergenceMs ?? [180_000, 300_000];
+  const seed = options.seed ?? DEFAULT_SEED;
+  const cloud = new Cloud(seed, clock, guesses, convergence, 30_000, 600_000, options.randomSeed ?? 1);
+  const journal = new Journal();
+  const faults = new Faults();
+  const windows = new SlidingWindows(DOCUMENTED_LIMIT, guesses.refusedCount);
+  const app = cloudApp({ cloud, journal, faults, windows, watch: () => undefined });
+
+  const send = async ({ method, path, body }: Sent): Promise<Answer> => {
+    const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {
+      method,
+      headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const response = await app.fetch(request, NO_CONNECTION);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
+  };
+  const transport = {
+    secrets: [DEFAULT_KEY.secret],
+    send: (request: Sent) => clock.hold(send(request)),
+  };
+  const keys: Readonly<Record<string, string>> = {
+    "clickhouse:tokenKey": DEFAULT_KEY.id,
+    "clickhouse:tokenSecret": DEFAULT_KEY.secret,
+  };
+  /** Looked up each time: a test may change it between two runs. */
+  const configured = (name: string) => ({ ...keys, ...options.config })[name];
+  const { calendarOffMs = () => 0 } = options;
+  const ownClock: Clock = {
+    nowMs: () => clock.nowMs(),
+    date: () => new Date(clock.now() + calendarOffMs()),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    random: () => clock.random(),
+  };
+  /** Another `pulumi` command: a process of its own, on the same cloud. */
+  const nextRun = () => {
+    const session = new Session(engine, ownClock, () => transport);
+    session.configure({ get: configured });
+    return new CdcScalingProvider(session);
+  };
+  return { provider: nextRun(), nextRun, transport, cloud, journal, faults, clock, engine };
+}

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
+import { trivialProvider } from "../../bench/trivial-provider";
+import { programFolder } from "../support/project";
+import { declared, startProviderHarness } from "../support/provider-harness";
+
+/** What a relapse would show in, by counts and ratios; docs/performance.md has the measured times and memory. */
+const MODULES = `
+const modules = () => Object.keys(require.cache).length;
+require("@pulumi/pulumi");
+const sdk = modules();
+require(process.argv[2]);
+console.log(JSON.stringify({ sdk, own: modules() - sdk }));
+`;
+
+const OUTPUTS = `
+const pulumi = require("@pulumi/pulumi");
+async function main() {
+  await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "id", state: inputs }), call: () => ({}) });
+  const { CdcScaling } = require("pulumi-clickpipes");
+  const count = (args) => {
+    const scaling = new CdcScaling("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: 8, ...args });
+    return Object.values(scaling).filter((value) => pulumi.Output.isInstance(value) && value.resources().has(scaling)).length;
+  };
+  console.log(JSON.stringify({ plain: count({}), loading: count({ initialLoad: { cores: 24 } }) }));
+  await pulumi.runtime.disconnect();
+}
+main();
+`;
+
+/** Stack traces are most of what an SDK's output costs; those that say where a resource is declared have no limit. */
+const TRACES = `
+const pulumi = require("@pulumi/pulumi");
+async function main() {
+  await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "id", state: inputs }), call: () => ({}) });
+  const { CdcCompute } = require("pulumi-clickpipes");
+  const args = { serviceId: "${DEFAULT_SERVICE_ID}", cores: 8 };
+  let frames = 0;
+  Error.prepareStackTrace = (_error, trace) => {
+    if (Error.stackTraceLimit !== Infinity) frames += trace.length;
+    return "";
+  };
+  new CdcCompute("orders", args);
+  Error.prepareStackTrace = undefined;
+  const limit = Error.stackTraceLimit;
+  let stack;
+  try { new CdcCompute("", args); } catch (error) { stack = error.stack; }
+  const transformations = [function transformed() { throw new Error("in a transformation"); }];
+  let transformedStack;
+  try { new CdcCompute("other", args, { transformations }); } catch (error) { transformedStack = error.stack; }
+  console.log(JSON.stringify({ frames, limit, limitAfterError: Error.stackTraceLimit, stack, transformedStack }));
+  await pulumi.runtime.disconnect();
+}
+main();
+`;
+
+describe("what a resource costs", () => {
+  const folder = programFolder();
+  after(() => folder.remove());
+
+  function printed(text: string, ...options: string[]): unknown {
+    writeFileSync(join(folder.path, "measure.js"), text);
+    const output = execFileSync(process.execPath, ["measure.js", ...options], {
+      cwd: folder.path,
+      encoding: "utf8",
+    });
+    return JSON.parse(output);
+  }
+
+  for (const { entry, most } of [
+    { entry: "pulumi-clickpipes", most: 0.03 },
+    { entry: "pulumi-clickpipes/provider", most: 0.25 },
+  ]) {
+    it(`${entry} loads at most ${most} x the modules that the SDK loads`, () => {
+      const { sdk, own } = printed(MODULES, entry) as { sdk: number; own: number };
+      assert.ok(own <= most * sdk, `${own} beside ${sdk}`);
+    });
+  }
+
+  it("a program makes an Output for what the resource can have, and for nothing else", () => {
+    // 12 that programs see (urn, id and ten more), and two that are hidden; with an initial load that one and four more.
+    assert.deepEqual(printed(OUTPUTS), { plain: 14, loading: 19 });
+  });
+
+  it("the SDK takes no stack trace for its Outputs", () =>
+    assert.equal((printed(TRACES) as Traces).frames, 0));
+
+  it("what fails in it has its stack trace, and leaves those of the program", () => {
+    const { stack, limit, limitAfterError } = printed(TRACES) as Traces;
+    assert.match(stack, /Missing resource name argument.*\n(.*\n)*.*at main .*measure\.js/);
+    assert.deepEqual([limit, limitAfterError], [10, 10]);
+  });
+
+  it("what fails in a program's own transformation has the trace of it", () => {
+    const { transformedStack } = printed(TRACES) as Traces;
+    assert.match(transformedStack, /in a transformation\n +at .*transformed .*measure\.js/);
+  });
+
+  it("its inputs and outputs take at most 0.65 x those of a trivial dynamic resource", async () => {
+    const on = await startProviderHarness();
+    try {
+      const provider = await on.start();
+      const bytesOf = async (properties: Record<string, unknown>) => {
+        const { inputs } = await provider.check({}, properties);
+        const { state } = await provider.create({ ...inputs, __provider: properties.__provider });
+        return JSON.stringify([inputs, { ...state, __provider: properties.__provider }]).length;
+      };
+      const ours = await bytesOf(declared());
+      const trivial = await bytesOf({
+        __provider: await trivialProvider(),
+        serviceId: DEFAULT_SERVICE_ID,
+        organizationId: DEFAULT_ORGANIZATION_ID,
+        cores: 8,
+      });
+      assert.ok(ours <= 0.65 * trivial, `${ours} bytes beside ${trivial}`);
+    } finally {
+      await on.close();
+    }
+  });
+});
+
+interface Traces {
+  readonly frames: number;
+  readonly limit: number;
+  readonly limitAfterError: number;
+  readonly stack: string;
+  readonly transformedStack: string;
+}

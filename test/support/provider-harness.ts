@@ -1,0 +1,54 @@
+import {
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SERVICE_ID,
+  type EmulatorOptions,
+  startEmulator,
+} from "../../emulator";
+import { FakeEngine } from "../../simulation/fake-engine";
+import { keysOf } from "./keys";
+import { programFolder } from "./project";
+import { type Properties, ProviderProcess } from "./provider-process";
+
+export const URN = urnOf("orders");
+
+export function urnOf(name: string): string {
+  return `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::${name}`;
+}
+
+/** What the SDK puts into the state of every resource. */
+export const PROVIDER = 'exports.handler=()=>require("pulumi-clickpipes/provider").provider';
+
+/** The inputs of "orders" as the SDK hands them over. */
+export function declared(inputs: Properties = {}): Properties {
+  return {
+    serviceId: DEFAULT_SERVICE_ID,
+    organizationId: DEFAULT_ORGANIZATION_ID,
+    cores: 8,
+    __urn: URN,
+    __provider: PROVIDER,
+    ...inputs,
+  };
+}
+
+/** An emulated cloud, an engine's other end, and a program's folder, for dynamic-provider processes. */
+export async function startProviderHarness(options: EmulatorOptions = {}) {
+  const emulator = await startEmulator({ convergenceMs: 0, ...options });
+  const engine = await FakeEngine.start();
+  const folder = programFolder();
+  const started: ProviderProcess[] = [];
+  /** Another process, as each `pulumi` command starts one. */
+  const start = async (variables: NodeJS.ProcessEnv = keysOf(emulator), ...flags: string[]) => {
+    const process = await ProviderProcess.start(folder.path, engine, variables, flags);
+    started.push(process);
+    return process;
+  };
+  const close = async () => {
+    await Promise.all(started.map((process) => process.end()));
+    engine.die();
+    await emulator.close();
+    folder.remove();
+  };
+  return { emulator, engine, folder: folder.path, start, close };
+}
+
+export type ProviderHarness = Awaited<ReturnType<typeof startProviderHarness>>;
