@@ -8,7 +8,7 @@ import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
 import { scriptOf } from "../support/workflow";
 
-describe("the example review on the real CLI", () => {
+describe("review example on the real CLI", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -35,8 +35,8 @@ describe("the example review on the real CLI", () => {
     return new Running(child).ended;
   }
 
-  /** The workflow's own step, as its runner runs it. */
-  async function review(maxUsdPerMonth = "2000", variables: NodeJS.ProcessEnv = {}) {
+  /** Runs the step `Report` of the workflow as a GitHub runner does. */
+  async function runReportStep(maxUsdPerMonth = "2000", variables: NodeJS.ProcessEnv = {}) {
     const [summary, outputs] = ["summary", "outputs"].map((name) => join(stack.folder, name)) as [
       string,
       string,
@@ -51,65 +51,67 @@ describe("the example review on the real CLI", () => {
     });
     return {
       code,
-      said: output,
+      output,
       report: readFileSync(summary, "utf8"),
       outputs: readFileSync(outputs, "utf8"),
     };
   }
 
-  it("reports a new service, and sends nothing", async () => {
-    const { code, said, report, outputs } = await review();
-    assert.equal(code, 0, said);
+  it("reports a new service without sending a request", async () => {
+    const { code, output, report, outputs } = await runReportStep();
+    assert.equal(code, 0, output);
     assert.match(report, /^<!-- pulumi-clickpipes report of review\/dev -->\n/);
     assert.match(report, /\| create \| \*\*orders\*\* \(.*1\) \| \? => 4 \(16 GB\) \|.*\| \+\$292\.00 \|/);
     assert.equal(outputs, "reported=true\n");
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("reports that nothing changes, and counts it", async () => {
+  it("reports an unchanged service and counts its cost", async () => {
     await stack.succeeds("up");
-    const { code, report } = await review();
+    const { code, report } = await runReportStep();
     assert.equal(code, 0);
     assert.match(report, /### ClickPipes compute: \$292\.00\/month \(unchanged\)/);
     assert.match(report, /\| unchanged \| 1 service \|/);
     assert.doesNotMatch(report, /This preview omits/);
   });
 
-  it("reports a change, and fails above the limit", async () => {
+  it("reports a change and fails above the limit", async () => {
     await stack.succeeds("config", "set", "cores", "24");
-    const { code, said, report, outputs } = await review("1000");
+    const { code, output, report, outputs } = await runReportStep("1000");
     assert.equal(code, 1);
-    assert.match(said, /\$1,752\.00\/month after this change is above --max-usd-per-month \(\$1,000\.00\)/);
+    assert.match(output, /\$1,752\.00\/month after this change is above --max-usd-per-month \(\$1,000\.00\)/);
     assert.match(report, /292\.00 => 1,752\.00 \| \+\$1,460\.00/);
     assert.match(report, /\*\*Cost check failed\*\*: \$1,752\.00/);
     assert.equal(outputs, "reported=true\n");
-    assert.equal((await review("1752")).code, 0);
+    assert.equal((await runReportStep("1752")).code, 0);
   });
 
-  it("fails on a preview that streams its events", async () => {
-    const { code, said, report } = await review("2000", { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" });
+  it("fails if the preview is a stream of events", async () => {
+    const { code, output, report } = await runReportStep("2000", {
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+    });
     assert.equal(code, 2);
-    assert.match(said, /stdin is a stream of events, which is not supported/);
+    assert.match(output, /stdin is a stream of events, which is not supported/);
     assert.equal(report, "");
   });
 
   it("reports why a preview fails", async () => {
     await stack.succeeds("config", "set", "cores", "25");
-    const { code, report, outputs } = await review();
+    const { code, report, outputs } = await runReportStep();
     await stack.succeeds("config", "set", "cores", "24");
     assert.equal(code, 1);
     assert.match(report, /\*\*orders\*\*: property cores value \{25\} has a problem: 25 is not allowed/);
     assert.equal(outputs, "reported=true\n");
   });
 
-  it("reports nothing where there is no preview", async () => {
-    const { code, said, report, outputs } = await review("2000", { STACK: "none" });
+  it("reports nothing if there is no preview", async () => {
+    const { code, output, report, outputs } = await runReportStep("2000", { STACK: "none" });
     assert.equal(code, 2);
-    assert.match(said, /no stack named 'none' found.*stdin is empty/s);
+    assert.match(output, /no stack named 'none' found.*stdin is empty/s);
     assert.deepEqual([report, outputs], ["", ""]);
   });
 
-  it("reports a temporary size, with its phase, end, and what comes after it", async () => {
+  it("reports a burst with its phase, its end and the steady size", async () => {
     const pipe = services(1)[0]?.clickPipes?.[0]?.id ?? assert.fail("no pipe");
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, pipe, "Snapshot");
     for (const [path, value] of [
@@ -119,21 +121,21 @@ describe("the example review on the real CLI", () => {
     ] as const) {
       await stack.succeeds("config", "set", "--path", path, value);
     }
-    const { report } = await review();
+    const { report } = await runReportStep();
     assert.match(report, /\| 4 \(16 GB\) => 24 \(96 GB\) \|/);
     assert.match(report, /\| initial load until 2999-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|/);
     assert.match(report, /- \*\*orders\*\*: .*\(Snapshot\) loads/);
     await stack.succeeds("config", "rm", "initialLoad");
   });
 
-  it("reports what a destroy leaves", async () => {
+  it("reports the size after destroy", async () => {
     const command =
       "pulumi destroy --preview-only --json --non-interactive | npx --no pulumi-clickpipes report";
     const { stdout } = await bash(command);
     assert.match(stdout, /\| delete \| \*\*orders\*\* .* 292\.00 => 146\.00 \| -\$146\.00 \|/);
   });
 
-  it("keeps its policies, with --policy-pack", async function () {
+  it("enforces the policies with --policy-pack", async function () {
     const why = await whyNoPolicyPacks();
     if (why !== undefined) {
       process.stdout.write(`skipped: policies through the CLI: ${why}\n`);

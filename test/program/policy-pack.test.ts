@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SCALING_TYPE } from "../../examples/review/policy-pack/rules";
 import { PolicyProcess } from "../support/policy-process";
-import { OTHER_SERVICE, sized } from "../support/preview-json";
+import { createProperties, OTHER_SERVICE } from "../support/preview-json";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -16,11 +16,11 @@ describe("policy pack of the review example", () => {
   after(() => pack.stop());
 
   it("allows a small size", async () => {
-    assert.deepEqual(await pack.analyze(scaling(sized(16))), []);
+    assert.deepEqual(await pack.analyze(scaling(createProperties(16))), []);
   });
 
   it("rejects a burst size above the limit and an initial load without endBy", async () => {
-    const burst = sized(2, { steadyCores: 2, initialLoad: { cores: 24 } });
+    const burst = createProperties(2, { steadyCores: 2, initialLoad: { cores: 24 } });
     assert.deepEqual(await pack.analyze(scaling(burst)), [
       {
         policy: "largest-size",
@@ -41,7 +41,11 @@ describe("policy pack of the review example", () => {
 
   it("sums the cost of all services and of no other resources", async () => {
     const other = { type: "clickpipes:index:CdcCompute", properties: { usdPerMonth: 5_000 } };
-    const services = [scaling(sized(16)), scaling(sized(16, { serviceId: OTHER_SERVICE })), other];
+    const services = [
+      scaling(createProperties(16)),
+      scaling(createProperties(16, { serviceId: OTHER_SERVICE })),
+      other,
+    ];
     const [violation] = await pack.analyzeStack(services);
     assert.match(
       violation?.message ?? "",
@@ -52,15 +56,15 @@ describe("policy pack of the review example", () => {
 
   it("reads the limits from the configuration", async () => {
     await pack.configure({ "largest-size": { maxCores: 2 }, "monthly-cost": { maxUsdPerMonth: 100 } });
-    assert.match((await pack.analyze(scaling(sized(3))))[0]?.message ?? "", /maximum of 2$/);
+    assert.match((await pack.analyze(scaling(createProperties(3))))[0]?.message ?? "", /maximum of 2$/);
     assert.match(
-      (await pack.analyzeStack([scaling(sized(2))]))[0]?.message ?? "",
+      (await pack.analyzeStack([scaling(createProperties(2))]))[0]?.message ?? "",
       /\$146\.00.* of \$100\.00$/,
     );
   });
 
   it("rejects nothing if a value is unknown in a preview", async () => {
-    const violations = await pack.analyze(scaling(sized(2, { cores: UNKNOWN })));
+    const violations = await pack.analyze(scaling(createProperties(2, { cores: UNKNOWN })));
     assert.ok(violations.every(({ isMandatory }) => !isMandatory));
   });
 });

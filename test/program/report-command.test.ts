@@ -3,25 +3,25 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { preview, printed, sized, step } from "../support/preview-json";
+import { createPreview, createProperties, createStep, readFixture } from "../support/preview-json";
 import { REPOSITORY } from "../support/project";
 
 const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
 
-describe("the command `pulumi-clickpipes report`", () => {
+describe("pulumi-clickpipes report", () => {
   function report(input: string, options: readonly string[] = [], node: readonly string[] = []) {
     return spawnSync(process.execPath, [...node, COMMAND, "report", ...options], { input, encoding: "utf8" });
   }
 
-  it("writes Markdown that begins with its mark, and nothing else", () => {
-    const { status, stdout, stderr } = report(printed("update.json"));
+  it("writes Markdown that starts with the hidden marker, and nothing else", () => {
+    const { status, stdout, stderr } = report(readFixture("update.json"));
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^<!-- pulumi-clickpipes report of shop\/dev -->\n\n### ClickPipes compute: /);
     assert.match(stdout, /[^\n]\n$/);
   });
 
-  it("ends with 0 within --max-usd-per-month, and with 1 above it, and says why", () => {
-    const json = preview([step("create", { new: sized(8) })]);
+  it("exits with 0 within --max-usd-per-month and with 1 above it, with the reason on stderr", () => {
+    const json = createPreview([createStep("create", { new: createProperties(8) })]);
     const within = report(json, ["--max-usd-per-month", "584"]);
     assert.deepEqual(
       [within.status, within.stderr],
@@ -33,39 +33,39 @@ describe("the command `pulumi-clickpipes report`", () => {
     assert.match(above.stdout, /\*\*Cost check failed\*\*: \$584\.00/);
   });
 
-  it("ends with 1 where the preview failed, and reports what there is", () => {
-    const { status, stdout, stderr } = report(printed("refused.json"));
+  it("exits with 1 if the preview failed, and reports the rest", () => {
+    const { status, stdout, stderr } = report(readFixture("refused.json"));
     assert.deepEqual([status, stderr], [1, "the preview failed\n"]);
     assert.match(stdout, /\*\*The preview failed\*\*, so/);
   });
 
-  for (const [what, input, said] of [
-    ["no input", "", /stdin is empty/],
-    ["no preview", "{}", /not the output of `pulumi preview --json`/],
+  for (const [kind, input, expected] of [
+    ["empty input", "", /stdin is empty/],
+    ["JSON that is not a preview", "{}", /not the output of `pulumi preview --json`/],
     [
       "a stream of events",
       '{"sequence":0,"cancelEvent":{}}\n{"sequence":1,"summaryEvent":{}}\n',
       /stream of events, which is not supported\. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW/,
     ],
-    ["half a preview", printed("update.json").slice(0, 500), /Expected the complete output/],
+    ["a truncated preview", readFixture("update.json").slice(0, 500), /Expected the complete output/],
   ] as const) {
-    it(`ends with 2 on ${what}, and writes no report`, () => {
+    it(`exits with 2 for ${kind}, without a report`, () => {
       const { status, stdout, stderr } = report(input);
       assert.deepEqual([status, stdout], [2, ""]);
-      assert.match(stderr, said);
+      assert.match(stderr, expected);
       assert.doesNotMatch(stderr, /\n +at /, "no stack trace");
     });
   }
 
   for (const limit of ["", "0", "-5", "much", "1e999"]) {
-    it(`ends with 2 on a limit of ${JSON.stringify(limit)}`, () => {
-      const { status, stderr } = report(printed("update.json"), [`--max-usd-per-month=${limit}`]);
+    it(`exits with 2 if the limit is ${JSON.stringify(limit)}`, () => {
+      const { status, stderr } = report(readFixture("update.json"), [`--max-usd-per-month=${limit}`]);
       assert.equal(status, 2);
       assert.equal(stderr, `--max-usd-per-month must be a number above 0, got ${JSON.stringify(limit)}\n`);
     });
   }
 
-  it("loads nothing of the provider and of the emulator", () => {
+  it("does not load the provider or the emulator", () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"));
     try {
       const [hook, list] = [join(folder, "hook.cjs"), join(folder, "list.json")];
@@ -74,7 +74,7 @@ describe("the command `pulumi-clickpipes report`", () => {
         hook,
         `process.on("exit", () => require("fs").writeFileSync(${JSON.stringify(list)}, ${saving}));`,
       );
-      assert.equal(report(printed("update.json"), [], ["--require", hook]).status, 0);
+      assert.equal(report(readFixture("update.json"), [], ["--require", hook]).status, 0);
       const files = (JSON.parse(readFileSync(list, "utf8")) as string[]).map((file) =>
         relative(REPOSITORY, file),
       );
@@ -88,7 +88,7 @@ describe("the command `pulumi-clickpipes report`", () => {
     }
   });
 
-  it("is listed with the others", () => {
+  it("is listed in the help of the CLI", () => {
     const { stdout } = spawnSync(process.execPath, [COMMAND, "--help"], { encoding: "utf8" });
     assert.match(stdout, / emulator .* report .* settle /s);
   });

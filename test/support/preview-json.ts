@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { costOf, sizeOf } from "../../sizing";
 import { REPOSITORY } from "./project";
 
-/** What the real CLI printed, without its positions in source files. */
-export function printed(fixture: string): string {
+/** Reads a preview that the real CLI printed. Its positions in source files are removed. */
+export function readFixture(fixture: string): string {
   return readFileSync(join(REPOSITORY, "test", "fixtures", "preview", fixture), "utf8");
 }
 
@@ -13,25 +13,28 @@ type Properties = Readonly<Record<string, unknown>>;
 export const SERVICE = "00000000-0000-4000-8000-000000000001";
 export const OTHER_SERVICE = "00000000-0000-4000-8000-000000000002";
 
-export function urnOf(name: string): string {
+export function createUrn(name: string): string {
   return `urn:pulumi:dev::shop::clickpipes:index:CdcCompute$pulumi-nodejs:dynamic/clickpipes:CdcScaling::${name}`;
 }
 
-/** The properties of a resource of that size, as check and the provider give them. */
-export function sized(cores: number, others: Properties = {}): Properties {
-  return { serviceId: SERVICE, cores, ...sizeOf(cores), ...costOf(cores), ...others };
+/** Creates the properties of a resource of this size, as the provider computes them. */
+export function createProperties(cores: number, overrides: Properties = {}): Properties {
+  return { serviceId: SERVICE, cores, ...sizeOf(cores), ...costOf(cores), ...overrides };
 }
 
-export interface StepOf {
+export interface StepOptions {
   readonly name?: string;
   readonly old?: Properties;
   readonly new?: Properties;
   readonly options?: Properties;
 }
 
-/** A step on a resource of ours, in the shape of the fixtures. */
-export function step(op: string, { name = "orders", old, new: news, options = {} }: StepOf): Properties {
-  const urn = urnOf(name);
+/** Creates a step on a scaling resource, in the shape of the fixtures. */
+export function createStep(
+  op: string,
+  { name = "orders", old, new: news, options = {} }: StepOptions,
+): Properties {
+  const urn = createUrn(name);
   return {
     op,
     urn,
@@ -41,19 +44,19 @@ export function step(op: string, { name = "orders", old, new: news, options = {}
   };
 }
 
-export function message(
+export function createMessage(
   severity: string,
   text: string,
-  urn: string | undefined = urnOf("orders"),
+  urn: string | undefined = createUrn("orders"),
 ): Properties {
   return { ...(urn === "" ? {} : { urn }), message: `${text}\n`, severity };
 }
 
-/** A whole preview with these steps. */
-export function preview(
+/** Creates the JSON of a preview. */
+export function createPreview(
   steps: readonly Properties[],
   diagnostics: readonly Properties[] = [],
-  same = 0,
+  unchangedCount = 0,
 ): string {
-  return JSON.stringify({ steps, diagnostics, duration: 1, changeSummary: { same } });
+  return JSON.stringify({ steps, diagnostics, duration: 1, changeSummary: { same: unchangedCount } });
 }

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { checkBurstEnd, checkLargestSize, checkMonthlyCost } from "../../examples/review/policy-pack/rules";
-import { sized } from "../support/preview-json";
+import { createProperties } from "../support/preview-json";
 
 describe("policy rules of the review example", () => {
   const now = new Date("2026-11-01T00:00:00Z");
   const burst = (endBy?: unknown, cores = 24) =>
-    sized(2, { steadyCores: 2, initialLoad: { cores, ...(endBy === undefined ? {} : { endBy }) } });
+    createProperties(2, {
+      steadyCores: 2,
+      initialLoad: { cores, ...(endBy === undefined ? {} : { endBy }) },
+    });
 
   describe("checkLargestSize", () => {
-    it("allows a size at the limit", () => assert.equal(checkLargestSize(sized(16), 16), undefined));
+    it("allows a size at the limit", () =>
+      assert.equal(checkLargestSize(createProperties(16), 16), undefined));
 
     it("rejects a size above the limit", () => {
-      assert.equal(checkLargestSize(sized(17), 16), "17 cores is above the allowed maximum of 16");
+      assert.equal(checkLargestSize(createProperties(17), 16), "17 cores is above the allowed maximum of 16");
     });
 
     it("rejects a burst size above the limit, even if the current size is below it", () => {
@@ -19,13 +23,13 @@ describe("policy rules of the review example", () => {
     });
 
     it("rejects a steady size above the limit, even if the current size is below it", () => {
-      assert.match(checkLargestSize(sized(8, { steadyCores: 20 }), 16) ?? "", /^20 cores/);
+      assert.match(checkLargestSize(createProperties(8, { steadyCores: 20 }), 16) ?? "", /^20 cores/);
     });
   });
 
   describe("checkBurstEnd", () => {
     it("allows a size without an initial load", () => {
-      assert.equal(checkBurstEnd(sized(24), 30, now), undefined);
+      assert.equal(checkBurstEnd(createProperties(24), 30, now), undefined);
     });
 
     for (const endBy of ["2026-12-01T00:00:00Z", "2026-10-01T00:00:00Z", "2026-11-30T23:00:00-01:00"]) {
@@ -55,13 +59,13 @@ describe("policy rules of the review example", () => {
 
     it("rejects a total above the limit", () => {
       assert.equal(
-        checkMonthlyCost([sized(8), sized(4)], 800),
+        checkMonthlyCost([createProperties(8), createProperties(4)], 800),
         "$876.00/month for all services is above the allowed maximum of $800.00",
       );
     });
 
     it("counts the burst size if it is unknown whether a pipe is loading", () => {
-      const unknownPhase = { ...sized(2), phase: "unknown", initialLoad: { cores: 24 } };
+      const unknownPhase = { ...createProperties(2), phase: "unknown", initialLoad: { cores: 24 } };
       assert.match(checkMonthlyCost([unknownPhase], 500) ?? "", /^\$1752\.00\/month/);
       assert.equal(checkMonthlyCost([{ ...unknownPhase, phase: "steady" }], 500), undefined);
     });

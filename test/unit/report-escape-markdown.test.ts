@@ -3,26 +3,32 @@ import fc from "fast-check";
 import { escapeMarkdown } from "../../cli/report/escape-markdown";
 import { renderReport } from "../../cli/report/render-report";
 import { parsePreview } from "../../cli/report/preview";
-import { message, preview, sized, step, urnOf } from "../support/preview-json";
+import {
+  createMessage,
+  createPreview,
+  createProperties,
+  createStep,
+  createUrn,
+} from "../support/preview-json";
 
-describe("text from elsewhere in a comment", () => {
-  for (const [what, text, becomes] of [
-    ["a table's bar", "a | b", "a &#124; b"],
+describe("escapeMarkdown", () => {
+  for (const [kind, text, expected] of [
+    ["the column separator of a table", "a | b", "a &#124; b"],
     ["HTML", "<img src=x>&lt;", "&lt;img src=x&gt;&amp;lt;"],
-    ["the end of a hidden mark", "-->", "--&gt;"],
+    ["the end of an HTML comment", "-->", "--&gt;"],
     ["code", "`x` ```", "&#96;x&#96; &#96;&#96;&#96;"],
-    ["lines", "a\r\n\n# b\t c\u2028d", "a # b c d"],
+    ["line breaks", "a\r\n\n# b\t c\u2028d", "a # b c d"],
     ["a mention", "@team a@b.example", "@&#8203;team a@&#8203;b.example"],
     ["a reference", "fixes #12, GH-3, o/r#4", "fixes #&#8203;12, GH-&#8203;3, o/r#&#8203;4"],
     ["a link", "[x](https://evil.example)", "\\[x\\](https:&#8203;//evil.example)"],
-    ["an address without its scheme", "www.evil.example", "www&#8203;.evil.example"],
+    ["a link without a scheme", "www.evil.example", "www&#8203;.evil.example"],
     ["emphasis", "**a** _b_ ~c~", "\\*\\*a\\*\\* \\_b\\_ \\~c\\~"],
     ["an escape", "\\| \\`", "\\\\&#124; \\\\&#96;"],
-    ["a formula, but no price", "$x$ costs $1.20", "\\$x\\$ costs $1.20"],
-    ["colours", "\u001b[31mred\u001b[39m", "red"],
-    ["characters that turn the text round", "a\u202Eb\u0000c", "abc"],
+    ["a formula but not a price", "$x$ costs $1.20", "\\$x\\$ costs $1.20"],
+    ["terminal colors", "\u001b[31mred\u001b[39m", "red"],
+    ["control characters and direction overrides", "a\u202Eb\u0000c", "abc"],
   ] as const) {
-    it(`shows ${what} as it is`, () => assert.equal(escapeMarkdown(text), becomes));
+    it(`escapes ${kind}`, () => assert.equal(escapeMarkdown(text), expected));
   }
 
   it("keeps links to the documentation", () => {
@@ -34,17 +40,24 @@ describe("text from elsewhere in a comment", () => {
     );
   });
 
-  it("is cut where it is long, never inside a character", () => {
+  it("truncates long text, but never inside a character", () => {
     assert.equal(escapeMarkdown("🐘".repeat(5), 3), "🐘🐘🐘…");
     assert.equal(escapeMarkdown("&".repeat(3), 2), "&amp;&amp;…");
   });
 
-  it("adds no line, column, HTML or mention to a report, whatever it is", () => {
+  it("lets no text add a line, a column, HTML or a mention to a report", () => {
     const report = (name: string, said: string, endBy: string) => {
-      const properties = sized(8, { initialLoad: { cores: 8, endBy }, phaseReason: said, phase: "overdue" });
-      const steps = [step("create", { name: `x${name}`, new: properties })];
-      const messages = [message("error", said, urnOf(`x${name}`)), message("error", said, "")];
-      return renderReport(parsePreview(preview(steps, messages))).markdown;
+      const properties = createProperties(8, {
+        initialLoad: { cores: 8, endBy },
+        phaseReason: said,
+        phase: "overdue",
+      });
+      const steps = [createStep("create", { name: `x${name}`, new: properties })];
+      const messages = [
+        createMessage("error", said, createUrn(`x${name}`)),
+        createMessage("error", said, ""),
+      ];
+      return renderReport(parsePreview(createPreview(steps, messages))).markdown;
     };
     const shape = (markdown: string) =>
       markdown.split("\n").map((line) => (line.startsWith("| ") ? line.split("|").length : line.slice(0, 3)));

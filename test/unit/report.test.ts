@@ -4,43 +4,43 @@ import { join } from "node:path";
 import { renderReport } from "../../cli/report/render-report";
 import { parsePreview } from "../../cli/report/preview";
 import {
-  message,
+  createMessage,
+  createPreview,
+  createProperties,
+  createStep,
+  createUrn,
   OTHER_SERVICE,
-  preview,
-  printed,
+  readFixture,
   SERVICE,
-  sized,
-  step,
-  type StepOf,
-  urnOf,
+  type StepOptions,
 } from "../support/preview-json";
 import { REPOSITORY } from "../support/project";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-function markdownOf(json: string): string {
+function renderMarkdown(json: string): string {
   return renderReport(parsePreview(json)).markdown;
 }
 
-/** The table's rows, without its head. */
-function rowsOf(json: string): string[] {
+/** Returns the rows of the table without its header. */
+function renderRows(json: string): string[] {
   const isRow = (line: string) =>
     line.startsWith("| ") && !line.startsWith("| action ") && !line.startsWith("| -");
-  return markdownOf(json).split("\n").filter(isRow);
+  return renderMarkdown(json).split("\n").filter(isRow);
 }
 
-function risksOf(json: string): string[] {
-  return markdownOf(json)
+function renderNotes(json: string): string[] {
+  return renderMarkdown(json)
     .split("\n")
     .filter((line) => line.startsWith("- "));
 }
 
-const one = (op: string, of: StepOf) => preview([step(op, of)]);
+const previewOfStep = (op: string, of: StepOptions) => createPreview([createStep(op, of)]);
 
-describe("the report on a preview that the real CLI printed", () => {
-  it("shows size, units, cost and difference of a change, counts what stays, and sums it up", () => {
+describe("report of a preview recorded from the CLI", () => {
+  it("shows size, cost and difference of a change, and the total with unchanged services", () => {
     assert.equal(
-      markdownOf(printed("update.json")),
+      renderMarkdown(readFixture("update.json")),
       [
         "<!-- pulumi-clickpipes report of shop/dev -->",
         "",
@@ -57,8 +57,8 @@ describe("the report on a preview that the real CLI printed", () => {
     );
   });
 
-  it("counts what a destroy leaves: the size from before, or all of it where it is retained", () => {
-    const report = markdownOf(printed("destroyed.json"));
+  it("counts the size after destroy, or the current size if it is retained", () => {
+    const report = renderMarkdown(readFixture("destroyed.json"));
     assert.match(report, /### .* \$511\.00\/month \(-\$365\.00\)/);
     assert.match(report, /\| delete \| \*\*sales\*\* .* 584\.00 => 219\.00 \| -\$365\.00 \|/);
     assert.match(
@@ -67,8 +67,8 @@ describe("the report on a preview that the real CLI printed", () => {
     );
   });
 
-  it("shows a renamed resource as one service that goes from one size to another", () => {
-    const rows = rowsOf(printed("rename.json"));
+  it("shows a renamed resource as one change of size", () => {
+    const rows = renderRows(readFixture("rename.json"));
     assert.equal(rows.length, 1);
     assert.match(
       rows[0] ?? "",
@@ -76,21 +76,21 @@ describe("the report on a preview that the real CLI printed", () => {
     );
   });
 
-  it("shows both services of a replacement, one left and one new", () => {
-    const [left = "", taken = ""] = rowsOf(printed("replace.json"));
-    assert.match(left, /\| delete \| \*\*orders\*\* \(.*1\) \| 4 \(16 GB\) => 2 \(8 GB\)/);
-    assert.match(taken, /\| replace \| \*\*orders\*\* \(.*3\) \| \? => [45] \(/);
+  it("shows the old and the new service of a replacement", () => {
+    const [oldService = "", newService = ""] = renderRows(readFixture("replace.json"));
+    assert.match(oldService, /\| delete \| \*\*orders\*\* \(.*1\) \| 4 \(16 GB\) => 2 \(8 GB\)/);
+    assert.match(newService, /\| replace \| \*\*orders\*\* \(.*3\) \| \? => [45] \(/);
   });
 
-  it("gives the reason why a resource is refused", () => {
-    const report = markdownOf(printed("refused.json"));
+  it("shows why a resource is invalid", () => {
+    const report = renderMarkdown(readFixture("refused.json"));
     assert.match(report, /\*\*The preview failed\*\*, so this report may be incomplete\.\n/);
     assert.match(report, /\| failed \| \*\*(sales|orders)\*\* \| \? \|/);
     assert.match(report, /- \*\*(sales|orders)\*\*: property cores value .* is not allowed/);
   });
 
-  it("gives the reason of a program that fails, without its stack trace and its colours", () => {
-    const report = markdownOf(printed("failed.json"));
+  it("shows the error of a failed program without stack trace and colors", () => {
+    const report = renderMarkdown(readFixture("failed.json"));
     assert.match(
       report,
       /- error: Running program .* Error: boom &#124; &lt;b&gt;&#96;x&#96; @&#8203;everyone\n/,
@@ -98,45 +98,45 @@ describe("the report on a preview that the real CLI printed", () => {
     assert.doesNotMatch(report, /node:internal|\u001b/);
   });
 
-  it("says what it does not know, and that the sum is the least", () => {
-    const report = markdownOf(printed("unknown.json"));
+  it("marks unknown values and shows the total as a minimum", () => {
+    const report = renderMarkdown(readFixture("unknown.json"));
     assert.match(report, /### ClickPipes compute: at least \$949\.00\/month/);
     assert.match(report, /\| create \| \*\*new\*\* \(ID not known yet\) \| \? => 5 \(20 GB\)/);
     assert.match(report, /\| update \| \*\*orders\*\* .* \| 4 \(16 GB\) => \? \| 2 => \? \|.*\| \? \|/);
     assert.match(report, /\*\*orders\*\*: size and cost are unknown: the value is secret or/);
   });
 
-  it("takes what is not secret for a size that is", () => {
-    assert.match(markdownOf(printed("secret.json")), /292\.00 => 876\.00/);
+  it("derives a secret size from values that are not secret", () => {
+    assert.match(renderMarkdown(readFixture("secret.json")), /292\.00 => 876\.00/);
   });
 
-  it("says what an up resumes, as the resource's row does", () => {
-    const risks = risksOf(printed("resumed.json"));
+  it("shows which pending change the update resumes", () => {
+    const notes = renderNotes(readFixture("resumed.json"));
     assert.ok(
-      risks.includes(
+      notes.includes(
         "- **orders**: resumes: goes on waiting for 6 cores (24 GB); 2 cores (8 GB) when last seen",
       ),
     );
-    assert.ok(!risks.some((risk) => risk.includes("still pending")), "once");
+    assert.ok(!notes.some((note) => note.includes("still pending")), "the pending change must appear once");
   });
 
-  it("starts from the size that a refresh found", () => {
-    assert.match(markdownOf(printed("drift.json")), /3 \(12 GB\) => 4 \(16 GB\)/);
+  it("uses the size from a refresh as the size before the change", () => {
+    assert.match(renderMarkdown(readFixture("drift.json")), /3 \(12 GB\) => 4 \(16 GB\)/);
   });
 
-  it("says that what does not change is not in it", () => {
+  it("says how many unchanged resources the preview omits", () => {
     assert.match(
-      markdownOf(printed("drift.json")),
+      renderMarkdown(readFixture("drift.json")),
       /This preview omits 3 unchanged resources, so the total may be incomplete\. Run it with `--show-sames`\./,
     );
-    assert.doesNotMatch(markdownOf(printed("update.json")), /This preview omits/);
+    assert.doesNotMatch(renderMarkdown(readFixture("update.json")), /This preview omits/);
   });
 });
 
-describe("the report", () => {
+describe("report", () => {
   const end = "2026-12-01T00:00:00Z";
   const burst = (others: object, cores = 24) =>
-    sized(cores, {
+    createProperties(cores, {
       steadyCores: 2,
       phase: "initialLoad",
       phaseReason: "pipe shop-orders is in its initial load",
@@ -144,180 +144,209 @@ describe("the report", () => {
       ...others,
     });
 
-  it("shows phase and end of an initial load, why, and what comes after it", () => {
-    const json = one("update", { old: sized(2), new: burst({}) });
+  it("shows the phase, the end, the reason and the next size of an initial load", () => {
+    const json = previewOfStep("update", { old: createProperties(2), new: burst({}) });
     assert.match(
-      rowsOf(json)[0] ?? "",
+      renderRows(json)[0] ?? "",
       / \| initial load until 2026-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|$/,
     );
-    assert.deepEqual(risksOf(json), [
+    assert.deepEqual(renderNotes(json), [
       "- **orders**: pipe shop-orders is in its initial load",
       "- **orders**: cost increases by $1,606.00/month",
     ]);
   });
 
-  it("prices what comes after it as the burst is priced", () => {
+  it("prices the steady size at the unit price of the burst", () => {
     const price = { usdPerHour: 6, usdPerMonth: 4_380 };
-    assert.match(rowsOf(one("create", { new: burst(price) }))[0] ?? "", /then 2 cores \(\$365\.00\/month\)/);
+    assert.match(
+      renderRows(previewOfStep("create", { new: burst(price) }))[0] ?? "",
+      /then 2 cores \(\$365\.00\/month\)/,
+    );
   });
 
-  it("warns of a burst that no end is set for, and not of one that is over", () => {
+  it("notes a missing endBy unless the burst is over", () => {
     const without = (phase: string, cores: number) =>
-      risksOf(one("update", { old: sized(24), new: burst({ phase, initialLoad: { cores: 24 } }, cores) }));
-    const risk =
+      renderNotes(
+        previewOfStep("update", {
+          old: createProperties(24),
+          new: burst({ phase, initialLoad: { cores: 24 } }, cores),
+        }),
+      );
+    const note =
       "- **orders**: endBy is not set: this size ($1,752.00/month) stays until the initial load finishes";
-    assert.ok(without("initialLoad", 24).includes(risk));
-    assert.ok(without("unknown", 24).includes(risk));
+    assert.ok(without("initialLoad", 24).includes(note));
+    assert.ok(without("unknown", 24).includes(note));
     assert.ok(!without("steady", 2).join().includes("endBy"));
     assert.ok(!without("unknown", 2).join().includes("endBy"));
   });
 
-  it("leaves that to the provider's own advice, where it gives it", () => {
-    const change = step("create", { new: burst({ initialLoad: { cores: 24 } }) });
-    const advice = message("warning", "warning: without initialLoad.endBy 24 cores stay");
-    assert.equal(risksOf(preview([change], [advice])).filter((risk) => risk.includes("endBy")).length, 1);
+  it("notes a missing endBy once if the provider warns about it too", () => {
+    const change = createStep("create", { new: burst({ initialLoad: { cores: 24 } }) });
+    const advice = createMessage("warning", "warning: without initialLoad.endBy 24 cores stay");
+    assert.equal(
+      renderNotes(createPreview([change], [advice])).filter((note) => note.includes("endBy")).length,
+      1,
+    );
   });
 
-  it("shows the phase that was decided now, not that of the last change", () => {
-    const json = one("same", { old: burst({ phase: "unknown" }), new: burst({}) });
-    assert.match(rowsOf(json)[0] ?? "", /\| initial load until /);
+  it("shows the phase of this preview, not of the last update", () => {
+    const json = previewOfStep("same", { old: burst({ phase: "unknown" }), new: burst({}) });
+    assert.match(renderRows(json)[0] ?? "", /\| initial load until /);
   });
 
-  it("warns of an initial load past its end", () => {
-    const json = one("update", { old: sized(24), new: burst({ phase: "overdue" }, 2) });
-    assert.match(rowsOf(json)[0] ?? "", /\| overdue since 2026-12-01T00:00:00Z \|$/);
+  it("notes an initial load past its endBy", () => {
+    const json = previewOfStep("update", { old: createProperties(24), new: burst({ phase: "overdue" }, 2) });
+    assert.match(renderRows(json)[0] ?? "", /\| overdue since 2026-12-01T00:00:00Z \|$/);
     assert.match(
-      risksOf(json)[0] ?? "",
+      renderNotes(json)[0] ?? "",
       /endBy \(2026-12-01T00:00:00Z\) passed before the initial load was confirmed as finished/,
     );
   });
 
-  it("says that an end is not known yet", () => {
-    const json = one("create", { new: burst({ initialLoad: { cores: 24, endBy: UNKNOWN } }) });
-    assert.match(rowsOf(json)[0] ?? "", /\| initial load until an unknown time, then/);
+  it("shows an unknown endBy as an unknown time", () => {
+    const json = previewOfStep("create", { new: burst({ initialLoad: { cores: 24, endBy: UNKNOWN } }) });
+    assert.match(renderRows(json)[0] ?? "", /\| initial load until an unknown time, then/);
   });
 
-  it("says that a phase is not known, whatever stands there", () => {
+  it("shows every unexpected phase as unknown", () => {
     for (const phase of [UNKNOWN, "[secret]", 3, "| x |"]) {
-      const json = one("create", { new: burst({ phase, initialLoad: UNKNOWN, phaseReason: 4 }) });
-      assert.match(rowsOf(json)[0] ?? "", /\| unknown \(endBy unknown\) \|$/);
+      const json = previewOfStep("create", { new: burst({ phase, initialLoad: UNKNOWN, phaseReason: 4 }) });
+      assert.match(renderRows(json)[0] ?? "", /\| unknown \(endBy unknown\) \|$/);
     }
   });
 
-  it("shows a burst that does not change, too", () => {
+  it("shows a row for an unchanged burst", () => {
     assert.match(
-      rowsOf(one("same", { old: burst({}), new: burst({}) }))[0] ?? "",
+      renderRows(previewOfStep("same", { old: burst({}), new: burst({}) }))[0] ?? "",
       /^\| unchanged \| \*\*orders/,
     );
   });
 
-  it("warns of more cores than are documented", () => {
-    const risks = risksOf(one("create", { new: sized(32) }));
-    assert.equal(risks[0], "- **orders**: 32 cores is above the documented maximum of 24");
+  it("notes a size above the documented maximum", () => {
+    const notes = renderNotes(previewOfStep("create", { new: createProperties(32) }));
+    assert.equal(notes[0], "- **orders**: 32 cores is above the documented maximum of 24");
     assert.ok(
-      !risksOf(one("create", { new: sized(24) }))
+      !renderNotes(previewOfStep("create", { new: createProperties(24) }))
         .join()
         .includes("documented"),
     );
   });
 
-  it("warns of a change that an earlier run did not see arrive", () => {
-    const pending = sized(2, { pendingCores: 8 });
-    assert.deepEqual(risksOf(one("same", { old: pending, new: sized(2) })), [
+  it("notes a pending change of an earlier update", () => {
+    const pending = createProperties(2, { pendingCores: 8 });
+    assert.deepEqual(renderNotes(previewOfStep("same", { old: pending, new: createProperties(2) })), [
       "- **orders**: an earlier change to 8 cores is still pending",
     ]);
   });
 
-  describe("on a destroy", () => {
-    for (const [what, old, expected] of [
+  describe("of a destroy", () => {
+    for (const [behavior, old, expected] of [
       [
-        "puts back coresAfterDestroy before the size from before",
+        "prefers coresAfterDestroy over the original size",
         { coresAfterDestroy: 3, baselineCores: 2 },
         "584.00 => 219.00",
       ],
-      ["puts back the size from before", { baselineCores: 2 }, "584.00 => 146.00"],
-      ["puts back the nearest size that can be asked for", { baselineCores: 0.5 }, "584.00 => 73.00"],
+      ["shows the original size as the size after destroy", { baselineCores: 2 }, "584.00 => 146.00"],
+      ["rounds the original size to the nearest legal size", { baselineCores: 0.5 }, "584.00 => 73.00"],
     ] as const) {
-      it(what, () => assert.ok(rowsOf(one("delete", { old: sized(8, old) }))[0]?.includes(expected)));
+      it(behavior, () =>
+        assert.ok(
+          renderRows(previewOfStep("delete", { old: createProperties(8, old) }))[0]?.includes(expected),
+        ),
+      );
     }
 
-    it("warns where the size stays and goes on costing", () => {
-      const json = one("delete", { old: sized(8) });
-      assert.match(rowsOf(json)[0] ?? "", /\| 584\.00 \| \$0\.00 \|/);
+    it("notes that the current size stays if the original size is unknown", () => {
+      const json = previewOfStep("delete", { old: createProperties(8) });
+      assert.match(renderRows(json)[0] ?? "", /\| 584\.00 \| \$0\.00 \|/);
       assert.match(
-        risksOf(json)[0] ?? "",
+        renderNotes(json)[0] ?? "",
         /destroy keeps the current size \(still \$584\.00\/month\) because the original size is unknown/,
       );
     });
 
-    it("warns where what it leaves is a secret", () => {
-      const json = one("delete", { old: sized(8, { coresAfterDestroy: "[secret]" }) });
-      assert.deepEqual(risksOf(json), ["- **orders**: the size after destroy is unknown"]);
-      assert.match(markdownOf(json), /at least \$0\.00\/month/);
+    it("notes an unknown size after destroy if it is secret", () => {
+      const json = previewOfStep("delete", { old: createProperties(8, { coresAfterDestroy: "[secret]" }) });
+      assert.deepEqual(renderNotes(json), ["- **orders**: the size after destroy is unknown"]);
+      assert.match(renderMarkdown(json), /at least \$0\.00\/month/);
     });
 
-    it("counts nothing for a service that goes too", () => {
+    it("counts no cost after destroy if the service is deleted too", () => {
       const service = "urn:pulumi:dev::shop::clickhouse:index:Service::warehouse";
-      const gone = step("delete", { old: sized(8), options: { deletedWith: service } });
+      const gone = createStep("delete", { old: createProperties(8), options: { deletedWith: service } });
       assert.match(
-        markdownOf(preview([gone, { op: "delete", urn: service }])),
+        renderMarkdown(createPreview([gone, { op: "delete", urn: service }])),
         /\$0\.00\/month \(-\$584\.00\)/,
       );
-      assert.match(markdownOf(preview([gone])), /still \$584\.00\/month/);
+      assert.match(renderMarkdown(createPreview([gone])), /still \$584\.00\/month/);
     });
   });
 
-  it("shows two services that change hands as what each goes through", () => {
-    const json = preview([
-      step("replace", { name: "a", old: sized(4), new: sized(4, { serviceId: OTHER_SERVICE }) }),
-      step("replace", { name: "b", old: sized(8, { serviceId: OTHER_SERVICE }), new: sized(8) }),
+  it("shows two resources that swap services as one change per service", () => {
+    const json = createPreview([
+      createStep("replace", {
+        name: "a",
+        old: createProperties(4),
+        new: createProperties(4, { serviceId: OTHER_SERVICE }),
+      }),
+      createStep("replace", {
+        name: "b",
+        old: createProperties(8, { serviceId: OTHER_SERVICE }),
+        new: createProperties(8),
+      }),
     ]);
-    const rows = rowsOf(json);
+    const rows = renderRows(json);
     assert.equal(rows.length, 2);
     assert.match(rows[0] ?? "", /\*\*a\*\*, previously b .* 8 \(32 GB\) => 4/);
     assert.match(rows[1] ?? "", /\*\*b\*\*, previously a .* 4 \(16 GB\) => 8/);
   });
 
-  it("says once what is said of a resource whose replacement is on another service", () => {
-    const old = sized(4, { baselineCores: 2 });
-    const steps = [step("replace", { old, new: sized(4, { serviceId: OTHER_SERVICE }) })];
-    const risks = risksOf(preview(steps, [message("warning", "warning: advice")]));
-    assert.equal(risks.filter((risk) => risk.includes("advice")).length, 1);
+  it("shows a warning once if a replacement moves to another service", () => {
+    const old = createProperties(4, { baselineCores: 2 });
+    const steps = [createStep("replace", { old, new: createProperties(4, { serviceId: OTHER_SERVICE }) })];
+    const notes = renderNotes(createPreview(steps, [createMessage("warning", "warning: advice")]));
+    assert.equal(notes.filter((note) => note.includes("advice")).length, 1);
   });
 
   it("shows a replacement on the same service as one change", () => {
-    assert.doesNotMatch(markdownOf(one("replace", { old: sized(4), new: sized(8) })), /previously/);
+    assert.doesNotMatch(
+      renderMarkdown(previewOfStep("replace", { old: createProperties(4), new: createProperties(8) })),
+      /previously/,
+    );
     assert.match(
-      rowsOf(one("replace", { old: sized(4), new: sized(8) }))[0] ?? "",
+      renderRows(previewOfStep("replace", { old: createProperties(4), new: createProperties(8) }))[0] ?? "",
       /\| replace .* 4 \(16 GB\) => 8/,
     );
   });
 
-  it("takes the size from what is left where a state lacks the rest", () => {
-    const json = one("same", { old: { serviceId: SERVICE, cores: 4 }, new: {} });
-    assert.match(rowsOf(json)[0] ?? "", /\| 1 service \|  \| 2 \| 0\.40 \| 292\.00 \|/);
+  it("computes size and cost from cores alone if the state has nothing else", () => {
+    const json = previewOfStep("same", { old: { serviceId: SERVICE, cores: 4 }, new: {} });
+    assert.match(renderRows(json)[0] ?? "", /\| 1 service \|  \| 2 \| 0\.40 \| 292\.00 \|/);
   });
 
-  for (const left of [{ replicaCpuMillicores: 4_000 }, { computeUnits: 2 }]) {
-    it(`takes the size from ${Object.keys(left).join()} where no more is shown`, () => {
-      const json = one("update", { old: sized(2), new: { serviceId: SERVICE, cores: "[secret]", ...left } });
-      assert.match(rowsOf(json)[0] ?? "", /=> 4 \(16 GB\) \| 1 => 2 \|/);
+  for (const visible of [{ replicaCpuMillicores: 4_000 }, { computeUnits: 2 }]) {
+    it(`computes a secret size from ${Object.keys(visible).join()} alone`, () => {
+      const json = previewOfStep("update", {
+        old: createProperties(2),
+        new: { serviceId: SERVICE, cores: "[secret]", ...visible },
+      });
+      assert.match(renderRows(json)[0] ?? "", /=> 4 \(16 GB\) \| 1 => 2 \|/);
     });
   }
 
-  it("has a mark that ends where it ends, whatever the project's name", () => {
+  it("escapes the project name in the hidden marker", () => {
     const stack = { op: "same", urn: "urn:pulumi:a--b::c --> <script>::pulumi:pulumi:Stack::x" };
     assert.match(
-      markdownOf(preview([stack])),
+      renderMarkdown(createPreview([stack])),
       /^<!-- pulumi-clickpipes report of c _-_ _script_\/a_-b -->\n/,
     );
   });
 
-  it("lists some failures, and counts the others", () => {
+  it("lists up to three failures and counts the rest", () => {
     const errors = [1, 2, 3, 4, 5].map((n) =>
-      message("error", `error: ${n}\n\u001b[90m    at file.js:1`, ""),
+      createMessage("error", `error: ${n}\n\u001b[90m    at file.js:1`, ""),
     );
-    assert.deepEqual(risksOf(preview([], errors)), [
+    assert.deepEqual(renderNotes(createPreview([], errors)), [
       "- error: 1",
       "- error: 2",
       "- error: 3",
@@ -325,66 +354,79 @@ describe("the report", () => {
     ]);
   });
 
-  it("keeps the price that the stack has", () => {
-    const dear = sized(8, { usdPerHour: 2, usdPerMonth: 1_460, baselineCores: 2 });
-    assert.match(rowsOf(one("delete", { old: dear }))[0] ?? "", /1,460\.00 => 365\.00/);
+  it("prices the size after destroy at the unit price in the state", () => {
+    const expensive = createProperties(8, { usdPerHour: 2, usdPerMonth: 1_460, baselineCores: 2 });
+    assert.match(renderRows(previewOfStep("delete", { old: expensive }))[0] ?? "", /1,460\.00 => 365\.00/);
   });
 
-  it("has no number of its own where all is secret", () => {
-    const secret = Object.fromEntries(Object.keys(sized(1)).map((name) => [name, "[secret]"]));
+  it("shows no numbers if all values are secret", () => {
+    const secret = Object.fromEntries(Object.keys(createProperties(1)).map((name) => [name, "[secret]"]));
     assert.match(
-      rowsOf(one("update", { old: secret, new: secret }))[0] ?? "",
+      renderRows(previewOfStep("update", { old: secret, new: secret }))[0] ?? "",
       /\| \? \| \? \| \? \| \? \| \? \|/,
     );
   });
 
-  it("is the same whatever the order of the steps and the messages' resources", () => {
+  it("sorts by name, whatever the order of the steps", () => {
     const names = ["b", "a", "c", "ä", "B"];
     const steps = names.map((name, index) =>
-      step("create", { name, new: sized(2, { serviceId: `00000000-0000-4000-8000-00000000001${index}` }) }),
+      createStep("create", {
+        name,
+        new: createProperties(2, { serviceId: `00000000-0000-4000-8000-00000000001${index}` }),
+      }),
     );
-    assert.equal(markdownOf(preview(steps)), markdownOf(preview(steps.toReversed())));
+    assert.equal(renderMarkdown(createPreview(steps)), renderMarkdown(createPreview(steps.toReversed())));
     assert.deepEqual(
-      rowsOf(preview(steps)).map((row) => /\*\*(.*?)\*\*/.exec(row)?.[1]),
+      renderRows(createPreview(steps)).map((row) => /\*\*(.*?)\*\*/.exec(row)?.[1]),
       ["B", "a", "b", "c", "ä"],
     );
   });
 
-  it("gives a resource fewer than 6 lines, the worst first, and says how many more there are", () => {
-    const said = [1, 2, 3, 4, 5].map((n) => message("warning", `warning: advice ${n}`));
-    const json = preview(
-      [step("update", { old: sized(2), new: sized(32) })],
-      [...said, message("error", "error: no")],
+  it("gives a service at most 5 lines, errors first, and counts the rest", () => {
+    const warnings = [1, 2, 3, 4, 5].map((n) => createMessage("warning", `warning: advice ${n}`));
+    const json = createPreview(
+      [createStep("update", { old: createProperties(2), new: createProperties(32) })],
+      [...warnings, createMessage("error", "error: no")],
     );
-    const risks = risksOf(json);
-    assert.equal(rowsOf(json).length + risks.length, 5);
-    assert.deepEqual(risks[0], "- **orders**: no");
-    assert.deepEqual(risks.at(-1), "- **orders**: 5 more not shown");
+    const notes = renderNotes(json);
+    assert.equal(renderRows(json).length + notes.length, 5);
+    assert.deepEqual(notes[0], "- **orders**: no");
+    assert.deepEqual(notes.at(-1), "- **orders**: 5 more not shown");
   });
 
-  it("takes what is said of the component around it as said of the resource, and each thing once", () => {
-    const component = urnOf("orders").replace("$pulumi-nodejs:dynamic/clickpipes:CdcScaling", "");
-    const said = [message("warning", "warning: once"), message("warning", "warning: once", component)];
-    const more = message("warning", "warning: of its component", component);
-    const other = message("warning", "warning: of others", "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::b");
-    const json = preview([step("same", { old: sized(2), new: sized(2) })], [...said, more, other]);
-    assert.deepEqual(risksOf(json), ["- **orders**: once", "- **orders**: of its component"]);
+  it("shows messages on the component with the resource, without duplicates", () => {
+    const component = createUrn("orders").replace("$pulumi-nodejs:dynamic/clickpipes:CdcScaling", "");
+    const warnings = [
+      createMessage("warning", "warning: once"),
+      createMessage("warning", "warning: once", component),
+    ];
+    const more = createMessage("warning", "warning: of its component", component);
+    const other = createMessage(
+      "warning",
+      "warning: of others",
+      "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::b",
+    );
+    const json = createPreview(
+      [createStep("same", { old: createProperties(2), new: createProperties(2) })],
+      [...warnings, more, other],
+    );
+    assert.deepEqual(renderNotes(json), ["- **orders**: once", "- **orders**: of its component"]);
   });
 
-  it("says that there is nothing of ours", () => {
+  it("says that the preview has no ClickPipes compute", () => {
     const stack = { op: "create", urn: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev" };
     assert.equal(
-      markdownOf(preview([stack])),
+      renderMarkdown(createPreview([stack])),
       "<!-- pulumi-clickpipes report of shop/dev -->\n\n### ClickPipes compute: no resources in this preview\n",
     );
   });
 
-  it("fits into a comment, with a thousand services", () => {
+  it("fits into a GitHub comment with 1,000 services", () => {
     const steps = Array.from({ length: 1_000 }, (_, index) => {
       const serviceId = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
-      return step("create", { name: `service-${index}`, new: sized(2, { serviceId }) });
+      return createStep("create", { name: `service-${index}`, new: createProperties(2, { serviceId }) });
     });
-    const report = markdownOf(preview(steps));
+    const report = renderMarkdown(createPreview(steps));
     assert.ok(report.length < 65_536, `${report.length} characters`);
     assert.match(report, /\$146,000\.00\/month/);
     assert.match(report, /\| \d+ more not shown \|/);
@@ -392,13 +434,17 @@ describe("the report", () => {
   });
 });
 
-describe("the limit of a report", () => {
+describe("cost limit of a report", () => {
   const verdict = (json: string, max: number) => renderReport(parsePreview(json), max).verdict;
-  const json = preview([step("update", { old: sized(2), new: sized(8) })]);
+  const json = createPreview([createStep("update", { old: createProperties(2), new: createProperties(8) })]);
 
-  it("can't be told where nobody knew whether a burst is called for, unless the burst is within it", () => {
-    const undecided = sized(2, { phase: "unknown", steadyCores: 2, initialLoad: { cores: 24 } });
-    const json = preview([step("create", { new: undecided })]);
+  it("fails if a service may burst above the limit because its phase is unknown", () => {
+    const unknownPhase = createProperties(2, {
+      phase: "unknown",
+      steadyCores: 2,
+      initialLoad: { cores: 24 },
+    });
+    const json = createPreview([createStep("create", { new: unknownPhase })]);
     assert.equal(verdict(json, 1_752)?.isWithinLimit, true);
     assert.deepEqual(verdict(json, 1_751), {
       isWithinLimit: false,
@@ -408,60 +454,63 @@ describe("the limit of a report", () => {
     });
   });
 
-  it("is kept up to itself", () => {
+  it("passes if the cost equals the limit", () => {
     assert.deepEqual(verdict(json, 584), {
       isWithinLimit: true,
       reason: "$584.00/month after this change is within --max-usd-per-month ($584.00)",
     });
   });
 
-  it("is not missed by an error of binary fractions", () => {
+  it("passes despite rounding errors of binary fractions", () => {
     const cheap = (usdPerMonth: number) =>
-      step("same", { name: `${usdPerMonth}`, old: sized(1, { usdPerMonth }) });
-    assert.equal(verdict(preview([cheap(0.1), cheap(0.2)], [], 2), 0.3)?.isWithinLimit, true);
+      createStep("same", { name: `${usdPerMonth}`, old: createProperties(1, { usdPerMonth }) });
+    assert.equal(verdict(createPreview([cheap(0.1), cheap(0.2)], [], 2), 0.3)?.isWithinLimit, true);
   });
 
-  it("is not kept a cent above", () => {
+  it("fails if the cost is one cent above the limit", () => {
     assert.deepEqual(verdict(json, 583.99), {
       isWithinLimit: false,
       reason: "$584.00/month after this change is above --max-usd-per-month ($583.99)",
     });
   });
 
-  it("counts what does not change, and what a destroy leaves", () => {
+  it("counts unchanged services and the sizes after destroy", () => {
     const steps = [
-      step("same", { name: "a", old: sized(2), new: sized(2) }),
-      step("delete", { name: "b", old: sized(4, { serviceId: OTHER_SERVICE, baselineCores: 2 }) }),
+      createStep("same", { name: "a", old: createProperties(2), new: createProperties(2) }),
+      createStep("delete", {
+        name: "b",
+        old: createProperties(4, { serviceId: OTHER_SERVICE, baselineCores: 2 }),
+      }),
     ];
-    assert.equal(verdict(preview(steps, [], 1), 292)?.isWithinLimit, true);
-    assert.equal(verdict(preview(steps, [], 1), 291)?.isWithinLimit, false);
+    assert.equal(verdict(createPreview(steps, [], 1), 292)?.isWithinLimit, true);
+    assert.equal(verdict(createPreview(steps, [], 1), 291)?.isWithinLimit, false);
   });
 
-  for (const [what, unsure, reason] of [
+  for (const [condition, uncertain, reason] of [
     [
       "the preview failed",
-      preview([], [message("error", "error: no", "")]),
+      createPreview([], [createMessage("error", "error: no", "")]),
       /^can't check .*: the preview failed$/,
     ],
     [
-      "a cost is not known",
-      one("create", { new: { serviceId: SERVICE } }),
+      "a cost is unknown",
+      previewOfStep("create", { new: { serviceId: SERVICE } }),
       /^can't check .*: the cost of orders is unknown until the update$/,
     ],
     [
-      "the preview leaves something out",
-      preview([], [], 3),
+      "the preview omits resources",
+      createPreview([], [], 3),
       /^can't check .*: the preview omits 3 unchanged resources; run .*--show-sames/,
     ],
   ] as const) {
-    it(`is not kept where ${what}`, () => {
-      const { isWithinLimit, reason: said = "" } = verdict(unsure, 10_000) ?? {};
+    it(`fails if ${condition}`, () => {
+      const { isWithinLimit, reason: actual = "" } = verdict(uncertain, 10_000) ?? {};
       assert.equal(isWithinLimit, false);
-      assert.match(said, reason);
+      assert.match(actual, reason);
     });
   }
 
-  it("says in the report why it is not kept", () => {
+  it("shows the reason in the report if it fails", () => {
     assert.match(
       renderReport(parsePreview(json), 500).markdown,
       /\*\*Cost check failed\*\*: \$584\.00\/month .* above --max/,
@@ -469,11 +518,11 @@ describe("the limit of a report", () => {
   });
 });
 
-describe("the sample of a report in the README", () => {
-  it("is what the command writes", () => {
-    const json = preview([
-      step("update", { old: sized(4), new: sized(24) }),
-      step("same", { name: "sales", old: sized(8), new: sized(8) }),
+describe("sample report in the README", () => {
+  it("matches the output of the command", () => {
+    const json = createPreview([
+      createStep("update", { old: createProperties(4), new: createProperties(24) }),
+      createStep("same", { name: "sales", old: createProperties(8), new: createProperties(8) }),
     ]);
     const [, section = ""] = readFileSync(join(REPOSITORY, "README.md"), "utf8").split("\n## The review\n");
     const quoted = section.split("\n## ")[0]?.match(/^>.*$/gm) ?? [];
