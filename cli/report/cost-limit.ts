@@ -9,7 +9,7 @@ export interface CostVerdict {
   readonly reason: string;
 }
 
-/** Checks the total against the limit. If the total is not certain, the check fails: nobody would notice a check that passes then. */
+/** Checks the total against the limit. Fails if the total is uncertain, because a check that passes by mistake goes unnoticed. */
 export function checkCostLimit(maxUsdPerMonth: number, total: CostTotal, preview: Preview): CostVerdict {
   const limit = `--max-usd-per-month (${formatUsd(maxUsdPerMonth)})`;
   const cost = `${formatUsd(total.usdPerMonth)}/month after this change`;

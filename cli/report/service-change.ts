@@ -19,7 +19,7 @@ export interface ServiceChange {
   /** Undefined if the service no longer exists. */
   readonly after: MaybeKnownSize | undefined;
   readonly burst?: Burst | undefined;
-  /** The size that an earlier update asked for and did not see arrive. */
+  /** The size that an earlier update requested and did not confirm. */
   readonly pendingCores?: number | undefined;
   readonly destroyEffect?: DestroyEffect | undefined;
   /** The resource that declared the service before. */
