@@ -90,6 +90,6 @@ describe("pulumi-clickpipes report", () => {
 
   it("is listed in the help of the CLI", () => {
     const { stdout } = spawnSync(process.execPath, [COMMAND, "--help"], { encoding: "utf8" });
-    assert.match(stdout, / emulator .* report .* settle /s);
+    assert.match(stdout, / emulator .* initial-load .* report /s);
   });
 });
