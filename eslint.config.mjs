@@ -1,65 +1,11 @@
-import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** Who may know whom, of our own files, types included: each folder itself and what stands beside it, nothing else. */
-const MAY_IMPORT = {
-  "index.ts": ["./component", "./functions", "./provider/resource.ts", "./sizing"],
-  sizing: ["./sizing"],
-  emulator: ["./emulator"],
-  component: ["./component", "./provider/resource.ts", "./provider/without-traces.ts", "./sizing"],
-  functions: [
-    "./functions",
-    "./sizing",
-    "./provider/api",
-    "./provider/credentials.ts",
-    "./provider/errors.ts",
-    "./provider/organization.ts",
-    "./provider/plain-key.ts",
-    "./provider/wait",
-  ],
-  cli: [
-    "./cli",
-    "./emulator",
-    "./sizing",
-    "./provider/api",
-    "./provider/credentials.ts",
-    "./provider/errors.ts",
-    "./provider/initial-load",
-    "./provider/state.ts",
-    "./provider/wait",
-  ],
-  simulation: ["./simulation", "./emulator", "./provider", "./sizing", "./cli"],
-  "test/support": ["./test/support", "./simulation", "./emulator", "./sizing", "./tools/pulumi-cli"],
-  bench: [
-    "./bench",
-    "./test/support",
-    "./simulation",
-    "./emulator",
-    "./provider",
-    "./sizing",
-    "./tools/pulumi-cli",
-  ],
-  reliability: ["./reliability", "./test/support", "./simulation", "./emulator", "./provider", "./sizing"],
-  "cli/report": ["./cli/report", "./sizing"],
-  "provider/errors.ts": [],
-  "provider/without-traces.ts": [],
-  "provider/resource.ts": ["./provider/plain-key.ts", "./provider/without-traces.ts", "./sizing"],
-  "provider/wait": ["./provider/wait"],
-  "provider/api": [
-    "./provider/api",
-    "./provider/errors.ts",
-    "./provider/credentials.ts",
-    "./provider/wait/clock.ts",
-  ],
-  "provider/*": ["./provider", "./sizing"],
-};
-
 /** The one file of the product for each thing that a test wants to replace, or a reviewer to find. */
 const CLOCK = "provider/wait/clock.ts";
-const NETWORK = "provider/api/transport.ts";
-const ENVIRONMENT = "provider/credentials.ts";
-const ENGINE = "provider/engine.ts";
+const NETWORK = "provider/cloud/transport.ts";
+const ENVIRONMENT = "provider/cloud/settings.ts";
+const ENGINE = "provider/dynamic/grpc-engine.ts";
 
 const PRODUCT = ["index.ts", "sizing/**/*.ts", "provider/**/*.ts", "component/**/*.ts", "functions/**/*.ts"];
 
@@ -99,9 +45,9 @@ const PROGRAM = [
   "index.ts",
   "sizing/**/*.ts",
   "component/**/*.ts",
-  "functions/{arguments,index,load,output-form,get-*}.ts",
-  "provider/resource.ts",
-  "provider/plain-key.ts",
+  "functions/{arguments,index,lazy,output-form,get-*}.ts",
+  "provider/dynamic/resource.ts",
+  "provider/dynamic/{plaintext-key,stack-traces}.ts",
 ];
 const SDK_ALONE = {
   regex: "^(?!@pulumi/pulumi(/|$)|node:|\\.)",
@@ -121,27 +67,9 @@ export default defineConfig(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    plugins: { "import-x": importX },
     languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
-    settings: {
-      "import-x/extensions": [".ts"],
-      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] }, // without it no-cycle sees no cycle
-      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js"] })],
-    },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      "import-x/no-cycle": "error",
-      "import-x/no-restricted-paths": [
-        "error",
-        {
-          basePath: import.meta.dirname,
-          zones: Object.entries(MAY_IMPORT).map(([target, allowed]) => ({
-            target: `./${target}`,
-            from: ".",
-            except: ["./node_modules", ...allowed],
-          })),
-        },
-      ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       // `() => sideEffect()` reads well in tests and callbacks.

@@ -5,5 +5,10 @@
  */
 export { CdcCompute, type CdcComputeArgs } from "./component";
 export * from "./functions";
-export { type AdviceName, CdcScaling, type CdcScalingArgs, type InitialLoadArgs } from "./provider/resource";
+export {
+  type AdviceName,
+  CdcScaling,
+  type CdcScalingArgs,
+  type InitialLoadArgs,
+} from "./provider/dynamic/resource";
 export type { LastBurst, Phase } from "./sizing";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CdcScaling, type CdcScalingArgs } from "../provider/resource";
-import { withoutTraces } from "../provider/without-traces";
+import { CdcScaling, type CdcScalingArgs } from "../provider/dynamic/resource";
+import { withoutTraces } from "../provider/dynamic/stack-traces";
 import { costOf, type LastBurst, LIST_PRICE, type Phase, sizeOf } from "../sizing";
 
 /** What {@link CdcCompute} takes; the same as {@link CdcScaling}. */

@@ -1,16 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The service that a function is asked about. */
-export interface ServiceArgs {
-  /** The service's id, a UUID. */
-  serviceId: string;
-  /**
-   * The id of the organisation that owns the service, a UUID. Default: stack config `clickhouse:organizationId`, then
-   * environment `CLICKHOUSE_ORG_ID`, then the only organisation that the key can see.
-   */
-  organizationId?: string | undefined;
-}
-
 /** The same, known now or later. */
 export interface ServiceOutputArgs {
   /** The service's id, a UUID. */

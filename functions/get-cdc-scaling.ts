@@ -1,33 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionOptions, FunctionOutputOptions, ServiceArgs, ServiceOutputArgs } from "./arguments";
-import { answers } from "./load";
+import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
+import { loadInvoke } from "./lazy";
 import { outputForm } from "./output-form";
+import type { ServiceArgs } from "../provider/queries/arguments";
+import type { GetCdcScalingResult } from "../provider/queries/results";
 
 /** What {@link getCdcScaling} takes. */
 export type GetCdcScalingArgs = ServiceArgs;
 
 /** What {@link getCdcScalingOutput} takes: the same, known now or later. */
 export type GetCdcScalingOutputArgs = ServiceOutputArgs;
-
-/** The size of the compute that a service's database ClickPipes share, and what it costs. */
-export interface GetCdcScalingResult {
-  /** The service's id. */
-  readonly serviceId: string;
-  /** The id of the organisation that owns the service. */
-  readonly organizationId: string;
-  /** Cores per replica. */
-  readonly cores: number;
-  /** Thousandths of a core per replica. */
-  readonly replicaCpuMillicores: number;
-  /** Gigabytes of memory per replica. */
-  readonly replicaMemoryGb: number;
-  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
-  readonly computeUnits: number;
-  /** US dollars an hour at today's price (stack config `clickpipes:usdPerComputeUnitHour`, else the list price), rounded to cents. */
-  readonly usdPerHour: number;
-  /** US dollars in 730 hours, rounded to cents. */
-  readonly usdPerMonth: number;
-}
 
 /**
  * The current size of a service's database ClickPipes, read from the service each time, in previews too; changes nothing and
@@ -53,7 +35,7 @@ export async function getCdcScaling(
   args: GetCdcScalingArgs,
   opts: FunctionOptions = {},
 ): Promise<GetCdcScalingResult> {
-  return answers().scaling(args, opts);
+  return loadInvoke().scaling(args, opts);
 }
 
 /**

@@ -1,46 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Load } from "../sizing";
-import type { FunctionOptions, FunctionOutputOptions, ServiceArgs, ServiceOutputArgs } from "./arguments";
-import { answers } from "./load";
+import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
+import { loadInvoke } from "./lazy";
 import { outputForm } from "./output-form";
+import type { ServiceArgs } from "../provider/queries/arguments";
+import type { GetDbClickPipesResult } from "../provider/queries/results";
 
 /** What {@link getDbClickPipes} takes. */
 export type GetDbClickPipesArgs = ServiceArgs;
 
 /** What {@link getDbClickPipesOutput} takes: the same, known now or later. */
 export type GetDbClickPipesOutputArgs = ServiceOutputArgs;
-
-/** A ClickPipe that reads from a database. */
-export interface DbClickPipe {
-  readonly id: string;
-  /** Its id where the API names none. */
-  readonly name: string;
-  readonly source: "postgres" | "mysql" | "mongodb" | "bigquery";
-  /** In ClickHouse's words, such as `Snapshot` or `Running`. */
-  readonly state: string;
-  /** What the state says of the initial load: going on or about to begin, over, or `unclear` (a paused pipe, a failed one). */
-  readonly load: Load;
-  /** Whether `load` is `load`: the initial load is certainly going on, or about to begin. */
-  readonly isInInitialLoad: boolean;
-  /** `cdc` loads and then follows, `snapshot` only loads, `cdc_only` only follows. None where the API names none. */
-  readonly replicationMode?: "cdc" | "snapshot" | "cdc_only" | undefined;
-  /** Workers that load one table at once. None where it is left at ClickHouse's default. */
-  readonly initialLoadParallelism?: number | undefined;
-  /** Rows in each part that a worker loads. None where it is left at ClickHouse's default. */
-  readonly snapshotNumRowsPerPartition?: number | undefined;
-  /** Tables that are loaded at once. None where it is left at ClickHouse's default. */
-  readonly snapshotNumberOfParallelTables?: number | undefined;
-}
-
-/** A service's database ClickPipes. */
-export interface GetDbClickPipesResult {
-  /** The service's id. */
-  readonly serviceId: string;
-  /** The id of the organisation that owns the service. */
-  readonly organizationId: string;
-  /** By name, then by id; empty where the service has none. */
-  readonly clickPipes: DbClickPipe[];
-}
 
 /**
  * A service's database ClickPipes (Postgres, MySQL, MongoDB, BigQuery) and how far they are, read from the service each time,
@@ -66,7 +35,7 @@ export async function getDbClickPipes(
   args: GetDbClickPipesArgs,
   opts: FunctionOptions = {},
 ): Promise<GetDbClickPipesResult> {
-  return answers().dbClickPipes(args, opts);
+  return loadInvoke().dbClickPipes(args, opts);
 }
 
 /**

@@ -4,13 +4,11 @@ export {
   type GetCdcScalingArgs,
   getCdcScalingOutput,
   type GetCdcScalingOutputArgs,
-  type GetCdcScalingResult,
 } from "./get-cdc-scaling";
 export {
-  type DbClickPipe,
   getDbClickPipes,
   type GetDbClickPipesArgs,
   getDbClickPipesOutput,
   type GetDbClickPipesOutputArgs,
-  type GetDbClickPipesResult,
 } from "./get-db-click-pipes";
+export type { DbClickPipe, GetCdcScalingResult, GetDbClickPipesResult } from "../provider/queries/results";

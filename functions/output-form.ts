@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionOptions, FunctionOutputOptions, ServiceArgs, ServiceOutputArgs } from "./arguments";
+import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
+import type { ServiceArgs } from "../provider/queries/arguments";
 
 /** A function's Output form: asks as soon as all that it waits for is known, and not at all where that stays unknown. */
 export function outputForm<Result>(

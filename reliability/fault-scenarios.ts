@@ -1,6 +1,6 @@
 import { type Cloud, DEFAULT_SEED, DEFAULT_SERVICE_ID } from "../emulator";
-import type { Request } from "../provider/api/transport";
-import type { Inputs } from "../provider/inputs";
+import type { Request } from "../provider/cloud/transport";
+import type { Inputs } from "../provider/state/inputs";
 import type { FakeClock } from "../simulation/fake-clock";
 
 /** Requests that are not for the size, as a person would name them. */

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../emulator";
 import { ClickPipesError, InitializationFailure } from "../provider/errors";
-import type { CdcScalingProvider } from "../provider/provider";
-import type { State } from "../provider/state";
+import type { CdcScalingProvider } from "../provider/core";
+import type { State } from "../provider/state/stored-state";
 import { unkept } from "./crash";
 import type { Moment, Plan, World } from "./fault-world";
 

@@ -1,8 +1,8 @@
 import { DEFAULT_KEY, type Emulator, startEmulator } from "../emulator";
-import { type Answer, type Request, Transport } from "../provider/api/transport";
-import type { Key } from "../provider/credentials";
-import { CdcScalingProvider } from "../provider/provider";
-import { Session } from "../provider/session";
+import { type Answer, type Request, Transport } from "../provider/cloud/transport";
+import type { Key } from "../provider/cloud/settings";
+import { CdcScalingProvider } from "../provider/core";
+import { Session } from "../provider/operation/context";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
 import type { UnreachableHosts } from "./unreachable-hosts";

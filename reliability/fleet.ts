@@ -1,5 +1,5 @@
 import { type JournalEntry, seedOf, services } from "../emulator";
-import type { CdcScalingProvider } from "../provider/provider";
+import type { CdcScalingProvider } from "../provider/core";
 import { createSimulation } from "../simulation/simulation";
 
 /**

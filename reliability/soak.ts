@@ -8,12 +8,12 @@ import {
   seedOf,
   startEmulator,
 } from "../emulator";
-import { Transport } from "../provider/api/transport";
+import { Transport } from "../provider/cloud/transport";
 import { InitializationFailure } from "../provider/errors";
-import type { Inputs } from "../provider/inputs";
-import { CdcScalingProvider } from "../provider/provider";
-import { Session } from "../provider/session";
-import type { State } from "../provider/state";
+import type { Inputs } from "../provider/state/inputs";
+import { CdcScalingProvider } from "../provider/core";
+import { Session } from "../provider/operation/context";
+import type { State } from "../provider/state/stored-state";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
 import { MISFORTUNES } from "./faults";

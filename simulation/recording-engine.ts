@@ -1,4 +1,4 @@
-import type { Engine, Pulse } from "../provider/engine";
+import type { Engine, Pulse } from "../provider/operation/engine";
 
 /** What the provider told the engine, and whether the engine lives. */
 export class RecordingEngine implements Engine {

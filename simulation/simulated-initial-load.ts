@@ -1,10 +1,10 @@
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import { findInitialLoads, type InitialLoadResource } from "../cli/initial-load/resources";
 import { type Pipes, type ReadPipes, type ResourceStatus, runInitialLoad } from "../cli/initial-load/run";
-import type { Inputs } from "../provider/inputs";
-import { Client } from "../provider/api/client";
-import { Limiter } from "../provider/api/limiter";
-import { PipeLooks } from "../provider/initial-load/pipes";
+import type { Inputs } from "../provider/state/inputs";
+import { Client } from "../provider/cloud/client";
+import { Limiter } from "../provider/cloud/rate-limit/limiter";
+import { PipeLooks } from "../provider/cloud/pipes";
 import type { FakeClock } from "./fake-clock";
 import { URN, type SimulatedStack } from "./simulated-stack";
 

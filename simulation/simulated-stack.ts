@@ -1,7 +1,7 @@
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import { InitializationFailure } from "../provider/errors";
-import type { CheckedInputs, Inputs } from "../provider/inputs";
-import type { State } from "../provider/state";
+import type { CheckedInputs, Inputs } from "../provider/state/inputs";
+import type { State } from "../provider/state/stored-state";
 import { createSimulation, type SimulationOptions } from "./simulation";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";

@@ -9,7 +9,7 @@ import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 const ENTRIES = {
   "pulumi-clickpipes": "dist/index.d.ts",
   "pulumi-clickpipes.emulator": "dist/emulator/index.d.ts",
-  "pulumi-clickpipes.provider": "dist/provider/handler.d.ts",
+  "pulumi-clickpipes.provider": "dist/provider/dynamic/handler.d.ts",
 };
 
 const isCheck = process.argv.includes("--check");

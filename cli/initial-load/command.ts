@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Clients } from "../../provider/api/clients";
-import { Credentials } from "../../provider/credentials";
-import { PipeLooks } from "../../provider/initial-load/pipes";
+import { Clients } from "../../provider/cloud/client-cache";
+import { Credentials } from "../../provider/cloud/settings";
+import { PipeLooks } from "../../provider/cloud/pipes";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
 import { confirm } from "../confirm";

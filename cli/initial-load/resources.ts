@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { burstOf } from "../../provider/initial-load/declared";
-import { readState } from "../../provider/state";
+import { burstOf } from "../../provider/state/burst-args";
+import { readState } from "../../provider/state/stored-state";
 import type { Burst, Phase } from "../../sizing";
 import { unwrapSecrets } from "./unwrap-secrets";
 

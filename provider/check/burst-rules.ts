@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isUnknown } from "../inputs";
-import { nearestName } from "./names";
+import { isUnknown } from "../state/inputs";
+import { nearestName } from "./did-you-mean";
 import { coreCount, optional, refusal, type Rule, shown, uuid } from "./rules";
 
 /** A fault in a part of an argument. */

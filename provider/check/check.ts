@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { sizeOf } from "../../sizing";
-import { decided } from "../initial-load/decided";
-import { steadyOf } from "../initial-load/declared";
-import type { Fault } from "./fault";
+import { decided } from "../initial-load/resolve-size";
+import { steadyOf } from "../state/burst-args";
 import { faultsOf } from "./faults";
-import { argumentsOf, type CheckedInputs, DECIDED, type Inputs, isUnknown, UNKNOWN } from "../inputs";
-import { nameOf } from "../run";
-import type { Session } from "../session";
-import { DERIVED, derivedKept } from "../state";
+import { argumentsOf, type CheckedInputs, DECIDED, type Inputs, isUnknown, UNKNOWN } from "../state/inputs";
+import type { Session } from "../operation/context";
+import { nameOf } from "../state/urn";
+import { DERIVED, derivedKept } from "../state/derived";
+import type { Fault } from "../state/inputs";
 
 /**
  * Every fault at once, or the inputs with all that a reviewer wants to see of them. Sends nothing but, where an initial load is

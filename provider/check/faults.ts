@@ -1,11 +1,11 @@
 import { ADVICE } from "../initial-load/advice";
 import { initialLoadFaults } from "./burst-rules";
-import { costFaults } from "./cost-faults";
-import type { Fault } from "./fault";
-import { ARGUMENTS, isUnknown } from "../inputs";
-import { nearestName } from "./names";
+import { costFaults } from "./cost-limit";
+import { ARGUMENTS, isUnknown } from "../state/inputs";
+import { nearestName } from "./did-you-mean";
 import { coreCount, legalCeiling, maxCoresRule, optional, refusal, type Rule, shown, uuid } from "./rules";
 import { parseDurationMs } from "../wait/duration";
+import type { Fault } from "../state/inputs";
 
 type Values = Readonly<Record<string, unknown>>;
 

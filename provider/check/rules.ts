@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DOCUMENTED_MAX_CORES, MIN_CORES, nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
-import { isUnknown } from "../inputs";
+import { isUnknown } from "../state/inputs";
 
 /** What makes up the rules of arguments: whether a value passes, and what is said where it does not. */
 export interface Rule {

@@ -1,6 +1,6 @@
 import { type Burst, costOf, loadOf, type Phase, usdText } from "../../sizing";
-import type { AdviceName } from "../resource";
-import type { DbClickPipe } from "./pipes";
+import type { DbClickPipe } from "../cloud/pipes";
+import type { AdviceName } from "../state/inputs";
 
 /** What advice looks at. */
 export interface Situation {

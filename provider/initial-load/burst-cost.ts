@@ -1,5 +1,5 @@
 import { costBetween, costOf, type Decision, hourOf, timeText, usdText } from "../../sizing";
-import type { CheckedInputs } from "../inputs";
+import type { CheckedInputs } from "../state/inputs";
 import type { Situation } from "./advice";
 
 /** Since when the burst is decided; undefined while it is not. Kept, so that its cost does not change with the hour. */

@@ -1,8 +1,8 @@
 import { chosenOf, loadOf } from "../../sizing";
-import type { Client } from "../api/client";
-import type { Session } from "../session";
-import type { Salvaged } from "../state";
-import { burstOf } from "./declared";
+import type { Client } from "../cloud/client";
+import type { Session } from "../operation/context";
+import type { Salvaged } from "../state/stored-state";
+import { burstOf } from "../state/burst-args";
 
 /** Warns, with their names, where pipes take their initial load while a destroy makes the size smaller. */
 export async function warnOfDestroy(

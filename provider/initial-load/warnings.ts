@@ -1,6 +1,6 @@
 import { costOf, loadOf, usdText } from "../../sizing";
-import type { Progress } from "../progress";
-import type { CheckedInputs, Decided } from "../inputs";
+import type { Progress } from "../operation/progress";
+import type { CheckedInputs, Decided } from "../state/inputs";
 import type { Situation } from "./advice";
 
 export type DecidedInputs = Pick<CheckedInputs, "cores"> & Decided;

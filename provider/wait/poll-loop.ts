@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 import { CONFIRM_GAP_MS, type Convergence, type Verdict } from "./convergence";
 import { computeFirstPollGapMs, computePollGapMs, rankPoll } from "./poll-schedule";
-import { retryGapMs } from "./retry";
+import { retryGapMs } from "./backoff";
 
 export interface Waiting<Size> {
   readonly convergence: Convergence<Size>;

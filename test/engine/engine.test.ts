@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { GrpcEngine } from "../../provider/engine";
+import { GrpcEngine } from "../../provider/dynamic/grpc-engine";
 import { type Clock, systemClock } from "../../provider/wait/clock";
 
 type Done = (error: { code: number }) => void;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GUESS_VALUES } from "../../emulator/guesses";
 import { ADVICE } from "../../provider/initial-load/advice";
-import { ARGUMENTS } from "../../provider/inputs";
+import { ARGUMENTS } from "../../provider/state/inputs";
 import { PIPE_STATES } from "../../sizing";
 import { programFolder, REPOSITORY } from "../support/project";
 

@@ -56,7 +56,7 @@ describe("what is published", () => {
         .map(({ fileName }) => join(dirname(path), fileName))
         .map((name) => (published.includes(`${name}/index.d.ts`) ? `${name}/index.d.ts` : `${name}.d.ts`)),
     );
-    const entries = ["dist/index.d.ts", "dist/provider/handler.d.ts", "dist/emulator/index.d.ts"];
+    const entries = ["dist/index.d.ts", "dist/provider/dynamic/handler.d.ts", "dist/emulator/index.d.ts"];
     assert.deepEqual(published.sort(), [...new Set([...imported, ...entries])].sort());
   });
 

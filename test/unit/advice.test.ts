@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { advise, type Situation } from "../../provider/initial-load/advice";
-import type { DbClickPipe } from "../../provider/initial-load/pipes";
+import type { DbClickPipe } from "../../provider/cloud/pipes";
 
 const NOW = new Date("2026-11-24T21:00:00Z");
 const QUIET: Situation = { isNew: false, steadyCores: 2, now: NOW, unitPrice: undefined };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_KEY } from "../../emulator";
-import { Client } from "../../provider/api/client";
-import { Limiter, Priority } from "../../provider/api/limiter";
+import { Client } from "../../provider/cloud/client";
+import { Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
 import { NoAnswerError } from "../../provider/errors";
 import { SkippingClock, TARGET } from "../wire/client";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationFailure } from "../../provider/errors";
-import type { CdcScalingProvider } from "../../provider/provider";
-import type { State } from "../../provider/state";
+import type { CdcScalingProvider } from "../../provider/core";
+import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Credentials } from "../../provider/credentials";
+import { Credentials } from "../../provider/cloud/settings";
 import { SettingsError } from "../../provider/errors";
 
 type Settings = Readonly<Record<string, string>>;

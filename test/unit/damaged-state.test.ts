@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 import { SettingsError } from "../../provider/errors";
-import type { CheckedInputs } from "../../provider/inputs";
-import type { State } from "../../provider/state";
+import type { CheckedInputs } from "../../provider/state/inputs";
+import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 import { failureOf, URN } from "../../simulation/simulated-stack";
 

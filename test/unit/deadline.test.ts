@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import type { Fault } from "../../emulator/faults";
 import { InitializationFailure, TimeoutError } from "../../provider/errors";
-import type { Inputs } from "../../provider/inputs";
+import type { Inputs } from "../../provider/state/inputs";
 import { createSimulation } from "../../simulation/simulation";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";

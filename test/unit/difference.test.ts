@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "../../provider/difference";
-import type { CheckedInputs } from "../../provider/inputs";
-import { derivedFrom, readState, type State } from "../../provider/state";
+import { declaredDiffers, needsNoRequest, replaced, seenDiffers } from "../../provider/state/diff";
+import type { CheckedInputs } from "../../provider/state/inputs";
+import { readState, type State } from "../../provider/state/stored-state";
 import { sizeOf } from "../../sizing";
+import { derivedFrom } from "../../provider/state/derived";
 
 const DECLARED = {
   serviceId: "service",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID as ID } from "../../emulator";
-import type { Pulse } from "../../provider/engine";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
+import type { Pulse } from "../../provider/operation/engine";
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { faultsOf } from "../../provider/check/faults";
-import { UNKNOWN } from "../../provider/inputs";
+import { UNKNOWN } from "../../provider/state/inputs";
 
 const PIPE_ID = "00000000-0000-4000-9000-000000000001";
 const LEGAL = { serviceId: "00000000-0000-4000-8000-000000000001", cores: 2, __urn: "urn" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
-import type { Inputs } from "../../provider/inputs";
+import type { Inputs } from "../../provider/state/inputs";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { faultsOf } from "../../provider/check/faults";
-import { ARGUMENTS, argumentsOf, type Inputs, isUnknown, UNKNOWN } from "../../provider/inputs";
+import { ARGUMENTS, argumentsOf, type Inputs, isUnknown, UNKNOWN } from "../../provider/state/inputs";
 
 const SERVICE_ID = "00000000-0000-4000-8000-000000000001";
 const ORGANIZATION_ID = "00000000-0000-4000-8000-0000000000aa";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
-import { Limiter, Priority } from "../../provider/api/limiter";
+import { Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
 import { FakeClock } from "../../simulation/fake-clock";
 
 describe("a key's limiter", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Caller, Client } from "../../provider/api/client";
+import type { Caller, Client } from "../../provider/cloud/client";
 import { ApiError, NoAnswerError } from "../../provider/errors";
-import { PipeLooks } from "../../provider/initial-load/pipes";
+import { PipeLooks } from "../../provider/cloud/pipes";
 import { FakeClock } from "../../simulation/fake-clock";
 
 const TARGET = { organizationId: "organization", serviceId: "service" };

@@ -13,7 +13,7 @@ import {
 } from "../../emulator";
 import type { Convergence } from "../../emulator/cloud";
 import { GUESS_VALUES } from "../../emulator/guesses";
-import { Limiter } from "../../provider/api/limiter";
+import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { sizeOf } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
 

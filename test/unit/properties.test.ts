@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
-import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/inputs";
-import type { State } from "../../provider/state";
+import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/state/inputs";
+import type { State } from "../../provider/state/stored-state";
 import { coresOf, sizeOf } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { rateLimitResetMs } from "../../provider/api/rate-limit-reset";
+import { rateLimitResetMs } from "../../provider/cloud/rate-limit/retry-after";
 
 const NOW = new Date(Date.UTC(2026, 0, 1));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FakeClock } from "../../simulation/fake-clock";
-import { redacted } from "../../provider/api/redaction";
-import { Transport } from "../../provider/api/transport";
+import { redacted } from "../../provider/cloud/redact";
+import { Transport } from "../../provider/cloud/transport";
 
 describe("a foreign text", () => {
   it("stays as it is where there is nothing to hide", () => {

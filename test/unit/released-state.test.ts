@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { argumentsOf, type CheckedInputs, type Inputs } from "../../provider/inputs";
+import { argumentsOf, type CheckedInputs, type Inputs } from "../../provider/state/inputs";
 import { REPOSITORY } from "../support/project";
 import { PROVIDER } from "../support/provider-harness";
-import type { State } from "../../provider/state";
+import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { nameOf, Run } from "../../provider/run";
-import { readState } from "../../provider/state";
+import { Run } from "../../provider/operation/run-registry";
+import { readState } from "../../provider/state/stored-state";
+import { nameOf } from "../../provider/state/urn";
 
 const ORDERS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::orders";
 const EVENTS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::events";

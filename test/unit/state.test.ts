@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { coresAfterDestroy } from "../../provider/record";
-import { derivedFrom, derivedKept, inputsOf, present, readState, seenSize } from "../../provider/state";
+import { coresAfterDestroy } from "../../provider/state/record";
+import { inputsOf, present, readState, seenSize } from "../../provider/state/stored-state";
 import { sizeOf } from "../../sizing";
+import { derivedFrom, derivedKept } from "../../provider/state/derived";
 
 const LEAST = { serviceId: "service", organizationId: "organization", cores: 8 };
 const WHOLE = {

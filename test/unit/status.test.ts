@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import type { Inputs } from "../../provider/inputs";
+import type { Inputs } from "../../provider/state/inputs";
 import { createSimulation } from "../../simulation/simulation";
 
 const ALONE = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";

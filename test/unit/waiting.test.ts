@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationFailure } from "../../provider/errors";
-import type { Inputs } from "../../provider/inputs";
-import type { State } from "../../provider/state";
+import type { Inputs } from "../../provider/state/inputs";
+import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 
 const INPUTS: Inputs = {

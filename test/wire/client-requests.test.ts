@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator";
-import type { Client } from "../../provider/api/client";
-import { Priority } from "../../provider/api/limiter";
+import type { Client } from "../../provider/cloud/client";
+import { Priority } from "../../provider/cloud/rate-limit/limiter";
 import { MIN_CORES, OPENAPI_MAX_CORES, sizeOf } from "../../sizing";
 import { requestFaults } from "../support/openapi/check";
 import { clientOf, TARGET } from "./client";

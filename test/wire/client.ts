@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Server as NetServer } from "node:net";
-import { Client } from "../../provider/api/client";
-import { Limiter } from "../../provider/api/limiter";
-import { Transport } from "../../provider/api/transport";
-import type { Key } from "../../provider/credentials";
+import { Client } from "../../provider/cloud/client";
+import { Limiter } from "../../provider/cloud/rate-limit/limiter";
+import { Transport } from "../../provider/cloud/transport";
+import type { Key } from "../../provider/cloud/settings";
 import type { Clock } from "../../provider/wait/clock";
 import { DEFAULT_KEY, DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 

@@ -9,8 +9,8 @@ import {
   type PipeSeed,
   startEmulator,
 } from "../../emulator";
-import { Reader } from "../../functions/reader";
-import { Transport } from "../../provider/api/transport";
+import { Reader } from "../../provider/queries/service-queries";
+import { Transport } from "../../provider/cloud/transport";
 import {
   ApiError,
   ArgumentsError,

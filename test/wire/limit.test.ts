@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator";
-import { Priority } from "../../provider/api/limiter";
+import { Priority } from "../../provider/cloud/rate-limit/limiter";
 import { clientOf, SkippingClock, TARGET } from "./client";
 
 describe("sixty reads in a row", () => {

@@ -5,8 +5,8 @@ import { createServer as createTcpServer } from "node:net";
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { DEFAULT_KEY, type Emulator, type Fault, startEmulator } from "../../emulator";
-import type { Client } from "../../provider/api/client";
-import { Priority } from "../../provider/api/limiter";
+import type { Client } from "../../provider/cloud/client";
+import { Priority } from "../../provider/cloud/rate-limit/limiter";
 import {
   ApiError,
   isTransient,

@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import { answerOf } from "../../provider/api/contract";
-import { type Limiter, Priority } from "../../provider/api/limiter";
-import { rateLimitResetMs } from "../../provider/api/rate-limit-reset";
-import { requestIdOf } from "../../provider/api/request-id";
-import type { Answer, Request, Transport } from "../../provider/api/transport";
+import { answerOf } from "../../provider/cloud/schemas";
+import { type Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
+import { rateLimitResetMs } from "../../provider/cloud/rate-limit/retry-after";
+import { requestIdOf } from "../../provider/cloud/request-id";
+import type { Answer, Request, Transport } from "../../provider/cloud/transport";
 import { ApiError, isTransient, SettingsError } from "../../provider/errors";
 import type { Clock } from "../../provider/wait/clock";
-import { retrying } from "../../provider/wait/retry";
+import { retrying } from "../../provider/wait/backoff";
 
 /** Requests whose answer is what the probe is about, whatever its status; within the key's limit. */
 export class Caller {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { Limiter } from "../../provider/api/limiter";
-import { Transport } from "../../provider/api/transport";
-import { Credentials } from "../../provider/credentials";
+import { Limiter } from "../../provider/cloud/rate-limit/limiter";
+import { Transport } from "../../provider/cloud/transport";
+import { Credentials } from "../../provider/cloud/settings";
 import { systemClock } from "../../provider/wait/clock";
 import { coresOf, costOf, DOCUMENTED_MAX_CORES } from "../../sizing";
 import { confirm } from "../../cli/confirm";

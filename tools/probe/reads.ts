@@ -1,5 +1,5 @@
-import { clickPipe, dbSourceOf, organization, service } from "../../provider/api/contract";
-import type { Answer } from "../../provider/api/transport";
+import { clickPipe, dbSourceOf, organization, service } from "../../provider/cloud/schemas";
+import type { Answer } from "../../provider/cloud/transport";
 import { ClickPipesError, SettingsError } from "../../provider/errors";
 import type { Caller } from "./caller";
 import type { Findings } from "./findings";

@@ -1,5 +1,5 @@
-import { scaling } from "../../provider/api/contract";
-import type { Answer } from "../../provider/api/transport";
+import { scaling } from "../../provider/cloud/schemas";
+import type { Answer } from "../../provider/cloud/transport";
 import { coresOf, DOCUMENTED_MAX_CORES, OPENAPI_MAX_CORES, sameSize, sizeOf, type Size } from "../../sizing";
 import type { Caller } from "./caller";
 import type { Findings } from "./findings";

@@ -1,0 +1,35 @@
+import { costOf, LIST_PRICE, MIN_CORES } from "../../sizing";
+import { legalCeiling } from "./rules";
+import type { Fault } from "../state/inputs";
+
+/** The steady size and the burst, each where it costs more than the program allows. */
+export function costFaults(
+  news: Readonly<Record<string, unknown>>,
+  usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
+): Fault[] {
+  const { cores, initialLoad, maxUsdPerHour } = news;
+  if (typeof maxUsdPerHour !== "number" || !(maxUsdPerHour > 0)) return [];
+  const burst = (initialLoad as { cores?: unknown } | null | undefined)?.cores;
+  const ceiling = legalCeiling(news.maxCores);
+  return Object.entries({ cores, "initialLoad.cores": burst }).flatMap(([path, size]) => {
+    if (typeof size !== "number") return [];
+    const { usdPerHour } = costOf(size, usdPerComputeUnitHour);
+    if (!(usdPerHour > maxUsdPerHour)) return [];
+    const affordable = affordableCores(Math.min(size, ceiling), maxUsdPerHour, usdPerComputeUnitHour);
+    const nearest =
+      affordable === undefined ? "no size costs so little" : `the nearest is ${path}: ${affordable}`;
+    const reason = `${size} cores cost $${usdPerHour.toFixed(2)}/h, above maxUsdPerHour of $${dollars(maxUsdPerHour)}/h; ${nearest}`;
+    return [{ property: "maxUsdPerHour", reason }];
+  });
+}
+
+function affordableCores(from: number, maxUsdPerHour: number, unitPrice: number): number | undefined {
+  let affordable = from;
+  while (affordable >= MIN_CORES && costOf(affordable, unitPrice).usdPerHour > maxUsdPerHour) affordable--;
+  return affordable >= MIN_CORES ? Math.floor(affordable) : undefined;
+}
+
+/** Cents, or as many digits as the program wrote. */
+function dollars(usd: number): string {
+  return Number.isInteger(usd * 100) ? usd.toFixed(2) : String(usd);
+}

@@ -1,0 +1,106 @@
+import type { Engine, Pulse, Severity } from "../operation/engine";
+import { createRequire } from "node:module";
+import type { Clock } from "../wait/clock";
+/**
+ * gRPC's codes where no engine answered: a killed CLI's calls end as unavailable, and those that were under way when it was killed may
+ * end as cancelled or as an internal error.
+ */
+const NOT_REACHED: readonly (number | undefined)[] = [1, 13, 14];
+
+const DEADLINE_EXCEEDED = 4;
+
+const CALL_TIMEOUT_MS = 5_000;
+
+/** gRPC would go through a proxy of the environment (https_proxy, http_proxy) even to an engine on this machine. */
+const NO_PROXY = { "grpc.enable_http_proxy": 0 };
+
+type GrpcError = Error & { code?: number };
+
+type Done = (error: GrpcError | null) => void;
+
+interface EngineClient {
+  log(request: object, options: { deadline: number }, done: Done): void;
+  getRootResource(request: object, options: { deadline: number }, done: Done): void;
+}
+
+/** The engine that started this process, at the address that it gave as the last argument: --logflow and --tracing put more before it. */
+export class GrpcEngine implements Engine {
+  private client: EngineClient | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly address: string | undefined = process.argv.slice(2).at(-1),
+  ) {}
+
+  /** Asks for something that the engine answers without a trace in its display. */
+  pulse(): Promise<Pulse> {
+    const { GetRootResourceRequest } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+    return this.call((client, options, done) =>
+      client.getRootResource(new GetRootResourceRequest(), options, done),
+    );
+  }
+
+  async log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
+    const { LogRequest, LogSeverity } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+    const request = new LogRequest();
+    request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
+    request.setUrn(urn);
+    request.setMessage(message);
+    request.setEphemeral(ephemeral);
+    return (await this.call((client, options, done) => client.log(request, options, done))) !== "gone";
+  }
+
+  leave(): void {
+    process.exit(1);
+  }
+
+  private async call(send: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
+    if (this.address === undefined) return "alive"; // a test or a tool, no engine's child
+    const once = () =>
+      new Promise<Pulse>((resolve) => {
+        const deadline = this.clock.date().getTime() + CALL_TIMEOUT_MS;
+        send(this.connection(), { deadline }, (error) => resolve(pulseOf(error)));
+      });
+    const first = await once();
+    // A connection that breaks once may come back; a dead engine's never does.
+    return first === "gone" ? once() : first;
+  }
+
+  private connection(): EngineClient {
+    if (this.client === undefined) {
+      const { EngineClient } = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineService;
+      const { credentials } = sdk("@grpc/grpc-js") as Grpc;
+      this.client = new EngineClient(this.address ?? "", credentials.createInsecure(), NO_PROXY);
+    }
+    return this.client;
+  }
+}
+
+function pulseOf(error: GrpcError | null): Pulse {
+  if (error?.code === DEADLINE_EXCEEDED) return "silent";
+  return NOT_REACHED.includes(error?.code) ? "gone" : "alive";
+}
+
+interface EngineMessages {
+  LogSeverity: { INFO: number; WARNING: number };
+  LogRequest: new () => {
+    setSeverity(severity: number): void;
+    setUrn(urn: string): void;
+    setMessage(message: string): void;
+    setEphemeral(ephemeral: boolean): void;
+  };
+  GetRootResourceRequest: new () => object;
+}
+
+interface EngineService {
+  EngineClient: new (address: string, credentials: unknown, options: object) => EngineClient;
+}
+
+interface Grpc {
+  credentials: { createInsecure(): unknown };
+}
+
+/** gRPC is the SDK's dependency, not ours: under pnpm it can be resolved from the SDK's folder alone. */
+function sdk(module: string): unknown {
+  return createRequire(require.resolve("@pulumi/pulumi"))(module);
+}

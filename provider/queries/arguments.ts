@@ -1,0 +1,10 @@
+/** The service that a function is asked about. */
+export interface ServiceArgs {
+  /** The service's id, a UUID. */
+  serviceId: string;
+  /**
+   * The id of the organisation that owns the service, a UUID. Default: stack config `clickhouse:organizationId`, then
+   * environment `CLICKHOUSE_ORG_ID`, then the only organisation that the key can see.
+   */
+  organizationId?: string | undefined;
+}

@@ -1,0 +1,168 @@
+import type { Target } from "../cloud/client";
+import type { ClickPipe, Scaling } from "../cloud/schemas";
+import { Priority } from "../cloud/rate-limit/limiter";
+import { whyNoEndpoint } from "../cloud/endpoint-absence";
+import {
+  ApiError,
+  type ClickPipesError,
+  hasStatus,
+  isTransient,
+  NoEndpointError,
+  ServiceNotAwakeError,
+} from "../errors";
+import type { Operation } from "../operation/operation";
+import { retryGapMs } from "../wait/backoff";
+
+/** Until the first answer, a problem is more likely a wrong address than an outage: longer waits would hide it. */
+const FIRST_ANSWER_MS = 2 * 60_000;
+
+/** A waking service answers 424 for a while; it is not told twice within this time. */
+const WAKE_AGAIN_MS = 60_000;
+
+const RATE_LIMITED = "refused for the API's limit (429)";
+
+export interface Patience {
+  /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
+  readonly endpointUntilMs?: number | undefined;
+  /** Whether an idle service may be woken, which starts its paid compute. */
+  readonly mayWake: boolean;
+}
+
+/** The service's size as it is now, and what stands in the way of reading it. */
+export class Look {
+  private readonly counts = new Map<string, number>();
+  private hasAnswered = false;
+  /** Whether the newest look found database ClickPipes and yet no endpoint. */
+  private isContradictory = false;
+  private wokenAtMs = -Infinity;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly target: Target,
+    private readonly patience: Patience,
+  ) {}
+
+  /** What was seen how often, the most frequent first: "2 cores (8 GB): 41 times; 503: twice". */
+  get summary(): string {
+    const { refusals } = this.operation;
+    const counts = refusals > 0 ? new Map(this.counts).set(RATE_LIMITED, refusals) : this.counts;
+    const entries = [...counts].sort((a, b) => b[1] - a[1]);
+    return entries.map(([what, count]) => `${what}: ${count === 1 ? "once" : `${count} times`}`).join("; ");
+  }
+
+  note(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /**
+   * Undefined where this look saw nothing and another one may; throws where none will.
+   *
+   * @param rank - which of several polls goes first; missing where much hangs on it.
+   */
+  async once(rank?: number): Promise<Scaling | undefined> {
+    const { operation } = this;
+    try {
+      const size = await operation.client.getScaling(this.target, this.priority(rank), operation, rank);
+      this.hasAnswered = true;
+      operation.failure = undefined;
+      return size;
+    } catch (error) {
+      return await this.overcome(error);
+    }
+  }
+
+  private priority(rank: number | undefined): Priority {
+    if (!this.hasAnswered) return Priority.read;
+    return rank === undefined ? Priority.confirm : Priority.poll;
+  }
+
+  /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */
+  async overcome(error: unknown): Promise<undefined> {
+    this.operation.signal.throwIfAborted();
+    if (isTransient(error)) return this.bear(error);
+    if (error instanceof ServiceNotAwakeError) return this.wake(error);
+    if (hasStatus(error, 400, 404)) return this.awaitEndpoint(error);
+    throw error;
+  }
+
+  private bear(error: ClickPipesError): undefined {
+    this.operation.failure = error;
+    this.note(error instanceof ApiError ? `status ${error.status}` : "no usable answer");
+    if (!this.hasAnswered && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
+    return undefined;
+  }
+
+  private async wake(error: ServiceNotAwakeError): Promise<undefined> {
+    if (!this.patience.mayWake) throw error;
+    this.note("service not awake");
+    const { client, clock } = this.operation;
+    if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
+    if (clock.nowMs() >= this.operation.deadlineAtMs) return undefined; // it would wake, and cost, for nothing
+    try {
+      const { state } = await client.getService(this.target, this.operation);
+      if (state === "stopped" || state === "stopping") {
+        throw new ServiceNotAwakeError({
+          ...error.facts,
+          seen: `the service is ${state}`,
+          next: "`wakeService` wakes an idle service, not a stopped one: start it first",
+        });
+      }
+      if (state === "idle") {
+        await client.wakeService(this.target, this.operation);
+        this.wokenAtMs = clock.nowMs();
+      }
+      this.operation.failure = undefined;
+    } catch (problem) {
+      if (!isTransient(problem) && !hasStatus(problem, 409)) throw problem;
+      this.operation.failure = problem;
+    }
+    return undefined;
+  }
+
+  private async awaitEndpoint(error: ApiError): Promise<undefined> {
+    const pipes = await this.listPipes();
+    if (pipes === undefined) return undefined;
+    const seen = whyNoEndpoint(pipes);
+    const wasContradictory = this.isContradictory;
+    this.isContradictory = seen === undefined;
+    if (seen === undefined) {
+      // The pipe may have come after the size was asked for: one more look tells.
+      if (this.awaitsEndpoint && !wasContradictory) return undefined;
+      throw error;
+    }
+    this.note("no scaling endpoint yet");
+    if (this.awaitsEndpoint) return undefined;
+    throw new NoEndpointError({
+      ...error.facts,
+      seen,
+      next:
+        "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` orders it); where the last one was " +
+        "deleted, `pulumi up --refresh` takes this resource out of the state",
+    });
+  }
+
+  private get awaitsEndpoint(): boolean {
+    const { endpointUntilMs } = this.patience;
+    return (
+      endpointUntilMs !== undefined && !this.hasAnswered && this.operation.clock.nowMs() < endpointUntilMs
+    );
+  }
+
+  private async listPipes(): Promise<ClickPipe[] | undefined> {
+    try {
+      return await this.operation.client.listClickPipes(this.target, this.operation);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      return this.bear(error);
+    }
+  }
+}
+
+/** The size of the first look that sees one. */
+export async function firstSize(look: Look, { clock, signal }: Operation): Promise<Scaling> {
+  for (let failures = 1; ; failures++) {
+    const size = await look.once();
+    if (size !== undefined) return size;
+    await clock.sleep(retryGapMs(failures, clock.random()), signal);
+  }
+}

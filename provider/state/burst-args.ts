@@ -1,0 +1,29 @@
+import { type Before, type Burst, nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
+import { type CheckedInputs, type InitialLoad, type Inputs, isUnknown } from "./inputs";
+
+/** The burst that a program declares, once all of it is known. */
+export function burstOf({ cores, endBy, pipes }: InitialLoad): Burst {
+  return {
+    cores,
+    ...(endBy === undefined ? {} : { endBy: new Date(endBy) }),
+    ...(pipes === undefined ? {} : { pipes: pipes.map((id) => id.toLowerCase()) }),
+  };
+}
+
+/** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
+export function steadyOf(olds: Partial<CheckedInputs>, { cores, __ignoresCores }: Inputs): number {
+  return __ignoresCores === true ? (olds.steadyCores ?? cores) : cores;
+}
+
+/** What an earlier check decided, or a refresh saw; undefined for a new resource. */
+export function beforeOf({ cores, phase }: Partial<CheckedInputs>): Before | undefined {
+  if (typeof cores !== "number") return undefined;
+  // A size that was seen can be one that nobody can ask for.
+  return { cores: nearestLegalCores(cores, OPENAPI_MAX_CORES), phase };
+}
+
+/** Whether a value, or anything in it, is not known before the update. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
+  return isUnknown(value);
+}

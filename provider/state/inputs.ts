@@ -1,0 +1,97 @@
+import type { Phase } from "../../sizing";
+import type { Derived } from "./derived";
+
+/** What stands for a value that a preview does not know yet, whatever its type. Source: Pulumi SDK, `runtime/rpc`. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface InitialLoad {
+  readonly cores: number;
+  /** ISO 8601 with zone. */
+  readonly endBy?: string;
+  /** Ids of the pipes that count. */
+  readonly pipes?: readonly string[];
+}
+
+export interface Inputs {
+  readonly serviceId: string;
+  readonly organizationId?: string;
+  readonly cores: number;
+  readonly maxCores?: number;
+  readonly initialLoad?: InitialLoad;
+  readonly maxUsdPerHour?: number;
+  readonly coresAfterDestroy?: number;
+  readonly wakeService?: boolean;
+  readonly quietAdvice?: readonly string[];
+  /** Whether `ignoreChanges` keeps `cores`: the engine then hands over what an earlier check answered. */
+  readonly __ignoresCores?: boolean;
+  /** `customTimeouts`, which the engine keeps to itself. */
+  readonly __timeouts?: Readonly<Record<string, string>>;
+  /** The resource's address in the engine, for its status line. */
+  readonly __urn: string;
+  readonly __provider?: string;
+}
+
+/** What the pipes' states came to, where the program declares an initial load. */
+export interface Decided {
+  readonly steadyCores?: number;
+  readonly phase?: Phase;
+  readonly phaseReason?: string;
+  /** ISO 8601: since when the burst is decided; absent while it is not. */
+  readonly burstSince?: string;
+}
+
+export const DECIDED = [
+  "steadyCores",
+  "phase",
+  "phaseReason",
+  "burstSince",
+] as const satisfies readonly (keyof Decided)[];
+
+/** What a preview shows and create and update get: the inputs, and what follows from them. */
+export type CheckedInputs = Inputs & Derived & Decided;
+
+/** The names a program may use, for "did you mean". */
+export const ARGUMENTS = [
+  "serviceId",
+  "organizationId",
+  "cores",
+  "maxCores",
+  "initialLoad",
+  "maxUsdPerHour",
+  "coresAfterDestroy",
+  "wakeService",
+  "quietAdvice",
+] as const;
+
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/** The inputs that the program gave, ids in the cloud's own spelling. */
+export function argumentsOf(news: Inputs): Inputs {
+  const names = [...ARGUMENTS, "__ignoresCores", "__timeouts", "__urn"] as const;
+  const given = Object.fromEntries(
+    names.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
+  );
+  for (const id of ["serviceId", "organizationId"]) {
+    if (typeof given[id] === "string") given[id] = given[id].toLowerCase();
+  }
+  return given as unknown as Inputs;
+}
+
+/** What check decided, as it stands in its answer. */
+export function decidedOf(inputs: CheckedInputs): Decided {
+  return Object.fromEntries(
+    DECIDED.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
+  );
+}
+
+/** A piece of advice that `quietAdvice` leaves out. */
+export type AdviceName =
+  "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead";
+
+/** What is wrong with a property, by its path, as the engine shows it. */
+export interface Fault {
+  readonly property: string;
+  readonly reason: string;
+}
