@@ -1,4 +1,4 @@
-import { seedOf, services, startEmulator } from "../emulator";
+import { createSeed, createServices, startEmulator } from "../emulator";
 import { compute, program } from "../test/support/program";
 import { Stack } from "../test/support/stack";
 import { lowerBoundMs } from "./bound";
@@ -26,12 +26,12 @@ export interface FleetRow extends FleetCase {
 const WANTED_CORES = 8;
 
 export async function fleet({ commands, services: count, convergenceMs }: FleetCase): Promise<FleetRow> {
-  const emulator = await startEmulator({ seed: seedOf(count), convergenceMs });
+  const emulator = await startEmulator({ seed: createSeed(count), convergenceMs });
   const share = count / commands;
   try {
     const stacks: Stack[] = [];
     for (let command = 0; command < commands; command++) {
-      const own = services(count).slice(command * share, (command + 1) * share);
+      const own = createServices(count).slice(command * share, (command + 1) * share);
       const text = program(
         ...own.map(({ id, name }) => compute(name, { serviceId: id, cores: WANTED_CORES })),
       );
@@ -43,7 +43,7 @@ export async function fleet({ commands, services: count, convergenceMs }: FleetC
     const runs = await Promise.all(stacks.map((stack) => stack.pulumi("up")));
     const wallMs = performance.now() - beganAtMs;
     const { entries } = emulator.journal;
-    const away = services(count).filter(({ id }) => emulator.cloud.coresOf(id) !== WANTED_CORES);
+    const away = createServices(count).filter(({ id }) => emulator.cloud.getCores(id) !== WANTED_CORES);
     return {
       commands,
       services: count,

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../test/support/stack";
-import { DEFAULT_SERVICE_ID, services } from "../emulator";
+import { DEFAULT_SERVICE_ID, createServices } from "../emulator";
 
 interface Export {
   readonly deployment: { resources: { readonly urn: string; inputs?: unknown; outputs?: unknown }[] };
@@ -35,7 +35,7 @@ export class Multiplied {
     const first = resources.filter(({ urn }) => urn.endsWith("::r1"));
     const others = resources.filter(({ urn }) => !urn.endsWith("::r1"));
     const text = JSON.stringify(first);
-    const copies = services(count).map(({ id }, index) => {
+    const copies = createServices(count).map(({ id }, index) => {
       const copy = text.replaceAll('::r1"', `::r${index + 1}"`).replaceAll(DEFAULT_SERVICE_ID, id);
       return JSON.parse(copy) as Export["deployment"]["resources"];
     });

@@ -1,5 +1,5 @@
-import { seedOf, services } from "../emulator";
-import type { Convergence } from "../emulator/cloud";
+import { createSeed, createServices } from "../emulator";
+import type { Convergence } from "../emulator/cloud/cloud";
 import { createSimulation } from "../simulation/simulation";
 
 export interface VirtualFleet {
@@ -9,12 +9,12 @@ export interface VirtualFleet {
 
 /** How services of one command come to their size in virtual time: what waits is the real provider, all else is instant. */
 export async function virtualFleet({ services: count, convergenceMs }: VirtualFleet) {
-  const seed = seedOf(count);
+  const seed = createSeed(count);
   const { clock, cloud, journal, provider } = createSimulation({
     seed,
     ...(convergenceMs === undefined ? {} : { convergenceMs }),
   });
-  const changes = services(count).map(async ({ id }) => {
+  const changes = createServices(count).map(async ({ id }) => {
     const declared = {
       serviceId: id,
       cores: 8,
@@ -32,7 +32,7 @@ export async function virtualFleet({ services: count, convergenceMs }: VirtualFl
     changes: journal.count("PATCH"),
     refused: journal.entries.filter(({ status }) => status === 429).length,
     failed: endings.filter(({ status }) => status === "rejected").length,
-    away: services(count).filter(({ id }) => cloud.coresOf(id) !== 8).length,
+    away: createServices(count).filter(({ id }) => cloud.getCores(id) !== 8).length,
   };
 }
 

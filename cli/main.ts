@@ -3,7 +3,7 @@ import { type Command, program } from "commander";
 
 /** Each loads its own code alone, when it is called: a report has no use for the client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  emulator: async () => (await import("../emulator/command.js")).emulatorCommand(),
+  emulator: async () => (await import("../emulator/command/emulator-command.js")).createEmulatorCommand(),
   "initial-load": async () => (await import("./initial-load/command.js")).initialLoadCommand(),
   report: async () => (await import("./report/command.js")).createReportCommand(),
 };

@@ -1,10 +1,15 @@
-export { ANSWERS, DOCUMENTED_STATUSES } from "./answers";
-export { type EmulatorClock, seededRandom } from "./clock";
-export type { Cloud, Convergence, Organization, Service } from "./cloud";
-export type { Fault, FaultRule, Faults } from "./faults";
-export { DEFAULT_GUESSES, type Guesses } from "./guesses";
-export type { Journal, JournalEntry } from "./journal";
-export { DOCUMENTED_LIMIT, type RateLimit } from "./rate-limit";
-export * from "./seed";
-export type { Pipe } from "./pipe";
-export { type Emulator, type EmulatorOptions, type RequestListener, startEmulator } from "./server";
+export { ERROR_RESPONSES, DOCUMENTED_STATUSES } from "./http/responses";
+export { type EmulatorClock, seededRandom } from "./cloud/clock";
+export type { Cloud, Convergence, Organization, Service } from "./cloud/cloud";
+export type { Fault, FaultRule, Faults } from "./faults/faults";
+export { DEFAULT_GUESSES, type Guesses } from "./cloud/guesses";
+export type { Journal, JournalEntry } from "./http/journal";
+export { DOCUMENTED_RATE_LIMIT, type RateLimit } from "./http/rate-limit";
+export * from "./cloud/seed";
+export type { Pipe } from "./cloud/pipe";
+export {
+  type Emulator,
+  type EmulatorOptions,
+  type RequestListener,
+  startEmulator,
+} from "./server/start-emulator";

@@ -24,7 +24,7 @@ const ORPHAN_ENDS_WITHIN_MS = 40_000;
 
 /** Kills the real CLI at one of a command's requests, then does what Pulumi asks for, and checks what is promised. */
 export async function cliSurvived(crash: Crash): Promise<readonly string[]> {
-  const emulator = await startEmulator({ limit: "none", convergenceMs: 0 });
+  const emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0 });
   try {
     return await tried(crash, emulator);
   } finally {
@@ -51,7 +51,7 @@ async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
   const canceled = await stack.pulumi("cancel");
   const again = await stack.pulumi(command);
   const state = (await stack.scaling())?.outputs;
-  const cores = emulator.cloud.coresOf(DEFAULT_SERVICE_ID);
+  const cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   const baseline = baselineKept(crash, shown.cores);
   return unkept({
     "the killed command did not succeed": code !== 0,

@@ -8,7 +8,7 @@ const CONVERGENCE_MS = 8_000;
 
 /** Kills the real provider process at one of its requests, runs the next command, and checks what is promised. */
 export async function providerSurvived(crash: Crash): Promise<readonly string[]> {
-  const on = await startProviderHarness({ limit: "none" });
+  const on = await startProviderHarness({ rateLimit: "none" });
   try {
     return await tried(on, crash);
   } finally {
@@ -38,7 +38,7 @@ async function tried(on: ProviderHarness, crash: Crash): Promise<string[]> {
   const next = await on.start();
   const shown = firstShown(emulator);
   const state = await performed(next, operation, before);
-  const cores = emulator.cloud.coresOf(DEFAULT_SERVICE_ID);
+  const cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   await next.end();
 
   const baseline = baselineKept(crash, shown.cores);

@@ -72,7 +72,7 @@ function naming({ cloud }: Emulator, cores: number): (entry: JournalEntry) => Re
     }
     if (!hasSent) return "first read";
     if (hasShown) return "confirming read";
-    hasShown = cloud.coresOf(DEFAULT_SERVICE_ID) === cores;
+    hasShown = cloud.getCores(DEFAULT_SERVICE_ID) === cores;
     return hasShown ? "read that shows the size" : "poll";
   };
 }
@@ -83,7 +83,7 @@ export function firstShown(emulator: Emulator): { readonly cores: number | undef
   const stop = emulator.watch((_moment, { method, path }) => {
     if (method !== "GET" || !path.endsWith("clickpipesCdcScaling")) return;
     stop();
-    shown.cores = emulator.cloud.coresOf(DEFAULT_SERVICE_ID);
+    shown.cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   });
   return shown;
 }
@@ -91,7 +91,7 @@ export function firstShown(emulator: Emulator): { readonly cores: number | undef
 /** What is promised of the changes that were sent in all, by what the next command saw at first. */
 export function promisesOfChanges(crash: Crash, { journal }: Emulator, shownCores: number | undefined) {
   const cores = TARGET[crash.operation];
-  const changes = journal.of("PATCH").map(({ body }) => JSON.stringify(body));
+  const changes = journal.filter("PATCH").map(({ body }) => JSON.stringify(body));
   const expected = Number(isSent(crash)) + Number(shownCores !== cores);
   return {
     [`each change asks for the size (${changes.join()})`]: changes.every(

@@ -139,7 +139,7 @@ async function brokenAfterwards(
   }
   await world.settled();
   if (isTakenForGone(trial)) return broken;
-  const cores = world.emulator.cloud.coresOf(DEFAULT_SERVICE_ID);
+  const cores = world.emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   return [...broken, ...unkept({ [`the service ends at the size (${cores})`]: cores === TARGET[operation] })];
 }
 

@@ -57,7 +57,7 @@ export class World {
   static async open(hosts: UnreachableHosts): Promise<World> {
     const clock = new FakeClock();
     // Commands follow each other without a pause here: a refusal of the emulator's own would be a second misfortune.
-    const emulator = await startEmulator({ clock, convergenceMs: CONVERGENCE_MS, limit: "none" });
+    const emulator = await startEmulator({ clock, convergenceMs: CONVERGENCE_MS, rateLimit: "none" });
     return new World(clock, emulator, hosts);
   }
 

@@ -1,4 +1,4 @@
-import { type JournalEntry, seedOf, services } from "../emulator";
+import { type JournalEntry, createSeed, createServices } from "../emulator";
 import type { CdcScalingProvider } from "../provider/core";
 import { createSimulation } from "../simulation/simulation";
 
@@ -10,20 +10,20 @@ import { createSimulation } from "../simulation/simulation";
 export async function scaled({ processes, servicesOfEach, convergenceMs }: Fleet) {
   const count = processes * servicesOfEach;
   const world = createSimulation({
-    seed: seedOf(count),
+    seed: createSeed(count),
     ...(convergenceMs === undefined ? {} : { convergenceMs }),
   });
   const { clock, cloud, journal, nextRun } = world;
   const endings = Array.from({ length: processes }, (_, index) => {
     const provider = nextRun();
-    const own = services(count).slice(index * servicesOfEach, (index + 1) * servicesOfEach);
+    const own = createServices(count).slice(index * servicesOfEach, (index + 1) * servicesOfEach);
     return own.map(({ id }) => scaledOne(provider, id));
   });
   const outcomes = await clock.run(Promise.allSettled(endings.flat()));
   const refused = journal.entries.filter(({ status }) => status === 429).length;
   return {
     failed: outcomes.filter(({ status }) => status === "rejected").length,
-    converged: services(count).filter(({ id }) => cloud.coresOf(id) === 8).length,
+    converged: createServices(count).filter(({ id }) => cloud.getCores(id) === 8).length,
     refusedShare: refused / journal.count(),
     entries: journal.entries,
     wallMs: clock.nowMs(),
@@ -42,8 +42,8 @@ export async function scaledInWaves({
   second,
   afterMs,
 }: Record<"first" | "second" | "afterMs", number>) {
-  const all = services(first + second);
-  const { clock, journal, provider } = createSimulation({ seed: seedOf(all.length) });
+  const all = createServices(first + second);
+  const { clock, journal, provider } = createSimulation({ seed: createSeed(all.length) });
   const beganAtMs = clock.now();
   const waves = all.map(async ({ id }, index) => {
     if (index >= first) await clock.sleep(afterMs);

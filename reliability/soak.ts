@@ -5,7 +5,7 @@ import {
   DEFAULT_ORGANIZATION_ID,
   type Emulator,
   seededRandom,
-  seedOf,
+  createSeed,
   startEmulator,
 } from "../emulator";
 import { Transport } from "../provider/cloud/transport";
@@ -51,7 +51,11 @@ const FAULTS = MISFORTUNES.flatMap(({ happens }) => {
  */
 export async function soak(minutes: number, seed = 1): Promise<SoakResult> {
   const clock = new FakeClock(seed);
-  const emulator = await startEmulator({ clock, seed: seedOf(SERVICES), convergenceMs: [180_000, 300_000] });
+  const emulator = await startEmulator({
+    clock,
+    seed: createSeed(SERVICES),
+    convergenceMs: [180_000, 300_000],
+  });
   try {
     return await soaked(emulator, clock, minutes, seededRandom(seed));
   } finally {
@@ -86,7 +90,7 @@ async function soaked(
   session.configure({ get: (name) => ({ ...CONFIG, "clickhouse:apiUrl": emulator.url })[name] });
   const provider = new CdcScalingProvider(session);
 
-  const ids = seedOf(SERVICES).organizations.flatMap(({ services }) => services.map(({ id }) => id));
+  const ids = createSeed(SERVICES).organizations.flatMap(({ services }) => services.map(({ id }) => id));
   const states = new Map<string, State>();
   const heapMb: number[] = [];
   const broken: string[] = [];
@@ -111,7 +115,7 @@ async function soaked(
     }
     if (state !== undefined) states.set(id, state);
     emulator.faults.clear();
-    const seen = emulator.cloud.coresOf(id);
+    const seen = emulator.cloud.getCores(id);
     if (seen !== cores) broken.push(`the service has ${seen} cores, the state ${cores}`);
     // What only the test keeps must not be taken for the product's memory.
     emulator.journal.clear();

@@ -92,12 +92,12 @@ export function createSimulatedStack(options: SimulationOptions = {}) {
     get kept() {
       return kept;
     },
-    coresNow: () => cloud.coresOf(DEFAULT_SERVICE_ID),
+    coresNow: () => cloud.getCores(DEFAULT_SERVICE_ID),
     passes: (ms: number) => clock.run(clock.sleep(ms)),
     /** The cores that the API was asked for and took, in their order. */
     asked: () =>
       world.journal
-        .of("PATCH")
+        .filter("PATCH")
         .filter(({ status, path }) => status === 200 && path.endsWith("clickpipesCdcScaling"))
         .map(({ body }) => (body as { replicaCpuMillicores: number }).replicaCpuMillicores / 1_000),
   };

@@ -1,11 +1,11 @@
 import type { HttpBindings } from "@hono/node-server";
 import { DEFAULT_KEY, DEFAULT_SEED, type Seed } from "../emulator";
-import { cloudApp } from "../emulator/app";
-import { Cloud, type Convergence } from "../emulator/cloud";
-import { Faults } from "../emulator/faults";
-import { DEFAULT_GUESSES, type Guesses } from "../emulator/guesses";
-import { Journal } from "../emulator/journal";
-import { DOCUMENTED_LIMIT, SlidingWindows } from "../emulator/rate-limit";
+import { createApiApp } from "../emulator/http/api-app";
+import { Cloud, type Convergence } from "../emulator/cloud/cloud";
+import { Faults } from "../emulator/faults/faults";
+import { DEFAULT_GUESSES, type Guesses } from "../emulator/cloud/guesses";
+import { Journal } from "../emulator/http/journal";
+import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../emulator/http/rate-limit";
 import type { Answer, Request as Sent } from "../provider/cloud/transport";
 import { CdcScalingProvider } from "../provider/core";
 import { Session } from "../provider/operation/context";
@@ -36,8 +36,8 @@ export function createSimulation(options: SimulationOptions = {}) {
   const cloud = new Cloud(seed, clock, guesses, convergence, 30_000, 600_000, options.randomSeed ?? 1);
   const journal = new Journal();
   const faults = new Faults();
-  const windows = new SlidingWindows(DOCUMENTED_LIMIT, guesses.refusedCount);
-  const app = cloudApp({ cloud, journal, faults, windows, watch: () => undefined });
+  const rateLimiter = new RateLimiter(DOCUMENTED_RATE_LIMIT, guesses.countRefusedRequests);
+  const app = createApiApp({ cloud, journal, faults, rateLimiter, watch: () => undefined });
 
   const send = async ({ method, path, body }: Sent): Promise<Answer> => {
     const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {

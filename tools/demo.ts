@@ -61,7 +61,7 @@ async function demo(): Promise<void> {
     const seconds = Math.round((performance.now() - beganAtMs) / 1_000);
     heading(
       `That took ${journal.count()} requests, ${journal.count("PATCH")} of them changes, and ${seconds} s. ` +
-        `The service is back at ${cloud.coresOf(DEFAULT_SERVICE_ID)} cores.`,
+        `The service is back at ${cloud.getCores(DEFAULT_SERVICE_ID)} cores.`,
     );
   } finally {
     await emulator.close();

@@ -27,7 +27,7 @@ async function made(version: string): Promise<void> {
     await stack.fails("up");
   });
   await kept(`${version}-initial-load`, async (emulator, stack) => {
-    for (const { id } of emulator.cloud.service(DEFAULT_SERVICE_ID).pipes) {
+    for (const { id } of emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes) {
       emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, id, "Snapshot");
     }
     const initialLoad = { cores: 8, endBy: "2099-12-01T00:00:00Z" };
@@ -40,7 +40,7 @@ async function made(version: string): Promise<void> {
 async function kept(name: string, work: (emulator: Emulator, stack: Stack) => Promise<void>): Promise<void> {
   const file = join(FIXTURES, `${name}.json`);
   if (existsSync(file)) return;
-  const emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+  const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
   try {
     const stack = await shop(emulator);
     await work(emulator, stack);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { seedOf, startEmulator } from "../../emulator";
+import { createSeed, startEmulator } from "../../emulator";
 import { Stack } from "../../test/support/stack";
 import type { Chart } from "../chart";
 import { exponentOf } from "../exponent";
@@ -43,7 +43,7 @@ type Rows = Readonly<Record<Kind, readonly Up[]>>;
 
 /** The first \`up\` of so many resources, where the API answers at once, converges at once, and nobody is limited. */
 async function up(kind: Kind, count: number): Promise<Up> {
-  const emulator = await startEmulator({ seed: seedOf(count), convergenceMs: 0, limit: "none" });
+  const emulator = await startEmulator({ seed: createSeed(count), convergenceMs: 0, rateLimit: "none" });
   try {
     const { program: text, variables } = KINDS[kind];
     const stack = await Stack.of(emulator, PROGRAMS[text]);

@@ -1,4 +1,4 @@
-import { DEFAULT_ORGANIZATION_ID, seedOf, services, startEmulator } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, createSeed, createServices, startEmulator } from "../../emulator";
 import { compute, program } from "../../test/support/program";
 import { Stack } from "../../test/support/stack";
 import type { Part } from "../part";
@@ -16,10 +16,10 @@ interface Row {
 }
 
 async function previewed(count: number): Promise<Row> {
-  const emulator = await startEmulator({ seed: seedOf(count) });
+  const emulator = await startEmulator({ seed: createSeed(count) });
   try {
     const initialLoad = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
-    const declarations = services(count).map(({ id, name }) =>
+    const declarations = createServices(count).map(({ id, name }) =>
       compute(name, { serviceId: id, organizationId: DEFAULT_ORGANIZATION_ID, cores: 2, initialLoad }),
     );
     const stack = await Stack.of(emulator, program(...declarations));

@@ -1,4 +1,4 @@
-import { seedOf, startEmulator } from "../../emulator";
+import { createSeed, startEmulator } from "../../emulator";
 import { Stack } from "../../test/support/stack";
 import { measured, type Measured } from "../measured";
 import { Multiplied, type StateSize } from "../multiplied";
@@ -49,7 +49,7 @@ export interface PreviewRows {
 }
 
 async function measure(say: (line: string) => void): Promise<PreviewRows> {
-  const emulator = await startEmulator({ convergenceMs: 0, limit: "none", seed: seedOf(1, 8) });
+  const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none", seed: createSeed(1, 8) });
   try {
     const stacks = new Map<ProgramName, { stack: Stack; state: Multiplied }>();
     for (const name of NAMES) {

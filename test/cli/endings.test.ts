@@ -64,7 +64,7 @@ describe("a destroy", () => {
 
   it("leaves coresAfterDestroy", async () => {
     await stack.succeeds("destroy");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 3);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 3);
   });
 
   it("of a size that was only adopted leaves it and says what it goes on costing", async () => {

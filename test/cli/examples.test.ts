@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, createSeed, createServices, startEmulator } from "../../emulator";
 import { Stack } from "../support/stack";
 
 describe("the examples", () => {
   let emulator: Emulator;
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 0, seed: seedOf(3) });
+    emulator = await startEmulator({ convergenceMs: 0, seed: createSeed(3) });
   });
   beforeEach(() => emulator.reset());
   after(() => emulator.close());
@@ -19,11 +19,11 @@ describe("the examples", () => {
     await stack.succeeds("up");
     assert.equal(emulator.journal.count("PATCH"), 1);
     await stack.succeeds("destroy");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 4);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 4);
   });
 
   it("several-services scales each service of its list", async () => {
-    const listed = services(3).map(({ id, name }, index) => ({
+    const listed = createServices(3).map(({ id, name }, index) => ({
       name,
       serviceId: id,
       cores: 4 + index,
@@ -33,7 +33,7 @@ describe("the examples", () => {
     const output = await stack.succeeds("up");
     assert.match(output, /usdPerMonth: 1095/);
     assert.deepEqual(
-      listed.map(({ serviceId }) => emulator.cloud.coresOf(serviceId)),
+      listed.map(({ serviceId }) => emulator.cloud.getCores(serviceId)),
       [4, 5, 6],
     );
   });

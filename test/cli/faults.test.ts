@@ -11,7 +11,7 @@ describe("a stack on an API that fails", () => {
   let stack: Stack;
 
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+    emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     stack = await Stack.of(emulator, orders(8));
     await stack.succeeds("up");
   });
@@ -72,6 +72,6 @@ describe("a stack on an API that fails", () => {
     const headers = { "X-RateLimit-Reset": "1" };
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
     await stack.succeeds("destroy");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 });

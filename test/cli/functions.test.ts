@@ -31,7 +31,7 @@ describe("a program that asks for a service's pipes and size", () => {
   let stack: Stack;
 
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 0, limit: "none", seed: LOADING });
+    emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none", seed: LOADING });
     stack = await Stack.of(emulator, functions());
   });
   after(() => emulator.close());

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, createSeed, createServices, startEmulator } from "../../emulator";
 import { compute, orders, program } from "../support/program";
 import { Stack } from "../support/stack";
 
-const SECOND_SERVICE_ID = services(2)[1]?.id ?? assert.fail();
+const SECOND_SERVICE_ID = createServices(2)[1]?.id ?? assert.fail();
 
 describe("a resource that changes its identity, not its service", () => {
   let emulator: Emulator;
   let stack: Stack;
 
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 1_000, seed: seedOf(2) });
+    emulator = await startEmulator({ convergenceMs: 1_000, seed: createSeed(2) });
     stack = await Stack.of(emulator, orders(8));
     await stack.succeeds("up");
   });
@@ -18,7 +18,7 @@ describe("a resource that changes its identity, not its service", () => {
   after(() => emulator.close());
 
   const assertUntouched = () => {
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.equal(emulator.journal.count("PATCH"), 0);
   };
 
@@ -53,15 +53,15 @@ describe("a resource that changes its identity, not its service", () => {
   it("sets the old service back and scales the new one when the service id changes", async () => {
     stack.write(program(compute("sales", { serviceId: SECOND_SERVICE_ID, cores: 8 })));
     await stack.succeeds("up");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
-    assert.equal(emulator.cloud.coresOf(SECOND_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.cloud.getCores(SECOND_SERVICE_ID), 8);
   });
 
   it("keeps the size when it is renamed without an alias", async () => {
     stack.write(program(compute("orders", { serviceId: SECOND_SERVICE_ID, cores: 8 })));
     const output = await stack.succeeds("up");
     assert.match(output, /this run still declares service/);
-    assert.equal(emulator.cloud.coresOf(SECOND_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(SECOND_SERVICE_ID), 8);
     assert.equal(emulator.journal.count("PATCH"), 0);
     assert.equal(await stack.scaling("sales"), undefined);
   });

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_SERVICE_ID, type Emulator, services, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, createServices, startEmulator } from "../../emulator";
 import { compute, program } from "../support/program";
 import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
 
-const [PIPE_ID = ""] = services(1).flatMap(({ clickPipes = [] }) => clickPipes.map(({ id }) => id));
+const [PIPE_ID = ""] = createServices(1).flatMap(({ clickPipes = [] }) => clickPipes.map(({ id }) => id));
 
 const ORDERS = compute("orders", {
   cores: 2,
@@ -23,7 +23,7 @@ describe("initial-load on the real CLI", () => {
   let stack: Stack;
 
   beforeEach(async () => {
-    emulator = await startEmulator({ convergenceMs: 2_000, limit: "none" });
+    emulator = await startEmulator({ convergenceMs: 2_000, rateLimit: "none" });
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
     stack = await Stack.of(emulator, program(ORDERS, PENDING));
   });
@@ -41,17 +41,19 @@ describe("initial-load on the real CLI", () => {
 
   const loadEnds = () => emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Running");
   const asked = () =>
-    emulator.journal.of("PATCH").map(({ body }) => (body as { replicaMemoryGb: number }).replicaMemoryGb / 4);
+    emulator.journal
+      .filter("PATCH")
+      .map(({ body }) => (body as { replicaMemoryGb: number }).replicaMemoryGb / 4);
 
   it("scales up, watches, scales down, prints the bill, and deploys nothing else", async () => {
     const running = start("--yes");
     await running.says(/^ {2}pipe-1: Snapshot/m);
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 24);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
     loadEnds();
     const { code, output } = await running.ended;
     assert.equal(code, 0, output);
     assert.deepEqual(asked(), [24, 2]);
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.match(output, /phase +: "initialLoad"/); // in the preview
     assert.match(output, /orders: the initial load of pipe-1 \(Running\) is over/);
     assert.match(

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { DEFAULT_SERVICE_ID, type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, createSeed, createServices, startEmulator } from "../../emulator";
 import { REPOSITORY } from "../support/project";
 import { type Run, Running, Stack } from "../support/stack";
 
@@ -22,7 +22,7 @@ interface Step {
 const WORKFLOW = "examples/initial-load/.github/workflows/scale-down.yml";
 const { on, permissions, jobs } = load(readFileSync(join(REPOSITORY, WORKFLOW), "utf8")) as Workflow;
 const STEPS = Object.values(jobs).flatMap(({ steps }) => steps);
-const [, SALES = ""] = services(2).map(({ id }) => id);
+const [, SALES = ""] = createServices(2).map(({ id }) => id);
 
 const MINUTE_MS = 60_000;
 const SNAPSHOT_MS = 6 * 60 * MINUTE_MS;
@@ -37,10 +37,10 @@ describe("the example initial-load", () => {
   let emulator: Emulator;
   let stack: Stack;
   let nowMs = Date.now();
-  const cores = () => [DEFAULT_SERVICE_ID, SALES].map((id) => emulator.cloud.coresOf(id));
+  const cores = () => [DEFAULT_SERVICE_ID, SALES].map((id) => emulator.cloud.getCores(id));
 
   before(async () => {
-    const [organization] = seedOf(2).organizations;
+    const [organization] = createSeed(2).organizations;
     const [orders, ...others] = organization!.services;
     const settings = { initialLoadParallelism: 16, snapshotNumberOfParallelTables: 2 };
     const pipe = {
@@ -53,7 +53,7 @@ describe("the example initial-load", () => {
     emulator = await startEmulator({
       clock: { now: () => nowMs },
       convergenceMs: 0,
-      limit: "none",
+      rateLimit: "none",
       seed: {
         organizations: [{ ...organization!, services: [{ ...orders!, clickPipes: [pipe] }, ...others] }],
       },

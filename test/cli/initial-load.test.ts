@@ -3,7 +3,7 @@ import {
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SERVICE_ID,
   type Emulator,
-  seedOf,
+  createSeed,
   startEmulator,
 } from "../../emulator";
 import { compute, program } from "../support/program";
@@ -38,7 +38,7 @@ describe("an initial load on the real CLI", () => {
     emulator = await startEmulator({
       clock,
       convergenceMs: 0,
-      limit: "none",
+      rateLimit: "none",
       snapshotMs: 3_600_000,
       seed: withoutPipes(),
     });
@@ -46,7 +46,7 @@ describe("an initial load on the real CLI", () => {
   afterEach(() => emulator.close());
 
   function withoutPipes() {
-    const [organization] = seedOf(1).organizations;
+    const [organization] = createSeed(1).organizations;
     const services = organization!.services.map((service) => ({ ...service, clickPipes: [] }));
     return { organizations: [{ ...organization!, services }] };
   }
@@ -62,7 +62,7 @@ describe("an initial load on the real CLI", () => {
     const preview = await stack.succeeds("preview", "--diff");
     assert.match(preview, /phase +: "steady"/);
     assert.match(await stack.succeeds("up"), /usdPerHour: 2\.4/);
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 24);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
 
     nowMs += 2 * 3_600_000;
     const diff = await stack.succeeds("preview", "--diff");
@@ -70,7 +70,7 @@ describe("an initial load on the real CLI", () => {
     assert.match(diff, /phase +: "initialLoad" => "steady"/);
     assert.match(diff, /phaseReason +: ".*" => "the initial load of orders \(Running\) is over"/);
     await stack.succeeds("up");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.equal(emulator.journal.count("PATCH"), 2);
   });
 

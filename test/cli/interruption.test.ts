@@ -16,7 +16,7 @@ describe("an up that is interrupted", () => {
 
   beforeEach(async () => {
     // Commands follow each other faster than a person types: a refused request would be another test's subject.
-    emulator = await startEmulator({ convergenceMs: 8_000, limit: "none" });
+    emulator = await startEmulator({ convergenceMs: 8_000, rateLimit: "none" });
     stack = await Stack.of(emulator, orders(8));
   });
   afterEach(() => emulator.close());
@@ -38,9 +38,9 @@ describe("an up that is interrupted", () => {
     running.signal("SIGINT");
     const { code } = await running.ended;
     assert.notEqual(code, 0);
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2, "the second Ctrl-C came after the change");
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2, "the second Ctrl-C came after the change");
     assert.match(await stack.succeeds("up"), PENDING);
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.equal((await stack.scaling())?.outputs.cores, 8);
     await stack.succeeds("refresh", "--clear-pending-creates");
     assert.doesNotMatch(await stack.succeeds("up"), PENDING);
@@ -59,7 +59,7 @@ describe("an up that is interrupted", () => {
     stack.write(orders(8, `{ customTimeouts: { update: "4s" } }`));
     await stack.fails("up");
     assert.deepEqual(
-      emulator.journal.of("PATCH").map(({ body }) => body),
+      emulator.journal.filter("PATCH").map(({ body }) => body),
       [{ replicaCpuMillicores: 8_000, replicaMemoryGb: 32 }],
     );
   });
@@ -67,7 +67,7 @@ describe("an up that is interrupted", () => {
 
 describe("an up that is stopped with Ctrl-Z before its change", () => {
   it("sends nothing until it goes on", async () => {
-    const emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+    const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     try {
       const stack = await Stack.of(emulator, orders(8));
       const running = stack.start("up");

@@ -26,7 +26,7 @@ describe("the quickstart on the real CLI", () => {
 
   it("brings the service to the size with one PATCH", async () => {
     const output = await stack.succeeds("up");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.equal(emulator.journal.count("PATCH"), 1);
     assert.match(output, /usdPerMonth: 584/);
     const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
@@ -48,7 +48,7 @@ describe("the quickstart on the real CLI", () => {
 
   it("repairs it with up --refresh", async () => {
     await stack.succeeds("up", "--refresh");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
   });
 
   it("keeps the size from before its first change over a repair", async () => {
@@ -58,7 +58,7 @@ describe("the quickstart on the real CLI", () => {
 
   it("puts back the size from before on destroy", async () => {
     await stack.succeeds("destroy");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.equal(await stack.scaling(), undefined);
   });
 });

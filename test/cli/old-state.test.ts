@@ -18,7 +18,7 @@ describe("a state that another release or a hand has written", () => {
   let stack: Stack;
 
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 0, limit: "none" });
+    emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     stack = await Stack.of(emulator, orders(8));
     await stack.succeeds("up");
     await damage(FOREIGN);
@@ -51,7 +51,7 @@ describe("a state that another release or a hand has written", () => {
 
   it("is updated", async () => {
     await stack.succeeds("up");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
   });
 
   it("without its size, says so in an up, and is repaired by a refresh", async () => {
@@ -64,6 +64,6 @@ describe("a state that another release or a hand has written", () => {
   it("with a damaged baseline and much else lost, puts back on destroy the size before the next change", async () => {
     await damage({ cores: null, serviceId: undefined });
     await stack.succeeds("destroy");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 5);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 5);
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Emulator, seedOf, services, startEmulator } from "../../emulator";
+import { type Emulator, createSeed, createServices, startEmulator } from "../../emulator";
 import { compute, program } from "../support/program";
 import { Stack } from "../support/stack";
 
-const [RETAINED, WITH, PROTECTED, IGNORED, TARGET] = services(5).map(({ id }) => id);
+const [RETAINED, WITH, PROTECTED, IGNORED, TARGET] = createServices(5).map(({ id }) => id);
 
 describe("Pulumi's own options mean what they always mean", () => {
   let emulator: Emulator;
@@ -18,10 +18,10 @@ describe("Pulumi's own options mean what they always mean", () => {
       compute("protected", { serviceId: PROTECTED, cores }, `{ protect: ${protect} }`),
       compute("ignored", { serviceId: IGNORED, cores }, `{ ignoreChanges: ["cores"] }`),
     );
-  const coresOf = (id: string | undefined) => emulator.cloud.coresOf(id ?? assert.fail());
+  const coresOf = (id: string | undefined) => emulator.cloud.getCores(id ?? assert.fail());
 
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 0, seed: seedOf(5), limit: "none" });
+    emulator = await startEmulator({ convergenceMs: 0, seed: createSeed(5), rateLimit: "none" });
     stack = await Stack.of(emulator, declared(2, true)); // found, not changed: a read for each
     await stack.succeeds("up", "--parallel", "10");
     stack.write(declared(6, true));
@@ -72,7 +72,7 @@ describe("replaceOnChanges", () => {
       await stack.succeeds("up");
       stack.write(program(compute("orders", { cores: 6 }, options)));
       assert.match(await stack.succeeds("up"), /replaced/);
-      const patched = emulator.journal.of("PATCH").map(({ body }) => body as { replicaMemoryGb: number });
+      const patched = emulator.journal.filter("PATCH").map(({ body }) => body as { replicaMemoryGb: number });
       assert.deepEqual(
         patched.map(({ replicaMemoryGb }) => replicaMemoryGb / 4),
         [4, 6],

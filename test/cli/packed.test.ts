@@ -72,12 +72,12 @@ describe("the packed tarball", () => {
       assert.match(await stack.succeeds("preview", "--diff"), /cores +: 8/);
       assert.equal(emulator.journal.count(), 0);
       await stack.succeeds("up");
-      assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
       emulator.cloud.setCores(DEFAULT_SERVICE_ID, 5);
       await stack.succeeds("refresh");
       assert.equal((await stack.scaling())?.outputs.cores, 5);
       await stack.succeeds("destroy");
-      assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
   }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_SERVICE_ID, type Emulator, services, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, createServices, startEmulator } from "../../emulator";
 import { whyNoPolicyPacks } from "../support/policy-packs";
 import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
@@ -112,7 +112,7 @@ describe("review example on the real CLI", () => {
   });
 
   it("reports a burst with its phase, its end and the steady size", async () => {
-    const pipe = services(1)[0]?.clickPipes?.[0]?.id ?? assert.fail("no pipe");
+    const pipe = createServices(1)[0]?.clickPipes?.[0]?.id ?? assert.fail("no pipe");
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, pipe, "Snapshot");
     for (const [path, value] of [
       ["cores", "2"],

@@ -48,7 +48,7 @@ describe("the key's secret, in the stack's config", () => {
   it("works encrypted, without a warning", async () => {
     await noted("preview", "--diff");
     const output = await noted("up", "--diff");
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.doesNotMatch(output, /plain text/);
   });
 
@@ -70,7 +70,7 @@ describe("the key's secret, in the stack's config", () => {
 
   it("is in nothing of ours at the highest verbosity, where an up changes the size", async () => {
     await searched(6);
-    assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 6);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 6);
   });
 
   it("is in nothing of ours at the highest verbosity, where the API refuses it and repeats it", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
-import { DEFAULT_SERVICE_ID, seedOf, services } from "../../emulator";
+import { DEFAULT_SERVICE_ID, createSeed, createServices } from "../../emulator";
 import { keysOf } from "../support/keys";
 import { type Properties, type ProviderProcess, Refusal } from "../support/provider-process";
 import {
@@ -147,13 +147,13 @@ describe("twelve resources of one run", () => {
   const COUNT = 12;
   let on: ProviderHarness;
 
-  before(async () => (on = await startProviderHarness({ seed: seedOf(COUNT, 8) })));
+  before(async () => (on = await startProviderHarness({ seed: createSeed(COUNT, 8) })));
   after(() => on.close());
 
   it("share one limit: no request of theirs is refused", async () => {
     const provider = await on.start();
     await Promise.all(
-      services(COUNT).map(async ({ id }, index) => {
+      createServices(COUNT).map(async ({ id }, index) => {
         const { inputs } = await provider.check(
           {},
           declared({ serviceId: id, __urn: urnOf(`tenant-${index}`) }),
@@ -169,11 +169,11 @@ describe("twelve resources of one run", () => {
 describe("two commands of one machine", () => {
   let on: ProviderHarness;
 
-  before(async () => (on = await startProviderHarness({ seed: seedOf(2, 8) })));
+  before(async () => (on = await startProviderHarness({ seed: createSeed(2, 8) })));
   after(() => on.close());
 
   it("leave each other, in Pulumi's folder, what waits in each, and nothing of the key", async () => {
-    for (const { id } of services(2)) {
+    for (const { id } of createServices(2)) {
       const provider = await on.start();
       const { inputs } = await provider.check({}, declared({ serviceId: id }));
       await provider.create(inputs);

@@ -14,7 +14,7 @@ describe("the provider process on a company's network", () => {
   let front: Awaited<ReturnType<typeof tlsBefore>>;
 
   before(async () => {
-    on = await startProviderHarness({ limit: "none" });
+    on = await startProviderHarness({ rateLimit: "none" });
     authority = await privateAuthority(await freshFolder());
     front = await tlsBefore(on.emulator.url, authority.server);
   });
@@ -94,7 +94,7 @@ describe("the provider process on a company's network", () => {
         const { inputs } = await process.check({}, declared());
         await process.create(inputs);
       });
-      assert.equal(on.emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+      assert.equal(on.emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
       assert.equal(proxy.connects.length, 1);
       assert.ok(proxy.bytes.length > 1_000, "the bytes that were searched are not there");
       assert.doesNotMatch(proxy.bytes, /authorization|clickpipesCdcScaling/i);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, services } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createServices } from "../../emulator";
 import { UNKNOWN } from "../../provider/state/inputs";
 import { type Properties, type ProviderProcess } from "../support/provider-process";
 import {
@@ -41,7 +41,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     return result.inputs;
   }
 
-  const patches = () => on.emulator.journal.of("PATCH").map(({ body }) => body);
+  const patches = () => on.emulator.journal.filter("PATCH").map(({ body }) => body);
   const kept = ({ severity, urn, message }: (typeof on.engine.rows)[number]) => ({ severity, urn, message });
 
   describe("check", () => {
@@ -185,7 +185,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
     it("answers no id where the last database pipe is gone", async () => {
       const state = created();
-      const [pipe] = services(1)[0]?.clickPipes ?? [];
+      const [pipe] = createServices(1)[0]?.clickPipes ?? [];
       on.emulator.cloud.removePipe(ID, pipe?.id ?? "");
       assert.equal((await provider.read(ID, state)).id, "");
     });
@@ -207,7 +207,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     it("puts back the size from before the first change", async () => {
       const destroying = await on.start();
       await destroying.delete(ID, created());
-      assert.equal(on.emulator.cloud.coresOf(ID), 2);
+      assert.equal(on.emulator.cloud.getCores(ID), 2);
     });
 
     it("leaves a size that was only adopted, and says what it costs", async () => {

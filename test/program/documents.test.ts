@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { GUESS_VALUES } from "../../emulator/guesses";
+import { GUESS_VALUES } from "../../emulator/cloud/guesses";
 import { ADVICE } from "../../provider/initial-load/advice";
 import { ARGUMENTS } from "../../provider/state/inputs";
 import { PIPE_STATES } from "../../sizing";
@@ -15,7 +15,7 @@ const DOCUMENTED = [
   "provider/resource.ts",
   "functions/get-cdc-scaling.ts",
   "functions/get-db-click-pipes.ts",
-  "emulator/server.ts",
+  "emulator/server/start-emulator.ts",
 ];
 
 /** What a docstring's example may take for granted. */

@@ -8,8 +8,8 @@ import {
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SERVICE_ID,
   type Emulator,
-  seedOf,
-  services,
+  createSeed,
+  createServices,
   startEmulator,
 } from "../../emulator";
 import { Running } from "../support/stack";
@@ -23,14 +23,14 @@ describe("the command `pulumi-clickpipes emulator`", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it("serves what its seed says, until it is interrupted", async () => {
-    writeFileSync(seed, JSON.stringify(seedOf(1, 6)));
+    writeFileSync(seed, JSON.stringify(createSeed(1, 6)));
     const child = spawn(process.execPath, [...COMMAND, "--seed", seed], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     try {
       const [text] = (await once(child.stdout, "data")) as [Buffer];
       const [, url = assert.fail("no address")] = /CLICKHOUSE_API_URL=(\S+)/.exec(text.toString()) ?? [];
-      const path = `services/${seedOf(1).organizations[0]?.services[0]?.id}/clickpipesCdcScaling`;
+      const path = `services/${createSeed(1).organizations[0]?.services[0]?.id}/clickpipesCdcScaling`;
       const response = await fetch(`${url}/organizations/${DEFAULT_ORGANIZATION_ID}/${path}`, {
         headers: { authorization: `Basic ${btoa("emulator-key:emulator-secret")}` },
       });
@@ -58,7 +58,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
 
   describe("and `pipe`, which tells it what happens to a pipe", () => {
     let emulator: Emulator;
-    const [pipe] = services(1).flatMap(({ clickPipes = [] }) => clickPipes);
+    const [pipe] = createServices(1).flatMap(({ clickPipes = [] }) => clickPipes);
     const pipeId = pipe?.id ?? "";
 
     before(async () => (emulator = await startEmulator()));
@@ -72,7 +72,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       return new Running(child).ended;
     }
 
-    const state = () => emulator.cloud.pipe(DEFAULT_SERVICE_ID, pipeId).stateAt(Date.now());
+    const state = () => emulator.cloud.getPipe(DEFAULT_SERVICE_ID, pipeId).getState(Date.now());
 
     for (const [action, becomes] of [
       ["pause", "Pausing"],
@@ -94,7 +94,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
 
     it("removes it", async () => {
       await told("remove", pipeId);
-      assert.deepEqual(emulator.cloud.service(DEFAULT_SERVICE_ID).pipes, []);
+      assert.deepEqual(emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes, []);
     });
 
     it("says that there is no such pipe", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_SERVICE_ID, type Emulator, seedOf, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, createSeed, startEmulator } from "../../emulator";
 import { CdcCompute, getCdcScaling, getCdcScalingOutput, getDbClickPipesOutput } from "../../index";
 import { keysOf } from "../support/keys";
 import { valueOf } from "../support/mocks";
@@ -20,7 +20,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
   let variables: NodeJS.ProcessEnv;
 
   beforeEach(async () => {
-    emulator = await startEmulator({ seed: seedOf(1) });
+    emulator = await startEmulator({ seed: createSeed(1) });
     variables = { ...process.env };
     Object.assign(process.env, keysOf(emulator));
     await pulumi.runtime.setMocks(

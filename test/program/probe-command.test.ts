@@ -52,7 +52,7 @@ describe("the command `npm run probe`", () => {
       const { code, output } = await running.ended;
       assert.equal(code, 1);
       assert.match(output, /putting the size back; interrupt again to leave it\n.*asked for 2 cores again/s);
-      const asked = slow.journal.of("PATCH").map(({ body, status }) => [coresOf(body as Size), status]);
+      const asked = slow.journal.filter("PATCH").map(({ body, status }) => [coresOf(body as Size), status]);
       assert.deepEqual(asked, [
         [3, 200],
         [2, 409],
@@ -67,7 +67,7 @@ describe("the command `npm run probe`", () => {
     const { code, stdout, output } = await run(["--rate-limit"]);
     assert.equal(code, 0, output);
     assert.match(stdout, /\| `rateLimit` *\| X-RateLimit-Reset: \d+ *\|/);
-    assert.match(stdout, /\| `refusedCount` *\| false *\|/);
+    assert.match(stdout, /\| `countRefusedRequests` *\| false *\|/);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 

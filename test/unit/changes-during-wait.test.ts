@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type Fault, seedOf } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Fault, createSeed } from "../../emulator";
 import {
   InitializationFailure,
   NoEndpointError,
@@ -12,7 +12,7 @@ const ID = DEFAULT_SERVICE_ID;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const CONVERGENCE_MS = 200 * SECOND_MS;
-const PIPE = seedOf(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
+const PIPE = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
 
 /** A stack whose first `up`, to 8 cores, waits; `during` is called so long after it began. */
 function waiting(duringMs: number, during: (stack: ReturnType<typeof createSimulatedStack>) => void) {

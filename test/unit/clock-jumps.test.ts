@@ -37,7 +37,7 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
       const next = world.nextRun();
       const { outs } = await clock.run(next.update(DEFAULT_SERVICE_ID, state, await inputsOf(next)));
       assert.deepEqual([outs?.cores, outs?.pendingCores], [8, undefined]);
-      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+      assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 8);
     });
   }
 });
@@ -53,7 +53,7 @@ describe("a change that was lost before the calendar was set a day back", () => 
     const next = world.nextRun();
     const { outs } = await clock.run(next.update(DEFAULT_SERVICE_ID, state, await inputsOf(next)));
     assert.deepEqual([outs?.cores, outs?.pendingCores], [8, undefined]);
-    assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 8);
   });
 });
 

@@ -30,7 +30,7 @@ for (const lost of LOST) {
     it("is destroyed, back to the size from before", async () => {
       const { provider, clock, cloud, state } = await damaged({ cores: lost });
       await clock.run(provider.delete(ID, state));
-      assert.equal(cloud.coresOf(ID), 2);
+      assert.equal(cloud.getCores(ID), 2);
     });
 
     it("fails a diff and an update with the name of what it lacks, and what to do", async () => {
@@ -56,7 +56,7 @@ for (const lost of LOST) {
     it("takes it from the resource's id in a destroy", async () => {
       const { provider, clock, cloud, state } = await damaged(damage);
       await clock.run(provider.delete(ID, state));
-      assert.equal(cloud.coresOf(ID), 2);
+      assert.equal(cloud.getCores(ID), 2);
     });
 
     it("takes it from the resource's id in an up, and is no other service", async () => {

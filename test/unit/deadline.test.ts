@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import type { Fault } from "../../emulator/faults";
+import type { Fault } from "../../emulator/faults/faults";
 import { InitializationFailure, TimeoutError } from "../../provider/errors";
 import type { Inputs } from "../../provider/state/inputs";
 import { createSimulation } from "../../simulation/simulation";

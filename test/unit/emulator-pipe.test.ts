@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DB_PIPE_KINDS, type PipeSeed } from "../../emulator";
-import { Pipe } from "../../emulator/pipe";
+import { Pipe } from "../../emulator/cloud/pipe";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -15,7 +15,7 @@ describe("an emulated pipe with an initial load", () => {
     it(`of ${kind} is provisioned, set up, loads, and then runs`, () => {
       const made = pipe({ kind });
       const states = [0, 45_000, MINUTE_MS, 6 * HOUR_MS, 6 * HOUR_MS + MINUTE_MS].map((ms) =>
-        made.stateAt(ms),
+        made.getState(ms),
       );
       assert.deepEqual(states, ["Provisioning", "Setup", "Snapshot", "Snapshot", "Running"]);
     });
@@ -23,53 +23,53 @@ describe("an emulated pipe with an initial load", () => {
 
   it("ends with it where that is all that it does", () => {
     const once = pipe({ settings: { replicationMode: "snapshot" } });
-    assert.deepEqual([once.stateAt(HOUR_MS), once.stateAt(7 * HOUR_MS)], ["Snapshot", "Completed"]);
+    assert.deepEqual([once.getState(HOUR_MS), once.getState(7 * HOUR_MS)], ["Snapshot", "Completed"]);
   });
 
   it("has none where it only follows", () => {
-    assert.equal(pipe({ settings: { replicationMode: "cdc_only" } }).stateAt(2 * MINUTE_MS), "Running");
+    assert.equal(pipe({ settings: { replicationMode: "cdc_only" } }).getState(2 * MINUTE_MS), "Running");
   });
 
   it("goes on where it was paused, for the time that was left", () => {
     const paused = pipe();
     paused.pause(HOUR_MS);
-    assert.deepEqual([paused.stateAt(HOUR_MS), paused.stateAt(9 * HOUR_MS)], ["Pausing", "Paused"]);
+    assert.deepEqual([paused.getState(HOUR_MS), paused.getState(9 * HOUR_MS)], ["Pausing", "Paused"]);
     paused.start(10 * HOUR_MS);
     // It had loaded for an hour but a minute.
-    assert.equal(paused.stateAt(15 * HOUR_MS), "Snapshot");
-    assert.equal(paused.stateAt(15 * HOUR_MS + MINUTE_MS), "Running");
+    assert.equal(paused.getState(15 * HOUR_MS), "Snapshot");
+    assert.equal(paused.getState(15 * HOUR_MS + MINUTE_MS), "Running");
   });
 
   it("stops, and goes on when it is started", () => {
     const stopped = pipe();
     stopped.stop(HOUR_MS);
-    assert.deepEqual([stopped.stateAt(HOUR_MS), stopped.stateAt(2 * HOUR_MS)], ["Stopping", "Stopped"]);
+    assert.deepEqual([stopped.getState(HOUR_MS), stopped.getState(2 * HOUR_MS)], ["Stopping", "Stopped"]);
     stopped.start(2 * HOUR_MS);
-    assert.equal(stopped.stateAt(2 * HOUR_MS), "Snapshot");
+    assert.equal(stopped.getState(2 * HOUR_MS), "Snapshot");
   });
 
   it("loads all of it again where it is resynced", () => {
     const resynced = pipe();
     assert.equal(resynced.resync(7 * HOUR_MS), true);
-    const states = [7 * HOUR_MS, 12 * HOUR_MS, 13 * HOUR_MS, 14 * HOUR_MS].map((ms) => resynced.stateAt(ms));
+    const states = [7 * HOUR_MS, 12 * HOUR_MS, 13 * HOUR_MS, 14 * HOUR_MS].map((ms) => resynced.getState(ms));
     assert.deepEqual(states, ["Snapshot", "Snapshot", "Resync", "Running"]);
   });
 
   it("of MongoDB can't be resynced", () => {
     const mongo = pipe({ kind: "mongodb" });
     assert.equal(mongo.resync(HOUR_MS), false);
-    assert.equal(mongo.stateAt(HOUR_MS), "Snapshot");
+    assert.equal(mongo.getState(HOUR_MS), "Snapshot");
   });
 
   it("stays failed until it is started", () => {
     const failed = pipe();
-    failed.become("Failed", HOUR_MS);
-    assert.equal(failed.stateAt(20 * HOUR_MS), "Failed");
+    failed.setState("Failed", HOUR_MS);
+    assert.equal(failed.getState(20 * HOUR_MS), "Failed");
     failed.start(20 * HOUR_MS);
-    assert.equal(failed.stateAt(20 * HOUR_MS), "Running");
+    assert.equal(failed.getState(20 * HOUR_MS), "Running");
   });
 
   it("stays in the state that its seed gives it", () => {
-    assert.equal(pipe({ state: "Snapshot" }).stateAt(100 * HOUR_MS), "Snapshot");
+    assert.equal(pipe({ state: "Snapshot" }).getState(100 * HOUR_MS), "Snapshot");
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_GUESSES, type Guesses } from "../../emulator/guesses";
-import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
-import { Scaling, scalingBody, scalingFault } from "../../emulator/scaling";
+import { DEFAULT_GUESSES, type Guesses } from "../../emulator/cloud/guesses";
+import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../../emulator/http/rate-limit";
+import { Scaling, serializeScaling, validateScaling } from "../../emulator/cloud/scaling";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const CONVERGENCE_MS = 2 * MINUTE_MS;
 
 function ask(scaling: Scaling, cores: number, nowMs: number, guesses: Partial<Guesses> = {}): boolean {
-  return scaling.ask(cores, nowMs, CONVERGENCE_MS, { ...DEFAULT_GUESSES, ...guesses });
+  return scaling.request(cores, nowMs, CONVERGENCE_MS, { ...DEFAULT_GUESSES, ...guesses });
 }
 
 /** 2 cores, on the way to 8 since 0. */
@@ -22,28 +22,28 @@ function growing(): Scaling {
 
 describe("the emulated scaling", () => {
   it("keeps its size while nobody asks for another", () => {
-    assert.equal(new Scaling(2, 0).coresAt(HOUR_MS), 2);
+    assert.equal(new Scaling(2, 0).getCores(HOUR_MS), 2);
   });
 
   it("has the old size until a change lands", () => {
-    assert.equal(growing().coresAt(CONVERGENCE_MS - 1), 2);
+    assert.equal(growing().getCores(CONVERGENCE_MS - 1), 2);
   });
 
   it("has the new size from the moment a change lands", () => {
-    assert.equal(growing().coresAt(CONVERGENCE_MS), 8);
+    assert.equal(growing().getCores(CONVERGENCE_MS), 8);
   });
 
   it("lands a change at once where convergence takes no time", () => {
     const scaling = new Scaling(2, 0);
-    scaling.ask(8, 0, 0, DEFAULT_GUESSES);
-    assert.equal(scaling.coresAt(0), 8);
+    scaling.request(8, 0, 0, DEFAULT_GUESSES);
+    assert.equal(scaling.getCores(0), 8);
   });
 
   describe("asked during a change", () => {
     function sizes(guesses: Partial<Guesses>, ...atMs: readonly number[]): number[] {
       const scaling = growing();
       ask(scaling, 4, MINUTE_MS, guesses);
-      return atMs.map((nowMs) => scaling.coresAt(nowMs));
+      return atMs.map((nowMs) => scaling.getCores(nowMs));
     }
 
     it("lets the new change take the place of the old one", () => {
@@ -72,13 +72,13 @@ describe("the emulated scaling", () => {
     it("lands it when it would have landed anyway", () => {
       const scaling = growing();
       ask(scaling, 8, MINUTE_MS);
-      assert.equal(scaling.coresAt(CONVERGENCE_MS), 8);
+      assert.equal(scaling.getCores(CONVERGENCE_MS), 8);
     });
 
     it("begins anew where that is the guess", () => {
       const scaling = growing();
       ask(scaling, 8, MINUTE_MS, { sameSizeRestarts: true });
-      assert.deepEqual([scaling.coresAt(CONVERGENCE_MS), scaling.coresAt(3 * MINUTE_MS)], [2, 8]);
+      assert.deepEqual([scaling.getCores(CONVERGENCE_MS), scaling.getCores(3 * MINUTE_MS)], [2, 8]);
     });
 
     it("does not refuse it, even where changes conflict", () => {
@@ -89,39 +89,39 @@ describe("the emulated scaling", () => {
   describe("set by somebody else", () => {
     it("has that size when it lands", () => {
       const scaling = new Scaling(2, 0);
-      scaling.set(16, 0, MINUTE_MS);
-      assert.deepEqual([scaling.coresAt(MINUTE_MS - 1), scaling.coresAt(MINUTE_MS)], [2, 16]);
+      scaling.setCores(16, 0, MINUTE_MS);
+      assert.deepEqual([scaling.getCores(MINUTE_MS - 1), scaling.getCores(MINUTE_MS)], [2, 16]);
     });
 
     it("goes on with the change that was under way", () => {
       const scaling = growing();
-      scaling.set(16, 0, MINUTE_MS);
-      assert.deepEqual([scaling.coresAt(MINUTE_MS), scaling.coresAt(CONVERGENCE_MS)], [16, 8]);
+      scaling.setCores(16, 0, MINUTE_MS);
+      assert.deepEqual([scaling.getCores(MINUTE_MS), scaling.getCores(CONVERGENCE_MS)], [16, 8]);
     });
 
     it("keeps that size where it lands after the change that was under way", () => {
       const scaling = growing();
-      scaling.set(16, 0, 3 * MINUTE_MS);
-      assert.equal(scaling.coresAt(HOUR_MS), 16);
+      scaling.setCores(16, 0, 3 * MINUTE_MS);
+      assert.equal(scaling.getCores(HOUR_MS), 16);
     });
 
     it("lands changes in the order of their times, however late it is looked at", () => {
       const scaling = new Scaling(2, 0);
-      scaling.set(16, 0, 3 * MINUTE_MS);
-      scaling.set(4, 0, MINUTE_MS);
-      assert.equal(scaling.coresAt(HOUR_MS), 16);
+      scaling.setCores(16, 0, 3 * MINUTE_MS);
+      scaling.setCores(4, 0, MINUTE_MS);
+      assert.equal(scaling.getCores(HOUR_MS), 16);
     });
 
     it("has that size at once where it lands now", () => {
       const scaling = new Scaling(2, 0);
-      scaling.set(16, MINUTE_MS, MINUTE_MS);
-      assert.equal(scaling.coresAt(MINUTE_MS), 16);
+      scaling.setCores(16, MINUTE_MS, MINUTE_MS);
+      assert.equal(scaling.getCores(MINUTE_MS), 16);
     });
   });
 });
 
 describe("the emulated bill", () => {
-  it("is empty at the beginning", () => assert.equal(new Scaling(2, 0).billedUnitHours(0), 0));
+  it("is empty at the beginning", () => assert.equal(new Scaling(2, 0).getBilledUnitHours(0), 0));
 
   for (const [ranMs, unitHours] of [
     [1, 1],
@@ -130,66 +130,66 @@ describe("the emulated bill", () => {
     [24 * HOUR_MS, 24],
   ] as const) {
     it(`of 2 cores is ${unitHours} unit hours after ${ranMs} ms`, () => {
-      assert.equal(new Scaling(2, 0).billedUnitHours(ranMs), unitHours);
+      assert.equal(new Scaling(2, 0).getBilledUnitHours(ranMs), unitHours);
     });
   }
 
   it("counts an hour at the largest size that ran in it", () => {
-    assert.equal(growing().billedUnitHours(HOUR_MS), 4);
+    assert.equal(growing().getBilledUnitHours(HOUR_MS), 4);
   });
 
   it("counts an hour at a large size that ran for a part of it", () => {
     const scaling = growing();
     ask(scaling, 2, CONVERGENCE_MS);
-    assert.equal(scaling.billedUnitHours(HOUR_MS), 4);
+    assert.equal(scaling.getBilledUnitHours(HOUR_MS), 4);
   });
 
   it("counts the next hour at the size that is left", () => {
     const scaling = growing();
     ask(scaling, 2, CONVERGENCE_MS);
-    assert.equal(scaling.billedUnitHours(2 * HOUR_MS), 4 + 1);
+    assert.equal(scaling.getBilledUnitHours(2 * HOUR_MS), 4 + 1);
   });
 
   it("does not count a size that ran only in the hour before", () => {
     const scaling = new Scaling(8, 0);
-    scaling.set(2, 0, HOUR_MS);
-    assert.equal(scaling.billedUnitHours(2 * HOUR_MS), 4 + 1);
+    scaling.setCores(2, 0, HOUR_MS);
+    assert.equal(scaling.getBilledUnitHours(2 * HOUR_MS), 4 + 1);
   });
 
   it("does not count a size that begins as the hour ends", () => {
     const scaling = new Scaling(2, 0);
-    scaling.set(8, 0, HOUR_MS);
-    assert.equal(scaling.billedUnitHours(HOUR_MS), 1);
+    scaling.setCores(8, 0, HOUR_MS);
+    assert.equal(scaling.getBilledUnitHours(HOUR_MS), 1);
   });
 
   it("begins its hours when the service began", () => {
-    assert.equal(new Scaling(2, 30 * MINUTE_MS).billedUnitHours(90 * MINUTE_MS), 1);
+    assert.equal(new Scaling(2, 30 * MINUTE_MS).getBilledUnitHours(90 * MINUTE_MS), 1);
   });
 
   it("is the same however often it is asked for", () => {
     const scaling = growing();
-    scaling.billedUnitHours(HOUR_MS);
-    assert.equal(scaling.billedUnitHours(HOUR_MS), 4);
+    scaling.getBilledUnitHours(HOUR_MS);
+    assert.equal(scaling.getBilledUnitHours(HOUR_MS), 4);
   });
 });
 
 describe("the emulated body", () => {
   it("is written in millicores and GB", () => {
-    assert.deepEqual(scalingBody(8), { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 });
+    assert.deepEqual(serializeScaling(8), { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 });
   });
 
   it("of every legal size is taken", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 32 }),
-        (cores) => scalingFault(scalingBody(cores), 32) === undefined,
+        (cores) => validateScaling(serializeScaling(cores), 32) === undefined,
       ),
     );
   });
 
   for (const body of [null, undefined, "8", 8]) {
     it(`${JSON.stringify(body)} is refused`, () => {
-      assert.equal(scalingFault(body, 24), "The body must be an object");
+      assert.equal(validateScaling(body, 24), "The body must be an object");
     });
   }
 
@@ -200,38 +200,41 @@ describe("the emulated body", () => {
     { replicaCpuMillicores: "8000", replicaMemoryGb: 32 },
   ]) {
     it(`${JSON.stringify(body)} is refused for want of two numbers`, () => {
-      assert.equal(scalingFault(body, 24), "replicaCpuMillicores and replicaMemoryGb must be numbers");
+      assert.equal(validateScaling(body, 24), "replicaCpuMillicores and replicaMemoryGb must be numbers");
     });
   }
 
   for (const cores of [0, -1, 0.5, 2.5, 25, NaN, Infinity]) {
     it(`of ${cores} cores is refused where 24 are the most`, () => {
       assert.equal(
-        scalingFault(scalingBody(cores), 24),
+        validateScaling(serializeScaling(cores), 24),
         "replicaCpuMillicores must be a multiple of 1000 from 1000 to 24000",
       );
     });
   }
 
   it("of 32 cores is taken where they are the most", () => {
-    assert.equal(scalingFault(scalingBody(32), 32), undefined);
+    assert.equal(validateScaling(serializeScaling(32), 32), undefined);
   });
 
   it("with other memory than the cores have is refused", () => {
-    assert.equal(scalingFault({ ...scalingBody(8), replicaMemoryGb: 64 }, 24), "replicaMemoryGb must be 32");
+    assert.equal(
+      validateScaling({ ...serializeScaling(8), replicaMemoryGb: 64 }, 24),
+      "replicaMemoryGb must be 32",
+    );
   });
 });
 
 describe("the emulated rate limit", () => {
   const THREE_IN_10_S = { requests: 3, windowMs: 10 * SECOND_MS };
 
-  function answers(refusedCount: boolean, ...atMs: readonly number[]): (number | undefined)[] {
-    const windows = new SlidingWindows(THREE_IN_10_S, refusedCount);
-    return atMs.map((nowMs) => windows.count("key", nowMs)?.resetSeconds);
+  function answers(countRefusedRequests: boolean, ...atMs: readonly number[]): (number | undefined)[] {
+    const windows = new RateLimiter(THREE_IN_10_S, countRefusedRequests);
+    return atMs.map((nowMs) => windows.countRequest("key", nowMs)?.resetSeconds);
   }
 
   it("is the documented 10 requests in 10 s", () => {
-    assert.deepEqual(DOCUMENTED_LIMIT, { requests: 10, windowMs: 10_000 });
+    assert.deepEqual(DOCUMENTED_RATE_LIMIT, { requests: 10, windowMs: 10_000 });
   });
 
   it("takes as many requests as the limit says", () => {
@@ -263,28 +266,28 @@ describe("the emulated rate limit", () => {
   });
 
   it("counts each key apart", () => {
-    const windows = new SlidingWindows({ requests: 1, windowMs: 10_000 }, false);
-    windows.count("key", 0);
-    assert.equal(windows.count("other", 0), undefined);
+    const windows = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
+    windows.countRequest("key", 0);
+    assert.equal(windows.countRequest("other", 0), undefined);
   });
 
   it("begins anew after clear", () => {
-    const windows = new SlidingWindows({ requests: 1, windowMs: 10_000 }, false);
-    windows.count("key", 0);
+    const windows = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
+    windows.countRequest("key", 0);
     windows.clear();
-    assert.equal(windows.count("key", 0), undefined);
+    assert.equal(windows.countRequest("key", 0), undefined);
   });
 
   it("takes no more than the limit in any window", () => {
     const gapsMs = fc.array(fc.nat({ max: 6 * SECOND_MS }), { maxLength: 40 });
     fc.assert(
-      fc.property(gapsMs, fc.boolean(), (gaps, refusedCount) => {
-        const windows = new SlidingWindows(THREE_IN_10_S, refusedCount);
+      fc.property(gapsMs, fc.boolean(), (gaps, countRefusedRequests) => {
+        const windows = new RateLimiter(THREE_IN_10_S, countRefusedRequests);
         let nowMs = 0;
         const takenAtMs: number[] = [];
         for (const gapMs of gaps) {
           nowMs += gapMs;
-          if (windows.count("key", nowMs) === undefined) takenAtMs.push(nowMs);
+          if (windows.countRequest("key", nowMs) === undefined) takenAtMs.push(nowMs);
         }
         return takenAtMs.every((fromMs) => {
           return takenAtMs.filter((atMs) => atMs >= fromMs && atMs < fromMs + 10 * SECOND_MS).length <= 3;
@@ -296,10 +299,10 @@ describe("the emulated rate limit", () => {
   it("takes a request again after the seconds it named", () => {
     fc.assert(
       fc.property(fc.nat({ max: 9_999 }), (refusedAtMs) => {
-        const windows = new SlidingWindows({ requests: 1, windowMs: 10_000 }, false);
-        windows.count("key", 0);
-        const { resetSeconds } = windows.count("key", refusedAtMs) ?? assert.fail("not refused");
-        return windows.count("key", refusedAtMs + resetSeconds * SECOND_MS) === undefined;
+        const windows = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
+        windows.countRequest("key", 0);
+        const { resetSeconds } = windows.countRequest("key", refusedAtMs) ?? assert.fail("not refused");
+        return windows.countRequest("key", refusedAtMs + resetSeconds * SECOND_MS) === undefined;
       }),
     );
   });

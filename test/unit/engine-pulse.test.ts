@@ -20,7 +20,7 @@ describe("a change of the size", () => {
       engine.heart = "alive";
     });
     await up(8);
-    assert.deepEqual([sentWhileSilent, journal.count("PATCH"), cloud.coresOf(ID)], [0, 1, 8]);
+    assert.deepEqual([sentWhileSilent, journal.count("PATCH"), cloud.getCores(ID)], [0, 1, 8]);
   });
 
   it("is never sent where the engine stays silent, and the error says so", async () => {
@@ -68,7 +68,7 @@ describe("a change of the size", () => {
     const { up, clock, engine, cloud } = changing("alive");
     clock.at(MINUTE_MS / 2, () => (engine.heart = "silent"));
     await up(8);
-    assert.equal(cloud.coresOf(ID), 8);
+    assert.equal(cloud.getCores(ID), 8);
   });
 });
 
@@ -79,11 +79,11 @@ describe("an idle service", () => {
     engine.heart = "silent";
     let stateWhileSilent: string | undefined;
     clock.at(MINUTE_MS / 2, () => {
-      stateWhileSilent = cloud.service(ID).state;
+      stateWhileSilent = cloud.getService(ID).state;
       engine.heart = "alive";
     });
     await up(8, { wakeService: true });
     assert.equal(stateWhileSilent, "idle");
-    assert.equal(cloud.coresOf(ID), 8);
+    assert.equal(cloud.getCores(ID), 8);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
-import { GUESS_VALUES, type Guesses } from "../../emulator/guesses";
+import { DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
+import { GUESS_VALUES, type Guesses } from "../../emulator/cloud/guesses";
 import { InitializationFailure, ServiceNotAwakeError } from "../../provider/errors";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
@@ -37,7 +37,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
 
       it("create waits for the first database ClickPipe to bring the endpoint", async () => {
         const { up, cloud, clock, coresNow } = createSimulatedStack({ guesses: guess });
-        const pipe = seedOf(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
+        const pipe = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
         cloud.removePipe(ID, pipe.id);
         clock.at(2 * MINUTE_MS, () => cloud.addPipe(ID, pipe));
         await up(8);
@@ -48,7 +48,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
         const { up, cloud } = createSimulatedStack({ guesses: guess });
         cloud.setServiceState(ID, "idle");
         assert.ok((await failureOf(up(8))) instanceof ServiceNotAwakeError);
-        assert.equal(cloud.service(ID).state, "idle");
+        assert.equal(cloud.getService(ID).state, "idle");
       });
 
       it("up wakes an idle service that it may wake", async () => {

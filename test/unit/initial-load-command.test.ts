@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { billBurst, type EndedBurst } from "../../cli/initial-load/bill";
 import { summarize } from "../../cli/initial-load/summary";
-import { DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
 import { Killed, runInVirtualTime } from "../../simulation/simulated-initial-load";
 import { createSimulatedStack } from "../../simulation/simulated-stack";
 
@@ -24,7 +24,7 @@ function assertInTime(lateMs: number, when = ""): void {
 
 /** A service whose only pipe has just been created, on 2026-01-01. */
 function migration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
-  const [organization] = seedOf(1).organizations;
+  const [organization] = createSeed(1).organizations;
   const [service] = organization!.services;
   const services = [{ ...service!, clickPipes: [{ ...PIPE, ...pipe }] }];
   return createSimulatedStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
@@ -36,14 +36,16 @@ describe("initial-load", () => {
 
   /** What the emulator bills for the hours of the burst, at the list price. */
   const emulatedBill = ({ cloud }: ReturnType<typeof migration>) =>
-    cloud.billedUnitHours(DEFAULT_SERVICE_ID) * 0.2;
+    cloud.getBilledUnitHours(DEFAULT_SERVICE_ID) * 0.2;
 
   const billAll = ({ bursts }: { bursts: readonly EndedBurst[] }) =>
     bursts.reduce((sum, burst) => sum + billBurst(burst, undefined).usd, 0);
 
   /** Milliseconds from the end of the snapshot to the change that ends the burst. */
   const burstBeyondSnapshotMs = (stack: ReturnType<typeof migration>, began: number) => {
-    const asked = stack.journal.of("PATCH", "clickpipesCdcScaling").filter(({ status }) => status === 200);
+    const asked = stack.journal
+      .filter("PATCH", "clickpipesCdcScaling")
+      .filter(({ status }) => status === 200);
     return asked.at(-1)!.atMs - (began + MINUTE_MS + PIPE.snapshotMs!);
   };
 
@@ -62,7 +64,7 @@ describe("initial-load", () => {
     const stack = migration({ state: "Snapshot" });
     const endBy = "2026-01-01T03:00:00Z";
     await run(stack, { inputs: { initialLoad: { cores: 24, endBy } } });
-    const [, down] = stack.journal.of("PATCH", "clickpipesCdcScaling");
+    const [, down] = stack.journal.filter("PATCH", "clickpipesCdcScaling");
     assertInTime(down!.atMs - Date.parse(endBy));
   });
 
@@ -74,8 +76,12 @@ describe("initial-load", () => {
 
   it("waits for a pipe that is paused during its load", async () => {
     const stack = migration();
-    stack.clock.at(2 * HOUR_MS, () => stack.cloud.pipe(DEFAULT_SERVICE_ID, PIPE.id).pause(stack.clock.now()));
-    stack.clock.at(5 * HOUR_MS, () => stack.cloud.pipe(DEFAULT_SERVICE_ID, PIPE.id).start(stack.clock.now()));
+    stack.clock.at(2 * HOUR_MS, () =>
+      stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE.id).pause(stack.clock.now()),
+    );
+    stack.clock.at(5 * HOUR_MS, () =>
+      stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE.id).start(stack.clock.now()),
+    );
     const began = stack.clock.now();
     await run(stack);
     assert.deepEqual(stack.asked(), [24, 2]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, seedOf } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
 import type { Inputs } from "../../provider/state/inputs";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
@@ -13,7 +13,7 @@ const INITIAL_LOAD = { cores: 24, endBy: "2026-01-08T00:00:00Z" };
 const WITH_LOAD: Partial<Inputs> = { initialLoad: INITIAL_LOAD };
 
 function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof createSimulatedStack>[0] = {}) {
-  const [organization] = seedOf(1).organizations;
+  const [organization] = createSeed(1).organizations;
   const [service] = organization!.services;
   const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
   const stack = createSimulatedStack({ convergenceMs: 200_000, seed, ...options });
@@ -145,7 +145,7 @@ describe("the last burst in the state", () => {
     await stack.refresh();
     stack.journal.clear();
     await stack.up(2, { initialLoad: { ...INITIAL_LOAD, cores: 20 } });
-    assert.equal(stack.journal.of("PATCH").length, 0);
+    assert.equal(stack.journal.filter("PATCH").length, 0);
     assert.deepEqual(burstsOf(stack).lastBurst?.to, nowOf(stack));
   });
 
@@ -241,7 +241,7 @@ describe("a preview with an initial load", () => {
   it("is no difference where the reason alone has changed", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
-    stack.cloud.pipe(DEFAULT_SERVICE_ID, PIPE_ID).become("Paused", stack.clock.now());
+    stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE_ID).setState("Paused", stack.clock.now());
     const { checked, isChange } = await stack.preview(2, WITH_LOAD);
     assert.match(checked.phaseReason ?? "", /Paused/);
     assert.equal(isChange, false);

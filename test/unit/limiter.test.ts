@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DOCUMENTED_LIMIT, SlidingWindows } from "../../emulator/rate-limit";
+import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../../emulator/http/rate-limit";
 import { Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
 import { FakeClock } from "../../simulation/fake-clock";
 
@@ -19,13 +19,13 @@ describe("a key's limiter", () => {
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 60 }), async (requests) => {
         const clock = new FakeClock();
         const limiter = new Limiter(clock);
-        const server = new SlidingWindows(DOCUMENTED_LIMIT, true);
+        const server = new RateLimiter(DOCUMENTED_RATE_LIMIT, true);
         const refused: number[] = [];
         const work = requests.map(async ({ afterMs, takesMs, countedAt, priority, isRefused, resetMs }) => {
           await clock.sleep(afterMs);
           await limiter.run({ priority }, async () => {
             await clock.sleep(takesMs * countedAt); // the server counts it somewhere on its way
-            if (server.count("key", clock.nowMs()) !== undefined) refused.push(clock.nowMs());
+            if (server.countRequest("key", clock.nowMs()) !== undefined) refused.push(clock.nowMs());
             await clock.sleep(takesMs * (1 - countedAt));
             if (isRefused) limiter.onRateLimited(resetMs);
             else limiter.onAccepted();
@@ -139,10 +139,10 @@ describe("a key's limiter", () => {
   it("asks seldom for more than the other processes leave", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
-    const leftPlace = new SlidingWindows({ ...DOCUMENTED_LIMIT, requests: 1 }, false);
+    const leftPlace = new RateLimiter({ ...DOCUMENTED_RATE_LIMIT, requests: 1 }, false);
     let refusals = 0;
     const request = () => {
-      const refusal = leftPlace.count("key", clock.nowMs());
+      const refusal = leftPlace.countRequest("key", clock.nowMs());
       if (refusal === undefined) limiter.onAccepted();
       else {
         refusals += 1;

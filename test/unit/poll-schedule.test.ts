@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { seedOf, services } from "../../emulator";
+import { createSeed, createServices } from "../../emulator";
 import { rankPoll } from "../../provider/wait/poll-schedule";
 import { createSimulation } from "../../simulation/simulation";
 
@@ -27,11 +27,11 @@ describe("the rank of a poll", () => {
 
 describe("30 changes that take 4 minutes beside 10 older ones that never arrive", () => {
   it("end within 7 minutes", async () => {
-    const { clock, cloud, provider } = createSimulation({ seed: seedOf(40) });
+    const { clock, cloud, provider } = createSimulation({ seed: createSeed(40) });
     let drawn = 0;
     cloud.drawConvergenceMs = () => (++drawn <= 10 ? 600 * MINUTE_MS : 4 * MINUTE_MS);
     const endsMs: number[] = [];
-    const creates = services(40).map(async ({ id }) => {
+    const creates = createServices(40).map(async ({ id }) => {
       const inputs = { serviceId: id, cores: 8, __urn: `urn:pulumi:a::b::c::${id}` };
       await provider.create((await provider.check({}, inputs)).inputs ?? assert.fail());
       endsMs.push(clock.nowMs());

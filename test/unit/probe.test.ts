@@ -8,11 +8,11 @@ import {
   DEFAULT_SERVICE_ID,
   type Guesses,
   type Seed,
-  seedOf,
-  services,
+  createSeed,
+  createServices,
 } from "../../emulator";
-import type { Convergence } from "../../emulator/cloud";
-import { GUESS_VALUES } from "../../emulator/guesses";
+import type { Convergence } from "../../emulator/cloud/cloud";
+import { GUESS_VALUES } from "../../emulator/cloud/guesses";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { sizeOf } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
@@ -27,9 +27,9 @@ const PATH = [
 
 /** Services of each kind that the probe looks for; the first is the one that it may change. */
 const SEED: Seed = {
-  organizations: seedOf(4).organizations.map((organization) => ({
+  organizations: createSeed(4).organizations.map((organization) => ({
     ...organization,
-    services: services(4).map((service, index) => {
+    services: createServices(4).map((service, index) => {
       if (index === 1) return { ...service, state: "idle" as const };
       return index === 2 ? { ...service, clickPipes: [] } : service;
     }),
@@ -52,7 +52,7 @@ const EVERY_SWITCH = Object.entries(GUESS_VALUES).flatMap(([name, values]) =>
   values.map((value) => ({ name: name as keyof Guesses, value })),
 );
 const BY_READS = new Set<Question>(["statusBeforeFirstPipe", "readWhileIdle"]);
-const BY_LIMIT = new Set<Question>(["refusedCount", "rateLimit"]);
+const BY_LIMIT = new Set<Question>(["countRefusedRequests", "rateLimit"]);
 
 describe("the probe", () => {
   for (const { name, value } of EVERY_SWITCH) {
@@ -67,7 +67,7 @@ describe("the probe", () => {
       );
       const expected = name === "maxCores" && value === 32 ? /^more than 24, 32/ : new RegExp(`^${value}$`);
       assert.match(found[name] ?? "", expected);
-      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+      assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
   }
 
@@ -142,7 +142,7 @@ describe("the probe", () => {
       clock.at(100_000, () => interrupted.abort(new Error("interrupted")));
       await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /interrupted/);
       await clock.run(clock.sleep(700_000));
-      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+      assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
       assert.equal(said.at(-1), "asked for 2 cores again; they arrive within minutes");
       assert.ok(said.includes("putting the size back; interrupt again to leave it"), said.join());
       assert.equal(said.join().includes("another change is under way"), patchDuringChange === "conflicts");
@@ -153,7 +153,7 @@ describe("the probe", () => {
     const { clock, cloud, faults, writes } = probing();
     clock.at(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
     await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /answered 403 \(requestId \S+\)/);
-    assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+    assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 
   it("prints a row for each question, asked or not, without an id", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, seedOf } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
 import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/state/inputs";
 import type { State } from "../../provider/state/stored-state";
 import { coresOf, sizeOf } from "../../sizing";
@@ -102,7 +102,7 @@ describe("whatever is given", () => {
       fc.asyncProperty(legalInputs, size, fc.boolean(), async (news, found, hasPrice) => {
         const config: Record<string, string> = hasPrice ? { "clickpipes:usdPerComputeUnitHour": "0.1" } : {};
         const world = createSimulation({
-          seed: seedOf(1, found),
+          seed: createSeed(1, found),
           convergenceMs: 0,
           guesses: { maxCores: 32 },
           config,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { seedOf, services } from "../../emulator";
+import { createSeed, createServices } from "../../emulator";
 import { lowerBoundMs } from "../../bench/bound";
 import { virtualFleet, type VirtualFleetRow } from "../../bench/virtual-fleet";
 import { createSimulation } from "../../simulation/simulation";
@@ -35,9 +35,9 @@ for (const { services: count, convergenceMs, mostOfBound, mostRequestsOfEach } o
 
 describe("a preview of many services", () => {
   async function requestsOf(declared: object): Promise<number> {
-    const { provider, clock, journal } = createSimulation({ seed: seedOf(12) });
+    const { provider, clock, journal } = createSimulation({ seed: createSeed(12) });
     const previewed = async () => {
-      for (const { id } of services(12)) {
+      for (const { id } of createServices(12)) {
         await provider.check(
           {},
           { serviceId: id, cores: 2, __urn: `urn:pulumi:a::b::c::${id}`, ...declared },

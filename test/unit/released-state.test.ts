@@ -34,8 +34,8 @@ for (const file of readdirSync(FIXTURES)) {
     function world() {
       const stack = createSimulation({ convergenceMs: 0 });
       stack.cloud.setCores(DEFAULT_SERVICE_ID, 8);
-      const [pipe] = stack.cloud.service(DEFAULT_SERVICE_ID).pipes;
-      if (fixture.outputs.phase === "initialLoad") pipe?.become("Snapshot", stack.clock.now());
+      const [pipe] = stack.cloud.getService(DEFAULT_SERVICE_ID).pipes;
+      if (fixture.outputs.phase === "initialLoad") pipe?.setState("Snapshot", stack.clock.now());
       return stack;
     }
 
@@ -69,7 +69,7 @@ for (const file of readdirSync(FIXTURES)) {
       assert.deepEqual(diff, { replaces: [], deleteBeforeReplace: true });
       const { outs } = await clock.run(provider.update(DEFAULT_SERVICE_ID, fixture.outputs, inputs!));
       assert.deepEqual([outs?.cores, outs?.baselineCores, outs?.pendingCores], [12, 2, undefined]);
-      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 12);
+      assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 12);
     });
 
     it("is what a refresh finds", async () => {
@@ -81,7 +81,7 @@ for (const file of readdirSync(FIXTURES)) {
     it("tells destroy the size from before", async () => {
       const { provider, clock, cloud } = world();
       await clock.run(provider.delete(DEFAULT_SERVICE_ID, fixture.outputs));
-      assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+      assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
   });
 }

@@ -24,7 +24,7 @@ describe("while a change is waited for", () => {
     const { outs } = await clock.run(provider.create(await declared(2)));
     engine.rows.length = 0;
     await clock.run(provider.update(DEFAULT_SERVICE_ID, outs!, await declared(8)));
-    assert.equal(cloud.coresOf(DEFAULT_SERVICE_ID), 8);
+    assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 8);
     return (row: string) => engine.rows.filter((told) => told.urn === row).map(({ message }) => message);
   }
 

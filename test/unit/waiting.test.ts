@@ -19,9 +19,9 @@ async function create(randomSeed: number, convergence: readonly [number, number]
   cloud.drawConvergenceMs = () => (convergenceMs = draw());
   const { inputs } = await provider.check({}, INPUTS);
   await clock.run(provider.create(inputs ?? assert.fail()));
-  const patch = journal.of("PATCH")[0] ?? assert.fail("no PATCH");
+  const patch = journal.filter("PATCH")[0] ?? assert.fail("no PATCH");
   const arrivedAtMs = patch.atMs + convergenceMs;
-  const reads = journal.of("GET", "clickpipesCdcScaling");
+  const reads = journal.filter("GET", "clickpipesCdcScaling");
   const noticed = reads.find(({ atMs }) => atMs >= arrivedAtMs) ?? assert.fail("never noticed");
   const inFiveMinutes = reads.filter(({ atMs }) => atMs <= patch.atMs + 300_000);
   return {
@@ -76,7 +76,7 @@ describe("a wait that resumes an earlier run's change", () => {
       const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
       assert.ok(failure instanceof InitializationFailure, String(failure));
       await clock.run(nextRun().update(DEFAULT_SERVICE_ID, failure.properties as State, inputs!));
-      const patch = journal.of("PATCH")[0] ?? assert.fail("no PATCH");
+      const patch = journal.filter("PATCH")[0] ?? assert.fail("no PATCH");
       const lateMs = clock.now() - (patch.atMs + convergenceMs);
       assert.ok(lateMs >= 0 && lateMs <= 7_000, `${lateMs} ms`);
     });

@@ -37,7 +37,7 @@ describe("a request of the client", () => {
   let client: Client;
 
   before(async () => {
-    emulator = await startEmulator({ limit: "none", convergenceMs: 0, guesses: { maxCores: 32 } });
+    emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0, guesses: { maxCores: 32 } });
   });
   beforeEach(() => {
     emulator.reset();
@@ -74,7 +74,7 @@ describe("an answer of the emulator, read by the client,", () => {
   let client: Client;
 
   before(async () => {
-    emulator = await startEmulator({ limit: "none", convergenceMs: 0 });
+    emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0 });
     client = clientOf(emulator.url);
   });
   after(() => emulator.close());

@@ -292,7 +292,7 @@ describe("a function of a program", () => {
   it("gives up what does not pass after about a minute", async () => {
     program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 503 } });
     assert.match((await failureOf(program.scaling())).message, /answered 503/);
-    assert.equal(program.emulator.journal.of("GET", "clickpipesCdcScaling").length, 6);
+    assert.equal(program.emulator.journal.filter("GET", "clickpipesCdcScaling").length, 6);
     assert.ok(program.clock.nowMs() < 100_000, `${program.clock.nowMs()} ms`);
   });
 

@@ -61,7 +61,7 @@ describe("the client on the wire", () => {
   }
 
   async function emulating(...faults: Fault[]): Promise<Emulator> {
-    const emulator = await startEmulator({ limit: "none", convergenceMs: 0 });
+    const emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0 });
     opened.push(emulator);
     for (const fault of faults) emulator.faults.add({ fault });
     return emulator;

@@ -6,7 +6,7 @@ export const QUESTIONS = {
   sameSizeRestarts: "Asking for the same size again begins its convergence anew",
   statusBeforeFirstPipe: "Status of the size before the first database ClickPipe",
   readWhileIdle: "Status of the size while the service is idle",
-  refusedCount: "Refused requests count towards the rate limit",
+  countRefusedRequests: "Refused requests count towards the rate limit",
   maxCores: "Largest size in cores",
   convergence: "Time until a change of size has arrived",
   rateLimit: "What a 429 says about when to come back",

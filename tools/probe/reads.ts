@@ -85,7 +85,7 @@ export async function limitFindings(caller: Caller, organizationId: string): Pro
     if (answer.status === 429) refusal = answer;
   }
   if (refusal === undefined)
-    return { rateLimit: `no 429 within ${BURST} requests`, refusedCount: "not seen: no 429" };
+    return { rateLimit: `no 429 within ${BURST} requests`, countRefusedRequests: "not seen: no 429" };
   const rateLimit = RESET_HEADERS.flatMap((name) => {
     const value = refusal.headers.get(name);
     return value === null ? [] : [`${name}: ${value}`];
@@ -95,7 +95,7 @@ export async function limitFindings(caller: Caller, organizationId: string): Pro
     await clock.sleep(EVERY_MS, signal);
     isRefused = (await ask()).status === 429;
   }
-  return { rateLimit: rateLimit.join(", ") || "nothing", refusedCount: String(isRefused) };
+  return { rateLimit: rateLimit.join(", ") || "nothing", countRefusedRequests: String(isRefused) };
 }
 
 const RESET_HEADERS = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"];

@@ -52,7 +52,7 @@ export class Faults {
     this.scripted = [];
   }
 
-  next(method: string, path: string, nowMs: number): Fault | undefined {
+  match(method: string, path: string, nowMs: number): Fault | undefined {
     for (const script of this.scripted) {
       const { rule } = script;
       if (rule.method !== undefined && rule.method !== method) continue;

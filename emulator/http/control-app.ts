@@ -1,11 +1,11 @@
 import { Hono } from "hono";
-import type { Cloud } from "./cloud";
+import type { Cloud } from "../cloud/cloud";
 import type { Journal } from "./journal";
-import { isPipeAction, PIPE_ACTIONS } from "./pipe-actions";
-import { PIPE_STATES, type PipeState } from "./seed";
+import { isPipeAction, PIPE_ACTIONS } from "../cloud/pipe-actions";
+import { PIPE_STATES, type PipeState } from "../cloud/seed";
 
 /** What another process may ask of the emulator: the journal, the seed again, and changes behind a stack's back. */
-export function controlApp(parts: { cloud: Cloud; journal: Journal; reset: () => void }) {
+export function createControlApp(parts: { cloud: Cloud; journal: Journal; reset: () => void }) {
   const { cloud, journal, reset } = parts;
   return new Hono()
     .get("/journal", (context) => context.json(journal.entries))
@@ -24,7 +24,7 @@ export function controlApp(parts: { cloud: Cloud; journal: Journal; reset: () =>
       if (!isPipeAction(action)) {
         return context.json({ error: `a pipe takes one of ${Object.keys(PIPE_ACTIONS).join(", ")}` }, 400);
       }
-      const service = cloud.serviceOfPipe(pipeId);
+      const service = cloud.findServiceOfPipe(pipeId);
       if (service === undefined) return context.json({ error: `no service has a pipe ${pipeId}` }, 404);
       const wasDone = PIPE_ACTIONS[action](cloud, service.id, pipeId) !== false;
       return wasDone

@@ -14,7 +14,7 @@ export interface Guesses {
   /** Whether the scaling can be read while the service is idle; default: 424. */
   readonly readWhileIdle: 424 | 200;
   /** Whether refused requests count towards the rate limit. Default: false. */
-  readonly refusedCount: boolean;
+  readonly countRefusedRequests: boolean;
   /** The largest size; the documentation says 24, the newest OpenAPI document 32. Default: 24. */
   readonly maxCores: 24 | 32;
 }
@@ -25,7 +25,7 @@ export const DEFAULT_GUESSES: Guesses = {
   sameSizeRestarts: false,
   statusBeforeFirstPipe: 404,
   readWhileIdle: 424,
-  refusedCount: false,
+  countRefusedRequests: false,
   maxCores: 24,
 };
 
@@ -36,6 +36,6 @@ export const GUESS_VALUES: { readonly [Name in keyof Guesses]: readonly Guesses[
   sameSizeRestarts: [false, true],
   statusBeforeFirstPipe: [404, 400],
   readWhileIdle: [424, 200],
-  refusedCount: [false, true],
+  countRefusedRequests: [false, true],
   maxCores: [24, 32],
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { PIPE_KINDS, PIPE_STATES, REPLICATION_MODES, type Seed, SERVICE_STATES } from "./seed";
+import { PIPE_KINDS, PIPE_STATES, REPLICATION_MODES, type Seed, SERVICE_STATES } from "../cloud/seed";
 
 const seedSchema = z.strictObject({
   organizations: z.array(
@@ -40,7 +40,7 @@ const seedSchema = z.strictObject({
 });
 
 /** A seed from a file of JSON; errors name the file and each path in it that is wrong. */
-export function readSeed(file: string): Seed {
+export function readSeedFile(file: string): Seed {
   const parsed = seedSchema.safeParse(jsonOf(file));
   if (parsed.success) return parsed.data;
   throw new Error(`${file} is no seed:\n${z.prettifyError(parsed.error)}`);

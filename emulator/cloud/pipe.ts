@@ -11,7 +11,7 @@ const RESYNC_MS = 30_000;
 
 interface Step {
   readonly state: PipeState;
-  readonly forMs: number;
+  readonly durationMs: number;
 }
 
 /** A ClickPipe that goes through its states as time passes, and as people tell it to. */
@@ -22,11 +22,11 @@ export class Pipe {
   readonly settings: PipeSettings;
   private readonly snapshotMs: number;
   /** When the step that it is in began. */
-  private beganAtMs: number;
+  private stepStartedAtMs: number;
   /** The first is the one that it is in. */
   private steps: Step[];
   /** What it goes on with when it is started again. */
-  private held: Step[] | undefined;
+  private interruptedSteps: Step[] | undefined;
 
   constructor(
     { id, name, kind, state, snapshotMs, settings = {} }: PipeSeed,
@@ -34,7 +34,7 @@ export class Pipe {
     usualSnapshotMs: number,
     readonly createdAtMs: number,
   ) {
-    this.beganAtMs = createdAtMs;
+    this.stepStartedAtMs = createdAtMs;
     this.id = id;
     this.name = name;
     this.kind = kind;
@@ -42,11 +42,11 @@ export class Pipe {
     this.snapshotMs = snapshotMs ?? usualSnapshotMs;
     this.steps =
       snapshotMs === undefined || state !== undefined
-        ? [{ state: state ?? "Running", forMs: Infinity }]
+        ? [{ state: state ?? "Running", durationMs: Infinity }]
         : [
-            { state: "Provisioning", forMs: PROVISIONING_MS },
-            { state: "Setup", forMs: SETUP_MS },
-            ...this.load(),
+            { state: "Provisioning", durationMs: PROVISIONING_MS },
+            { state: "Setup", durationMs: SETUP_MS },
+            ...this.createLoadSteps(),
           ];
   }
 
@@ -54,75 +54,78 @@ export class Pipe {
     return this.settings.replicationMode ?? (this.kind === "bigquery" ? "snapshot" : "cdc");
   }
 
-  stateAt(nowMs: number): PipeState {
-    return this.at(nowMs).state;
+  getState(nowMs: number): PipeState {
+    return this.advanceTo(nowMs).state;
   }
 
   /** Into that state, and it stays there. */
-  become(state: PipeState, nowMs: number): void {
-    this.held = undefined;
-    this.follow([{ state, forMs: Infinity }], nowMs);
+  setState(state: PipeState, nowMs: number): void {
+    this.interruptedSteps = undefined;
+    this.startSteps([{ state, durationMs: Infinity }], nowMs);
   }
 
   pause(nowMs: number): void {
-    this.hold(nowMs, ["Pausing", "Paused"]);
+    this.interrupt(nowMs, ["Pausing", "Paused"]);
   }
 
   stop(nowMs: number): void {
-    this.hold(nowMs, ["Stopping", "Stopped"]);
+    this.interrupt(nowMs, ["Stopping", "Stopped"]);
   }
 
   /** Goes on where it was paused or stopped; a failed one runs. */
   start(nowMs: number): void {
-    const state = this.stateAt(nowMs);
-    if (this.held === undefined && state !== "Failed") return;
-    this.follow(this.held ?? [{ state: "Running", forMs: Infinity }], nowMs);
-    this.held = undefined;
+    const state = this.getState(nowMs);
+    if (this.interruptedSteps === undefined && state !== "Failed") return;
+    this.startSteps(this.interruptedSteps ?? [{ state: "Running", durationMs: Infinity }], nowMs);
+    this.interruptedSteps = undefined;
   }
 
   /** Loads everything once more, then swaps the tables (the state Resync); false for a kind that can't. */
   resync(nowMs: number): boolean {
     if (this.kind !== "postgres" && this.kind !== "mysql") return false;
-    this.held = undefined;
-    const load: Step = { state: "Snapshot", forMs: this.snapshotMs };
-    this.follow([load, { state: "Resync", forMs: RESYNC_MS }, this.afterLoad], nowMs);
+    this.interruptedSteps = undefined;
+    const load: Step = { state: "Snapshot", durationMs: this.snapshotMs };
+    this.startSteps([load, { state: "Resync", durationMs: RESYNC_MS }, this.finalStep], nowMs);
     return true;
   }
 
   /** The initial load, where the mode has one, and what comes after it. */
-  private load(): Step[] {
-    if (this.replicationMode === "cdc_only") return [this.afterLoad];
-    return [{ state: "Snapshot", forMs: this.snapshotMs }, this.afterLoad];
+  private createLoadSteps(): Step[] {
+    if (this.replicationMode === "cdc_only") return [this.finalStep];
+    return [{ state: "Snapshot", durationMs: this.snapshotMs }, this.finalStep];
   }
 
-  private get afterLoad(): Step {
-    return { state: this.replicationMode === "snapshot" ? "Completed" : "Running", forMs: Infinity };
+  private get finalStep(): Step {
+    return { state: this.replicationMode === "snapshot" ? "Completed" : "Running", durationMs: Infinity };
   }
 
-  private hold(nowMs: number, [going, gone]: readonly [PipeState, PipeState]): void {
-    const current = this.at(nowMs);
-    if (this.held !== undefined) return;
-    this.held = [{ ...current, forMs: current.forMs - (nowMs - this.beganAtMs) }, ...this.steps.slice(1)];
-    this.follow(
+  private interrupt(nowMs: number, [going, gone]: readonly [PipeState, PipeState]): void {
+    const current = this.advanceTo(nowMs);
+    if (this.interruptedSteps !== undefined) return;
+    this.interruptedSteps = [
+      { ...current, durationMs: current.durationMs - (nowMs - this.stepStartedAtMs) },
+      ...this.steps.slice(1),
+    ];
+    this.startSteps(
       [
-        { state: going, forMs: PAUSING_MS },
-        { state: gone, forMs: Infinity },
+        { state: going, durationMs: PAUSING_MS },
+        { state: gone, durationMs: Infinity },
       ],
       nowMs,
     );
   }
 
-  private follow(steps: Step[], nowMs: number): void {
+  private startSteps(steps: Step[], nowMs: number): void {
     this.steps = steps;
-    this.beganAtMs = nowMs;
+    this.stepStartedAtMs = nowMs;
   }
 
-  private at(nowMs: number): Step {
+  private advanceTo(nowMs: number): Step {
     for (;;) {
       const [current, next] = this.steps;
       if (current === undefined) throw new Error("a pipe without a state");
-      if (next === undefined || this.beganAtMs + current.forMs > nowMs) return current;
-      this.beganAtMs += current.forMs;
+      if (next === undefined || this.stepStartedAtMs + current.durationMs > nowMs) return current;
+      this.stepStartedAtMs += current.durationMs;
       this.steps.shift();
     }
   }

@@ -80,7 +80,7 @@ export const DEFAULT_SERVICE_ID = "00000000-0000-4000-8000-000000000001";
 export const DEFAULT_KEY: KeySeed = { id: "emulator-key", secret: "emulator-secret" };
 
 /** `count` running services with a Postgres pipe each; their ids count up from {@link DEFAULT_SERVICE_ID}. */
-export function services(count: number, cores = 2): ServiceSeed[] {
+export function createServices(count: number, cores = 2): ServiceSeed[] {
   return Array.from({ length: count }, (_, index) => {
     const number = (index + 1).toString(16).padStart(12, "0");
     return {
@@ -92,17 +92,17 @@ export function services(count: number, cores = 2): ServiceSeed[] {
   });
 }
 
-/** One organisation with one key and so many of {@link services}. */
-export function seedOf(count: number, cores = 2): Seed {
+/** One organisation with one key and so many of {@link createServices}. */
+export function createSeed(count: number, cores = 2): Seed {
   const id = DEFAULT_ORGANIZATION_ID;
   const organization = {
     id,
     name: "emulated organisation",
     keys: [DEFAULT_KEY],
-    services: services(count, cores),
+    services: createServices(count, cores),
   };
   return { organizations: [organization] };
 }
 
 /** One organisation with one key and one running service of 2 cores with a Postgres pipe. */
-export const DEFAULT_SEED: Seed = seedOf(1);
+export const DEFAULT_SEED: Seed = createSeed(1);

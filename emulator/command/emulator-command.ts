@@ -1,15 +1,15 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import type { Convergence } from "./cloud";
-import { GUESS_VALUES, type Guesses } from "./guesses";
-import { PIPE_ACTIONS } from "./pipe-actions";
-import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "./seed";
-import { readSeed } from "./seed-file";
-import { DEFAULT_SNAPSHOT_MS, type EmulatorOptions, startEmulator } from "./server";
+import type { Convergence } from "../cloud/cloud";
+import { GUESS_VALUES, type Guesses } from "../cloud/guesses";
+import { PIPE_ACTIONS } from "../cloud/pipe-actions";
+import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../cloud/seed";
+import { readSeedFile } from "./seed-file";
+import { DEFAULT_SNAPSHOT_MS, type EmulatorOptions, startEmulator } from "../server/start-emulator";
 
 const GUESSES = Object.entries(GUESS_VALUES).map(([name, values]) => `${name}=${values.join("|")}`);
 
 /** `pulumi-clickpipes emulator`: runs until it is interrupted. */
-export function emulatorCommand(): Command {
+export function createEmulatorCommand(): Command {
   return new Command("emulator")
     .description("ClickHouse Cloud's ClickPipes endpoints on this machine, to try a stack against")
     .option("--port <number>", "where it listens, on loopback; 0 takes a free port", portOf, 0)
@@ -77,8 +77,8 @@ async function run({ port, convergence, snapshot, seed, unlimited, guess }: Chos
     convergenceMs: convergence,
     snapshotMs: snapshot,
     guesses: guess,
-    ...(seed === undefined ? {} : { seed: readSeed(seed) }),
-    ...(unlimited ? { limit: "none" } : {}),
+    ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
+    ...(unlimited ? { rateLimit: "none" } : {}),
   };
   const emulator = await startEmulator(options);
   process.stdout.write(

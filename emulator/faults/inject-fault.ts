@@ -3,20 +3,20 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Fault } from "./faults";
 
 /** Whether the request is handled before its answer is broken. */
-export function effectOf(fault: Fault): boolean {
+export function isApplied(fault: Fault): boolean {
   if (fault.kind === "delay" || fault.kind === "rewrite") return true;
   return "applied" in fault && fault.applied;
 }
 
 /** What the client gets in place of the right answer. */
-export async function broken(
+export async function injectFault(
   fault: Fault,
   outgoing: ServerResponse,
   right: () => Response,
 ): Promise<Response> {
   switch (fault.kind) {
     case "status":
-      return statusAnswer(fault);
+      return createStatusResponse(fault);
     case "rewrite":
       return new Response(fault.rewrite(await right().text()), right());
     case "delay":
@@ -40,7 +40,7 @@ export async function broken(
   }
 }
 
-function statusAnswer({ status, body, headers }: Extract<Fault, { kind: "status" }>): Response {
+function createStatusResponse({ status, body, headers }: Extract<Fault, { kind: "status" }>): Response {
   const isHtml = body !== undefined;
   const envelope = { status, error: "scripted", requestId: crypto.randomUUID() };
   return new Response(body ?? JSON.stringify(envelope), {

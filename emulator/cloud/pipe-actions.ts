@@ -2,11 +2,11 @@ import type { Cloud } from "./cloud";
 
 /** What people do to a pipe, by the names that the command and the control address take. */
 export const PIPE_ACTIONS = {
-  pause: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).pause(cloud.clock.now()),
-  start: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).start(cloud.clock.now()),
-  stop: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).stop(cloud.clock.now()),
-  resync: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).resync(cloud.clock.now()),
-  fail: (cloud, serviceId, pipeId) => cloud.pipe(serviceId, pipeId).become("Failed", cloud.clock.now()),
+  pause: (cloud, serviceId, pipeId) => cloud.getPipe(serviceId, pipeId).pause(cloud.clock.now()),
+  start: (cloud, serviceId, pipeId) => cloud.getPipe(serviceId, pipeId).start(cloud.clock.now()),
+  stop: (cloud, serviceId, pipeId) => cloud.getPipe(serviceId, pipeId).stop(cloud.clock.now()),
+  resync: (cloud, serviceId, pipeId) => cloud.getPipe(serviceId, pipeId).resync(cloud.clock.now()),
+  fail: (cloud, serviceId, pipeId) => cloud.getPipe(serviceId, pipeId).setState("Failed", cloud.clock.now()),
   remove: (cloud, serviceId, pipeId) => cloud.removePipe(serviceId, pipeId),
 } as const satisfies Record<string, (cloud: Cloud, serviceId: string, pipeId: string) => unknown>;
 

@@ -15,10 +15,10 @@ export class Journal {
 
   /** Requests by method and a part of their path. */
   count(method?: string, pathPart = ""): number {
-    return this.of(method, pathPart).length;
+    return this.filter(method, pathPart).length;
   }
 
-  of(method?: string, pathPart = ""): JournalEntry[] {
+  filter(method?: string, pathPart = ""): JournalEntry[] {
     return this.entries.filter(
       (entry) => (method === undefined || entry.method === method) && entry.path.includes(pathPart),
     );

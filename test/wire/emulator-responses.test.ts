@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {
-  ANSWERS,
+  ERROR_RESPONSES,
   DEFAULT_KEY,
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SEED,
@@ -11,7 +11,7 @@ import {
   PIPE_STATES,
   type Seed,
   type ServiceState,
-  services,
+  createServices,
   startEmulator,
 } from "../../emulator";
 import { sizeOf } from "../../sizing";
@@ -20,7 +20,7 @@ import { answerFaults } from "../support/openapi/check";
 const ORGANIZATION = `/v1/organizations/${DEFAULT_ORGANIZATION_ID}`;
 const SERVICE = `${ORGANIZATION}/services/${DEFAULT_SERVICE_ID}`;
 const SCALING = `${SERVICE}/clickpipesCdcScaling`;
-const [PIPE_ID] = services(1).flatMap(({ clickPipes }) => (clickPipes ?? []).map(({ id }) => id));
+const [PIPE_ID] = createServices(1).flatMap(({ clickPipes }) => (clickPipes ?? []).map(({ id }) => id));
 
 const OTHER_ORGANIZATION_ID = "00000000-0000-4000-8000-0000000000b0";
 const OTHER_SERVICE_ID = "00000000-0000-4000-8000-0000000000b1";
@@ -96,93 +96,98 @@ function named({ method, path }: Sent): string {
 const opened: Emulator[] = [];
 
 async function emulatorWith(options: EmulatorOptions = {}): Promise<Emulator> {
-  const emulator = await startEmulator({ limit: "none", convergenceMs: 0, ...options });
+  const emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0, ...options });
   opened.push(emulator);
   return emulator;
 }
 
-const STATUSES: Readonly<Record<keyof typeof ANSWERS, number>> = {
+const STATUSES: Readonly<Record<keyof typeof ERROR_RESPONSES, number>> = {
   unauthorized: 401,
   forbidden: 403,
   notFound: 404,
   conflict: 409,
   notAwake: 424,
-  tooMany: 429,
+  tooManyRequests: 429,
 };
 
 /** How each status beyond the OpenAPI document's comes about: a new one doesn't compile without its line here. */
-const PROVOKED: Readonly<Record<keyof typeof ANSWERS, Readonly<Record<string, () => Promise<Got>>>>> = {
-  unauthorized: {
-    "without a key": async () => ask(await emulatorWith(), { method: "GET", path: SCALING, key: undefined }),
-    "for a wrong secret": async () => {
-      const key = { ...DEFAULT_KEY, secret: "wrong" };
-      return ask(await emulatorWith(), { method: "GET", path: SCALING, key });
+const PROVOKED: Readonly<Record<keyof typeof ERROR_RESPONSES, Readonly<Record<string, () => Promise<Got>>>>> =
+  {
+    unauthorized: {
+      "without a key": async () =>
+        ask(await emulatorWith(), { method: "GET", path: SCALING, key: undefined }),
+      "for a wrong secret": async () => {
+        const key = { ...DEFAULT_KEY, secret: "wrong" };
+        return ask(await emulatorWith(), { method: "GET", path: SCALING, key });
+      },
+      "for a key that there is not": async () => {
+        const key = { ...DEFAULT_KEY, id: "unknown" };
+        return ask(await emulatorWith(), { method: "GET", path: SCALING, key });
+      },
     },
-    "for a key that there is not": async () => {
-      const key = { ...DEFAULT_KEY, id: "unknown" };
-      return ask(await emulatorWith(), { method: "GET", path: SCALING, key });
+    forbidden: {
+      "for another organisation's service": async () => {
+        const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}/services/${OTHER_SERVICE_ID}`;
+        return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
+      },
+      "for another organisation": async () => {
+        const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}`;
+        return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
+      },
     },
-  },
-  forbidden: {
-    "for another organisation's service": async () => {
-      const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}/services/${OTHER_SERVICE_ID}`;
-      return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
+    notFound: {
+      "for a service that there is not": async () => {
+        return ask(await emulatorWith(), {
+          method: "GET",
+          path: `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`,
+        });
+      },
+      "for another organisation's service under the own organisation": async () => {
+        const path = `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`;
+        return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
+      },
+      "for a pipe that there is not": async () => {
+        return ask(await emulatorWith(), {
+          method: "GET",
+          path: `${SERVICE}/clickpipes/${OTHER_SERVICE_ID}`,
+        });
+      },
+      "for a path that there is not": async () =>
+        ask(await emulatorWith(), { method: "GET", path: `${SERVICE}/x` }),
+      "before the first database pipe": async () => {
+        const emulator = await emulatorWith();
+        emulator.cloud.removePipe(DEFAULT_SERVICE_ID, String(PIPE_ID));
+        return ask(emulator, { method: "GET", path: SCALING });
+      },
     },
-    "for another organisation": async () => {
-      const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}`;
-      return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
+    conflict: {
+      "during another change, where that is guessed": async () => {
+        const emulator = await emulatorWith({
+          convergenceMs: 60_000,
+          clock: { now: () => 0 },
+          guesses: { patchDuringChange: "conflicts" },
+        });
+        await ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(4) });
+        return ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(8) });
+      },
     },
-  },
-  notFound: {
-    "for a service that there is not": async () => {
-      return ask(await emulatorWith(), {
-        method: "GET",
-        path: `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`,
-      });
+    notAwake: {
+      "to a read of an idle service's size": async () => askAsleep({ method: "GET", path: SCALING }),
+      "to a change of an idle service's size": async () => {
+        return askAsleep({ method: "PATCH", path: SCALING, body: sizeOf(4) });
+      },
+      "to a list of an idle service's pipes": async () => {
+        return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes` });
+      },
+      "to a read of an idle service's pipe": async () => {
+        return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes/${PIPE_ID}` });
+      },
     },
-    "for another organisation's service under the own organisation": async () => {
-      const path = `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`;
-      return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
+    tooManyRequests: {
+      "to an eleventh request in ten seconds": () => askTooOften(DEFAULT_KEY),
+      "to an eleventh request with a wrong key": () => askTooOften({ id: DEFAULT_KEY.id, secret: "wrong" }),
     },
-    "for a pipe that there is not": async () => {
-      return ask(await emulatorWith(), { method: "GET", path: `${SERVICE}/clickpipes/${OTHER_SERVICE_ID}` });
-    },
-    "for a path that there is not": async () =>
-      ask(await emulatorWith(), { method: "GET", path: `${SERVICE}/x` }),
-    "before the first database pipe": async () => {
-      const emulator = await emulatorWith();
-      emulator.cloud.removePipe(DEFAULT_SERVICE_ID, String(PIPE_ID));
-      return ask(emulator, { method: "GET", path: SCALING });
-    },
-  },
-  conflict: {
-    "during another change, where that is guessed": async () => {
-      const emulator = await emulatorWith({
-        convergenceMs: 60_000,
-        clock: { now: () => 0 },
-        guesses: { patchDuringChange: "conflicts" },
-      });
-      await ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(4) });
-      return ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(8) });
-    },
-  },
-  notAwake: {
-    "to a read of an idle service's size": async () => askAsleep({ method: "GET", path: SCALING }),
-    "to a change of an idle service's size": async () => {
-      return askAsleep({ method: "PATCH", path: SCALING, body: sizeOf(4) });
-    },
-    "to a list of an idle service's pipes": async () => {
-      return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes` });
-    },
-    "to a read of an idle service's pipe": async () => {
-      return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes/${PIPE_ID}` });
-    },
-  },
-  tooMany: {
-    "to an eleventh request in ten seconds": () => askTooOften(DEFAULT_KEY),
-    "to an eleventh request with a wrong key": () => askTooOften({ id: DEFAULT_KEY.id, secret: "wrong" }),
-  },
-};
+  };
 
 async function askAsleep(sent: Sent): Promise<Got> {
   const emulator = await emulatorWith();
@@ -338,7 +343,7 @@ describe("the emulator's HTTP side", () => {
     it("for a size changes nothing", async () => {
       const emulator = await emulatorWith();
       await ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(25) });
-      assert.equal(emulator.cloud.coresOf(DEFAULT_SERVICE_ID), 2);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
 
     it("before the first database pipe, where that is guessed, is as the OpenAPI document says", async () => {
@@ -362,8 +367,8 @@ describe("the emulator's HTTP side", () => {
   });
 
   for (const [answer, cases] of Object.entries(PROVOKED)) {
-    const { error, source } = ANSWERS[answer as keyof typeof ANSWERS];
-    const status = STATUSES[answer as keyof typeof ANSWERS];
+    const { error, source } = ERROR_RESPONSES[answer as keyof typeof ERROR_RESPONSES];
+    const status = STATUSES[answer as keyof typeof ERROR_RESPONSES];
 
     describe(`an answer ${status}`, () => {
       it("says where it is known from", () => assert.match(source, /^(documented|read|guess)$/));
@@ -407,7 +412,7 @@ describe("the emulator's HTTP side", () => {
     it("speaks of one key alone", async () => {
       const emulator = await emulatorWith({
         seed: TWO_ORGANIZATIONS,
-        limit: { requests: 1, windowMs: 10_000 },
+        rateLimit: { requests: 1, windowMs: 10_000 },
       });
       const sent = { method: "GET", path: "/v1/organizations" };
       await ask(emulator, sent);
@@ -421,7 +426,7 @@ describe("the emulator's HTTP side", () => {
   describe("any answer", () => {
     it("has a status of the OpenAPI document or of the emulator's list", async () => {
       const known = new Set<number>(DOCUMENTED_STATUSES);
-      for (const { status } of Object.values(ANSWERS)) known.add(status);
+      for (const { status } of Object.values(ERROR_RESPONSES)) known.add(status);
       const unknown: string[] = [];
       for (const prepare of CIRCUMSTANCES) {
         const emulator = await emulatorWith();
@@ -448,7 +453,7 @@ describe("the emulator's HTTP side", () => {
       const { emulator, status, body } = await create(CREATED_PIPE);
       const { id, state } = body.result as { id: string; state: string };
       assert.deepEqual([status, state], [200, "Provisioning"]);
-      const { kind, replicationMode } = emulator.cloud.pipe(DEFAULT_SERVICE_ID, id);
+      const { kind, replicationMode } = emulator.cloud.getPipe(DEFAULT_SERVICE_ID, id);
       assert.deepEqual([kind, replicationMode], ["mysql", "snapshot"]);
     });
 
@@ -462,7 +467,7 @@ describe("the emulator's HTTP side", () => {
       it(`${what} is refused`, async () => {
         const { emulator, status } = await create(body);
         assert.equal(status, 400);
-        assert.equal(emulator.cloud.service(DEFAULT_SERVICE_ID).pipes.length, 1);
+        assert.equal(emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes.length, 1);
       });
     }
   });

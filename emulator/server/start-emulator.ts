@@ -1,15 +1,15 @@
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
-import { cloudApp } from "./app";
-import { type EmulatorClock, wallClock } from "./clock";
-import { Cloud, type Convergence } from "./cloud";
-import { controlApp } from "./control";
-import { Faults } from "./faults";
-import { DEFAULT_GUESSES, type Guesses } from "./guesses";
-import { Journal, type JournalEntry } from "./journal";
-import { DOCUMENTED_LIMIT, type RateLimit, SlidingWindows } from "./rate-limit";
-import { DEFAULT_SEED, type Seed } from "./seed";
+import { createApiApp } from "../http/api-app";
+import { type EmulatorClock, wallClock } from "../cloud/clock";
+import { Cloud, type Convergence } from "../cloud/cloud";
+import { createControlApp } from "../http/control-app";
+import { Faults } from "../faults/faults";
+import { DEFAULT_GUESSES, type Guesses } from "../cloud/guesses";
+import { Journal, type JournalEntry } from "../http/journal";
+import { DOCUMENTED_RATE_LIMIT, type RateLimit, RateLimiter } from "../http/rate-limit";
+import { DEFAULT_SEED, type Seed } from "../cloud/seed";
 
 export interface EmulatorOptions {
   /** 0, the default, takes a free one. */
@@ -26,7 +26,7 @@ export interface EmulatorOptions {
   readonly randomSeed?: number;
   readonly guesses?: Partial<Guesses>;
   /** Default: 10 requests in any 10 seconds for each key. */
-  readonly limit?: RateLimit | "none";
+  readonly rateLimit?: RateLimit | "none";
 }
 
 export const DEFAULT_SNAPSHOT_MS = 600_000;
@@ -70,23 +70,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new Faults();
   const listeners = new Set<RequestListener>();
   const windows =
-    options.limit === "none"
+    options.rateLimit === "none"
       ? undefined
-      : new SlidingWindows(options.limit ?? DOCUMENTED_LIMIT, guesses.refusedCount);
+      : new RateLimiter(options.rateLimit ?? DOCUMENTED_RATE_LIMIT, guesses.countRefusedRequests);
   const reset = () => {
     cloud.reset();
     journal.clear();
     faults.clear();
     windows?.clear();
   };
-  const app = cloudApp({
+  const app = createApiApp({
     cloud,
     journal,
     faults,
-    windows,
+    rateLimiter: windows,
     watch: (moment, entry) => listeners.forEach((listener) => listener(moment, entry)),
   });
-  app.route("/__emulator", controlApp({ cloud, journal, reset }));
+  app.route("/__emulator", createControlApp({ cloud, journal, reset }));
   const server = await listening(app.fetch, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,

@@ -1,30 +1,30 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { type Reply, refuse } from "./answers";
-import type { Cloud, Organization, Service } from "./cloud";
+import { type ApiResponse, respondWithError } from "./responses";
+import type { Cloud, Organization, Service } from "../cloud/cloud";
 import * as endpoints from "./endpoints";
-import { broken, effectOf } from "./breakage";
-import type { Faults } from "./faults";
+import { injectFault, isApplied } from "../faults/inject-fault";
+import type { Faults } from "../faults/faults";
 import type { Journal, JournalEntry } from "./journal";
-import type { SlidingWindows } from "./rate-limit";
+import type { RateLimiter } from "./rate-limit";
 
 interface Env {
   Bindings: HttpBindings;
   Variables: { organization: Organization; entry: JournalEntry };
 }
 
-export interface Parts {
+export interface ApiAppOptions {
   readonly cloud: Cloud;
   readonly journal: Journal;
   readonly faults: Faults;
-  readonly windows: SlidingWindows | undefined;
+  readonly rateLimiter: RateLimiter | undefined;
   /** Called with each request before it is handled, and again once it was answered. */
   readonly watch: (moment: "before" | "after", entry: JournalEntry) => void;
 }
 
 /** The HTTP side: journal, faults, rate limit and keys, in that order, before an endpoint answers. */
-export function cloudApp(parts: Parts): Hono<Env> {
-  const { cloud, journal, faults, windows, watch } = parts;
+export function createApiApp(parts: ApiAppOptions): Hono<Env> {
+  const { cloud, journal, faults, rateLimiter: windows, watch } = parts;
   const app = new Hono<Env>();
 
   const journaled: MiddlewareHandler<Env> = async (context, next) => {
@@ -40,10 +40,10 @@ export function cloudApp(parts: Parts): Hono<Env> {
     journal.entries.push(entry);
     context.set("entry", entry);
     watch("before", entry);
-    const fault = faults.next(method, path, entry.atMs);
-    if (fault === undefined || effectOf(fault)) await next();
+    const fault = faults.match(method, path, entry.atMs);
+    if (fault === undefined || isApplied(fault)) await next();
     if (fault !== undefined) {
-      const answer = await broken(fault, context.env.outgoing, () => context.res);
+      const answer = await injectFault(fault, context.env.outgoing, () => context.res);
       context.res = undefined; // else Hono answers with a copy, which "already sent" does not survive
       context.res = answer;
     }
@@ -52,28 +52,34 @@ export function cloudApp(parts: Parts): Hono<Env> {
   };
 
   const admitted: MiddlewareHandler<Env> = async (context, next) => {
-    const refusal = windows?.count(credentialsOf(context)?.id ?? "", cloud.clock.now());
+    const refusal = windows?.countRequest(credentialsOf(context)?.id ?? "", cloud.clock.now());
     if (refusal !== undefined) {
-      return send(context, refuse("tooMany", "", { "X-RateLimit-Reset": String(refusal.resetSeconds) }));
+      return send(
+        context,
+        respondWithError("tooManyRequests", "", { "X-RateLimit-Reset": String(refusal.resetSeconds) }),
+      );
     }
     const organization = ownerOf(context, cloud);
-    if (organization === undefined) return send(context, refuse("unauthorized"));
+    if (organization === undefined) return send(context, respondWithError("unauthorized"));
     context.set("organization", organization);
     return next();
   };
 
   app.use("/v1/*", journaled, admitted);
 
-  const ofOrganization = (answer: (organization: Organization) => Reply) => (context: Context<Env>) => {
+  const ofOrganization = (answer: (organization: Organization) => ApiResponse) => (context: Context<Env>) => {
     const organization = context.get("organization");
     const isOwn = context.req.param("organizationId") === organization.id;
-    return send(context, isOwn ? answer(organization) : refuse("forbidden"));
+    return send(context, isOwn ? answer(organization) : respondWithError("forbidden"));
   };
-  const ofService = (answer: (service: Service, context: Context<Env>) => Reply) => (context: Context<Env>) =>
-    ofOrganization((organization) => {
-      const id = context.req.param("serviceId") ?? "";
-      return organization.services.has(id) ? answer(cloud.service(id), context) : refuse("notFound");
-    })(context);
+  const ofService =
+    (answer: (service: Service, context: Context<Env>) => ApiResponse) => (context: Context<Env>) =>
+      ofOrganization((organization) => {
+        const id = context.req.param("serviceId") ?? "";
+        return organization.services.has(id)
+          ? answer(cloud.getService(id), context)
+          : respondWithError("notFound");
+      })(context);
   const bodyOfEntry = (context: Context<Env>) => context.get("entry").body;
 
   const organization = "/v1/organizations/:organizationId";
@@ -120,11 +126,11 @@ export function cloudApp(parts: Parts): Hono<Env> {
     `${service}/clickpipesCdcScaling`,
     ofService((found, context) => endpoints.patchScaling(cloud, found, bodyOfEntry(context))),
   );
-  app.notFound((context) => send(context, refuse("notFound")));
+  app.notFound((context) => send(context, respondWithError("notFound")));
   return app;
 }
 
-function send(context: Context<Env>, reply: Reply): Response {
+function send(context: Context<Env>, reply: ApiResponse): Response {
   const requestId = crypto.randomUUID();
   const envelope =
     "error" in reply

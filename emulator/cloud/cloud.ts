@@ -87,30 +87,30 @@ export class Cloud {
   }
 
   /** The service wherever it is; throws where there is none, since that is a test's mistake. */
-  service(id: string): Service {
+  getService(id: string): Service {
     for (const organization of this.organizations.values()) {
       const service = organization.services.get(id);
-      if (service !== undefined) return this.awoken(service);
+      if (service !== undefined) return this.finishWaking(service);
     }
     throw new Error(`the emulator has no service ${id}`);
   }
 
-  coresOf(serviceId: string): number {
-    return this.service(serviceId).scaling.coresAt(this.clock.now());
+  getCores(serviceId: string): number {
+    return this.getService(serviceId).scaling.getCores(this.clock.now());
   }
 
   /** Somebody else, or the cloud itself, changes the size; at once, or after a delay. */
   setCores(serviceId: string, cores: number, afterMs = 0): void {
     const nowMs = this.clock.now();
-    this.service(serviceId).scaling.set(cores, nowMs, nowMs + afterMs);
+    this.getService(serviceId).scaling.setCores(cores, nowMs, nowMs + afterMs);
   }
 
-  billedUnitHours(serviceId: string): number {
-    return this.service(serviceId).scaling.billedUnitHours(this.clock.now());
+  getBilledUnitHours(serviceId: string): number {
+    return this.getService(serviceId).scaling.getBilledUnitHours(this.clock.now());
   }
 
   setServiceState(serviceId: string, state: ServiceState): void {
-    const service = this.service(serviceId);
+    const service = this.getService(serviceId);
     service.state = state;
     service.wakesAtMs = undefined;
   }
@@ -127,29 +127,29 @@ export class Cloud {
 
   addPipe(serviceId: string, seed: PipeSeed): Pipe {
     const pipe = new Pipe(seed, this.snapshotMs, this.clock.now());
-    this.service(serviceId).pipes.push(pipe);
+    this.getService(serviceId).pipes.push(pipe);
     return pipe;
   }
 
   removePipe(serviceId: string, pipeId: string): void {
-    const { pipes } = this.service(serviceId);
+    const { pipes } = this.getService(serviceId);
     const index = pipes.findIndex(({ id }) => id === pipeId);
     if (index >= 0) pipes.splice(index, 1);
   }
 
   setPipeState(serviceId: string, pipeId: string, state: PipeState): void {
-    this.pipe(serviceId, pipeId).become(state, this.clock.now());
+    this.getPipe(serviceId, pipeId).setState(state, this.clock.now());
   }
 
-  serviceOfPipe(pipeId: string): Service | undefined {
+  findServiceOfPipe(pipeId: string): Service | undefined {
     const services = [...this.organizations.values()].flatMap((organization) => [
       ...organization.services.values(),
     ]);
     return services.find(({ pipes }) => pipes.some(({ id }) => id === pipeId));
   }
 
-  pipe(serviceId: string, pipeId: string): Pipe {
-    const pipe = this.service(serviceId).pipes.find(({ id }) => id === pipeId);
+  getPipe(serviceId: string, pipeId: string): Pipe {
+    const pipe = this.getService(serviceId).pipes.find(({ id }) => id === pipeId);
     if (pipe === undefined) throw new Error(`the emulator's service ${serviceId} has no pipe ${pipeId}`);
     return pipe;
   }
@@ -160,7 +160,7 @@ export class Cloud {
     return minMs + this.random() * (maxMs - minMs);
   }
 
-  private awoken(service: Service): Service {
+  private finishWaking(service: Service): Service {
     if (service.wakesAtMs !== undefined && service.wakesAtMs <= this.clock.now()) {
       service.state = "running";
       service.wakesAtMs = undefined;
