@@ -1,15 +1,14 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
-import { svgOf } from "./chart";
-import { type Figure, type Figures, FOLDER } from "./figures";
+import type { Figure, Figures } from "./figures";
 import { REPOSITORY } from "./machine";
 import type { Aim, Part } from "./part";
 import { table } from "./text";
 
 const DOCUMENT = join(REPOSITORY, "docs", "performance.md");
 
-/** Writes the document and its charts from the figures that there are; a part without figures says so. */
+/** Writes the document from the figures that there are; a part without figures says so. */
 export async function writeDocument(parts: readonly Part<unknown>[], figures: Figures): Promise<void> {
   const sections = [
     TITLE,
@@ -23,14 +22,6 @@ export async function writeDocument(parts: readonly Part<unknown>[], figures: Fi
       parser: "markdown",
     }),
   );
-  for (const name of readdirSync(FOLDER)) if (name.endsWith(".svg")) rmSync(join(FOLDER, name));
-  for (const part of parts) {
-    const figure = figures[part.name];
-    if (figure === undefined) continue;
-    for (const chart of part.charts?.(figure.rows) ?? []) {
-      writeFileSync(join(FOLDER, `${chart.file}.svg`), `${svgOf(chart)}\n`);
-    }
-  }
 }
 
 /** The aims of the parts that have figures. */
@@ -61,10 +52,7 @@ function sectionOf(part: Part<unknown>, figure: Figure | undefined): string {
   const heading = `## ${part.title}`;
   const isRun = `\`npm run bench -- ${part.name}\``;
   if (figure === undefined) return `${heading}\n\nNot measured yet: ${isRun}.`;
-  const charts = (part.charts?.(figure.rows) ?? []).map(
-    ({ file, title }) => `![${title}](performance/${file}.svg)`,
-  );
-  return [heading, part.how, part.section(figure.rows), ...charts, whenOf(figure, isRun)].join("\n\n");
+  return [heading, part.how, part.section(figure.rows), whenOf(figure, isRun)].join("\n\n");
 }
 
 function whenOf({ date, machine, load, seconds }: Figure, isRun: string): string {

@@ -14,8 +14,7 @@ export interface Figure {
 
 export type Figures = Readonly<Record<string, Figure>>;
 
-/** Figures and charts, beside the document. */
-export const FOLDER = join(REPOSITORY, "docs", "performance");
+const FOLDER = join(REPOSITORY, "docs", "performance");
 const FILE = join(FOLDER, "figures.json");
 
 /** The figures of earlier runs, by the part's name. */

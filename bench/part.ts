@@ -1,5 +1,3 @@
-import type { Chart } from "./chart";
-
 /** A line of the table at the beginning: what was aimed at, and what came out. */
 export interface Aim {
   readonly what: string;
@@ -18,7 +16,6 @@ export interface Part<Rows> {
   readonly how: string;
   measure(say: (line: string) => void): Promise<Rows>;
   aims(rows: Rows): readonly Aim[];
-  /** Tables and what they tell; charts are put below. */
+  /** Tables and what they tell. */
   section(rows: Rows): string;
-  charts?(rows: Rows): readonly Chart[];
 }

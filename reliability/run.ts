@@ -8,7 +8,7 @@ import { crashMatrix, survivals } from "./crash";
 import { cliSurvived } from "./crash-cli";
 import { providerSurvived } from "./crash-provider";
 import { badInputs, refusals } from "./bad-inputs";
-import { scaled } from "./fleet";
+import { scaleFleet } from "../simulation/simulated-fleet";
 import type { SoakResult } from "./soak";
 import { tried } from "./fault-trial";
 import { startProviderHarness } from "../test/support/provider-harness";
@@ -32,8 +32,8 @@ async function reliability(): Promise<void> {
   const refused = await refusals(on, inputs).finally(() => on.close());
   say(`${inputs.length} bad inputs`);
   const fleets = {
-    one: await scaled({ processes: 1, servicesOfEach: 40 }),
-    five: await scaled({ processes: 5, servicesOfEach: 40 }),
+    one: await scaleFleet({ servicesOfEach: 40 }),
+    five: await scaleFleet({ processes: 5, servicesOfEach: 40 }),
   };
   say("200 services");
   const faults = await faultTrials();

@@ -1,9 +1,7 @@
-import type { scaled } from "./fleet";
+import type { FleetOutcome } from "../simulation/simulated-fleet";
 import type { SoakResult } from "./soak";
 import { SECRET } from "./fault-trial";
 import type { Survivals, Tried } from "./sections";
-
-type Fleet = Awaited<ReturnType<typeof scaled>>;
 
 /** A line of the table: what was tried, and whether that is enough. */
 export interface Row {
@@ -63,8 +61,9 @@ export function secretRow(all: readonly Tried[]): Row {
   return { what: "secrets in messages, errors, rows and state", aim: "0", result, isMet: found === 0 };
 }
 
-export function limitRow(what: string, { refusedShare, failed, entries }: Fleet, aim: number): Row {
-  const result = `${percent(refusedShare)} of ${entries.length} requests answered 429, ${failed} changes failed`;
+export function limitRow(what: string, { refused, requests, failed }: FleetOutcome, aim: number): Row {
+  const refusedShare = refused / requests;
+  const result = `${percent(refusedShare)} of ${requests} requests answered 429, ${failed} changes failed`;
   return { what, aim: `under ${percent(aim)}`, result, isMet: refusedShare < aim && failed === 0 };
 }
 

@@ -2,8 +2,6 @@ import type { Part } from "../part";
 import { coldStart } from "./cold-start";
 import { manyServices, sharedKey, shortConvergence } from "./fleets";
 import { footprint } from "./footprint";
-import { growth } from "./growth";
-import { imports } from "./imports";
 import { initialLoad } from "./initial-load";
 import { previews } from "./previews";
 import { waiting } from "./waiting";
@@ -15,9 +13,7 @@ export const PARTS = [
   sharedKey,
   waiting,
   previews,
-  imports,
   initialLoad,
-  growth,
   footprint,
   coldStart,
 ] as readonly Part<unknown>[];

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { lowerBoundMs } from "../../bench/bound";
-import { exponentOf } from "../../bench/exponent";
 import { ratios, spread } from "../../bench/statistics";
 
 describe("the lower bound of a fleet", () => {
@@ -29,24 +28,6 @@ describe("the lower bound of a fleet", () => {
       bounds,
       [...bounds].sort((a, b) => a - b),
     );
-  });
-});
-
-describe("an exponent", () => {
-  const COUNTS = [1, 10, 100, 1_000];
-  const grown = (of: (count: number) => number) => COUNTS.map((count) => ({ count, value: of(count) }));
-
-  it("is 1 for what each adds alike, whatever the first costs", () => {
-    assert.equal(exponentOf(grown((count) => 500 + 3 * count))?.toFixed(2), "1.00");
-  });
-
-  it("is 2 for what each adds for each other", () => {
-    assert.equal(exponentOf(grown((count) => 500 + (count - 1) ** 2))?.toFixed(2), "2.00");
-  });
-
-  it("is none where nothing grows, or too little was measured", () => {
-    assert.equal(exponentOf(grown(() => 7)), undefined);
-    assert.equal(exponentOf(grown((count) => count).slice(0, 2)), undefined);
   });
 });
 
