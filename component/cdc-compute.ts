@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CdcScaling, type CdcScalingArgs } from "../provider/dynamic/resource";
-import { withoutTraces } from "../provider/dynamic/stack-traces";
-import { costOf, type LastBurst, LIST_PRICE, type Phase, sizeOf } from "../sizing";
+import { suppressStackTraces } from "../provider/dynamic/stack-traces";
+import { computeCost, type LastBurst, LIST_PRICE, type Phase, toSize } from "../sizing";
 
 /** What {@link CdcCompute} takes; the same as {@link CdcScaling}. */
 export type CdcComputeArgs = CdcScalingArgs;
@@ -28,7 +28,7 @@ export type CdcComputeArgs = CdcScalingArgs;
 export class CdcCompute extends pulumi.ComponentResource {
   /** Cores per replica, as last seen. */
   readonly cores: pulumi.Output<number>;
-  /** The id of the organisation that owns the service. */
+  /** The id of the organization that owns the service. */
   readonly organizationId: pulumi.Output<string>;
   /** Cores just before this resource's first change; none where it never changed anything. */
   readonly baselineCores: pulumi.Output<number | undefined>;
@@ -48,7 +48,7 @@ export class CdcCompute extends pulumi.ComponentResource {
   private readonly scaling: CdcScaling;
 
   constructor(name: string, args: CdcComputeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const traces = withoutTraces(opts);
+    const traces = suppressStackTraces(opts);
     try {
       super("clickpipes:index:CdcCompute", name, {}, opts);
       const scaling = new CdcScaling(name, args, childOptions(this, opts));
@@ -101,7 +101,7 @@ export class CdcCompute extends pulumi.ComponentResource {
     const usdPerComputeUnitHour =
       new pulumi.Config("clickpipes").getNumber("usdPerComputeUnitHour") ?? LIST_PRICE.usdPerComputeUnitHour;
     const derived = cores.apply(
-      (seen) => ({ ...sizeOf(seen), ...costOf(seen, usdPerComputeUnitHour) })[name],
+      (seen) => ({ ...toSize(seen), ...computeCost(seen, usdPerComputeUnitHour) })[name],
     );
     // An Output may come out of `apply` as well as a number; its types take one or the other.
     return this.scaling[name].apply((value?: number) => (value ?? derived) as number);
@@ -140,4 +140,4 @@ function childOptions(
 }
 
 /** What follows from a number of cores. */
-type Derived = ReturnType<typeof sizeOf> & ReturnType<typeof costOf>;
+type Derived = ReturnType<typeof toSize> & ReturnType<typeof computeCost>;

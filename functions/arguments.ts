@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface ServiceOutputArgs {
   /** The service's id, a UUID. */
   serviceId: pulumi.Input<string>;
-  /** The id of the organisation that owns the service, a UUID. Default: as in {@link ServiceArgs}. */
+  /** The id of the organization that owns the service, a UUID. Default: as in {@link ServiceArgs}. */
   organizationId?: pulumi.Input<string | undefined> | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
 import { loadInvoke } from "./lazy";
-import { outputForm } from "./output-form";
+import { createOutputForm } from "./output-form";
 import type { ServiceArgs } from "../provider/queries/arguments";
 import type { GetCdcScalingResult } from "../provider/queries/results";
 
@@ -18,8 +18,8 @@ export type GetCdcScalingOutputArgs = ServiceOutputArgs;
  * It needs an API key, in the places where `CdcCompute` looks for it. What may pass is asked again for about a minute; no call
  * takes more than 10 minutes, with its turn within the API's limit.
  *
- * Errors have a `code`: `arguments`, `settings` (no key, or no single organisation), `no-endpoint` (no database ClickPipe yet),
- * `service-not-awake`, `api` (any other refusal), `no-answer`, `timeout`.
+ * Errors have a `code`: `arguments`, `settings` (no key, or no single organization), `endpoint-not-found` (no database ClickPipe yet),
+ * `service-not-awake`, `api` (any other refusal), `no-response`, `timeout`.
  *
  * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling
  *
@@ -35,7 +35,7 @@ export async function getCdcScaling(
   args: GetCdcScalingArgs,
   opts: FunctionOptions = {},
 ): Promise<GetCdcScalingResult> {
-  return loadInvoke().scaling(args, opts);
+  return loadInvoke().invokeGetCdcScaling(args, opts);
 }
 
 /**
@@ -52,5 +52,5 @@ export function getCdcScalingOutput(
   args: GetCdcScalingOutputArgs,
   opts: FunctionOutputOptions = {},
 ): pulumi.Output<GetCdcScalingResult> {
-  return outputForm(args, opts, getCdcScaling);
+  return createOutputForm(args, opts, getCdcScaling);
 }

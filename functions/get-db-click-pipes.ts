@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
 import { loadInvoke } from "./lazy";
-import { outputForm } from "./output-form";
+import { createOutputForm } from "./output-form";
 import type { ServiceArgs } from "../provider/queries/arguments";
 import type { GetDbClickPipesResult } from "../provider/queries/results";
 
@@ -18,8 +18,8 @@ export type GetDbClickPipesOutputArgs = ServiceOutputArgs;
  * It needs an API key, in the places where `CdcCompute` looks for it. What may pass is asked again for about a minute; no call
  * takes more than 10 minutes, with its turn within the API's limit.
  *
- * Errors have a `code`: `arguments`, `settings` (no key, or no single organisation), `service-not-awake`, `api` (any other
- * refusal), `no-answer`, `timeout`. Other kinds of ClickPipes are left out; without a database ClickPipe the list is empty.
+ * Errors have a `code`: `arguments`, `settings` (no key, or no single organization), `service-not-awake`, `api` (any other
+ * refusal), `no-response`, `timeout`. Other kinds of ClickPipes are left out; without a database ClickPipe the list is empty.
  *
  * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle
  *
@@ -35,7 +35,7 @@ export async function getDbClickPipes(
   args: GetDbClickPipesArgs,
   opts: FunctionOptions = {},
 ): Promise<GetDbClickPipesResult> {
-  return loadInvoke().dbClickPipes(args, opts);
+  return loadInvoke().invokeGetDbClickPipes(args, opts);
 }
 
 /**
@@ -52,5 +52,5 @@ export function getDbClickPipesOutput(
   args: GetDbClickPipesOutputArgs,
   opts: FunctionOutputOptions = {},
 ): pulumi.Output<GetDbClickPipesResult> {
-  return outputForm(args, opts, getDbClickPipes);
+  return createOutputForm(args, opts, getDbClickPipes);
 }

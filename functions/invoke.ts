@@ -1,38 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClickPipesError } from "../provider/errors";
-import { warnOfPlainKey } from "../provider/dynamic/plaintext-key";
+import { warnAboutPlaintextKey } from "../provider/dynamic/plaintext-key";
 import { systemClock } from "../provider/wait/clock";
 import type { FunctionOptions } from "./arguments";
-import { Reader, type Surroundings } from "../provider/queries/service-queries";
+import { ServiceQueries, type InvokeContext } from "../provider/queries/service-queries";
 import type { GetCdcScalingResult } from "../provider/queries/results";
 import type { GetDbClickPipesResult } from "../provider/queries/results";
 import type { ServiceArgs } from "../provider/queries/arguments";
 
 /** One for all calls of the process: they share each key's limit. */
-const reader = new Reader(systemClock);
+const queries = new ServiceQueries(systemClock);
 
-export function scaling(args: ServiceArgs, opts: FunctionOptions): Promise<GetCdcScalingResult> {
-  return inProgram(opts, (surroundings) => reader.scaling(args, surroundings));
+export function invokeGetCdcScaling(args: ServiceArgs, opts: FunctionOptions): Promise<GetCdcScalingResult> {
+  return runInProgram(opts, (surroundings) => queries.scaling(args, surroundings));
 }
 
-export function dbClickPipes(args: ServiceArgs, opts: FunctionOptions): Promise<GetDbClickPipesResult> {
-  return inProgram(opts, (surroundings) => reader.dbClickPipes(args, surroundings));
+export function invokeGetDbClickPipes(
+  args: ServiceArgs,
+  opts: FunctionOptions,
+): Promise<GetDbClickPipesResult> {
+  return runInProgram(opts, (surroundings) => queries.dbClickPipes(args, surroundings));
 }
 
 /** With the stack's config, a status in Pulumi's display, and errors as Pulumi prints them best. */
-async function inProgram<Result>(
+async function runInProgram<Result>(
   { parent }: FunctionOptions,
-  ask: (surroundings: Surroundings) => Promise<Result>,
+  ask: (surroundings: InvokeContext) => Promise<Result>,
 ): Promise<Result> {
   const done = pulumi.runtime.rpcKeepAlive();
   try {
-    warnOfPlainKey(parent);
+    warnAboutPlaintextKey(parent);
     return await ask({
       config: { get: (name) => pulumi.runtime.getConfig(name) },
       tell: (status) => void pulumi.log.info(status, parent, undefined, true),
     });
   } catch (error) {
-    throw error instanceof ClickPipesError ? printable(error, parent) : error;
+    throw error instanceof ClickPipesError ? toPrintableError(error, parent) : error;
   } finally {
     done();
   }
@@ -45,7 +48,7 @@ async function inProgram<Result>(
  * Output Node.js 20 spends 20 s on the stack's colours (`util.inspect` on a line with `node_modules/@pulumi/output.ts`; tried
  * with 20.20).
  */
-function printable(error: ClickPipesError, parent: pulumi.Resource | undefined): Error {
+function toPrintableError(error: ClickPipesError, parent: pulumi.Resource | undefined): Error {
   const { code, message } = error;
   const clean =
     parent === undefined

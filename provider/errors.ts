@@ -1,8 +1,8 @@
 /** What every error of this package tells: what was asked, what was seen, and what to do next. */
 export interface ErrorFacts {
-  readonly asked: string;
-  readonly seen: string;
-  readonly next: string;
+  readonly operation: string;
+  readonly observed: string;
+  readonly remedy: string;
   readonly requestId?: string | undefined;
 }
 
@@ -12,7 +12,7 @@ export abstract class ClickPipesError extends Error {
 
   constructor(readonly facts: ErrorFacts) {
     const request = facts.requestId === undefined ? "" : ` (requestId ${facts.requestId})`;
-    super(`${facts.asked}: ${facts.seen}${request}. ${facts.next}`);
+    super(`${facts.operation}: ${facts.observed}${request}. ${facts.remedy}`);
     this.name = new.target.name;
   }
 }
@@ -38,8 +38,8 @@ export class ServiceNotAwakeError extends ClickPipesError {
  * No usable answer: the network, a time limit, or a body that is no answer of this API.
  * `outcome` tells whether the request can have taken effect.
  */
-export class NoAnswerError extends ClickPipesError {
-  readonly code = "no-answer";
+export class NoResponseError extends ClickPipesError {
+  readonly code = "no-response";
 
   constructor(
     facts: ErrorFacts,
@@ -51,7 +51,7 @@ export class NoAnswerError extends ClickPipesError {
   }
 }
 
-/** Keys, organisation or address are missing or not usable. */
+/** Keys, organization or address are missing or not usable. */
 export class SettingsError extends ClickPipesError {
   readonly code = "settings";
 }
@@ -62,8 +62,8 @@ export class ArgumentsError extends ClickPipesError {
 }
 
 /** The scaling endpoint does not exist: the service has no database ClickPipe yet, or no longer. */
-export class NoEndpointError extends ClickPipesError {
-  readonly code = "no-endpoint";
+export class EndpointNotFoundError extends ClickPipesError {
+  readonly code = "endpoint-not-found";
 }
 
 /** The time for the operation ran out before the wanted size was seen. */
@@ -72,17 +72,17 @@ export class TimeoutError extends ClickPipesError {
 }
 
 /** A change was sent, and another error than its time's end kept it from being waited for. */
-export class UnfinishedError extends ClickPipesError {
-  readonly code = "unfinished";
+export class InterruptedChangeError extends ClickPipesError {
+  readonly code = "interrupted-change";
 
   constructor(cause: ClickPipesError, onItsWay: string) {
-    super({ ...cause.facts, next: `${cause.facts.next}. ${onItsWay}` });
+    super({ ...cause.facts, remedy: `${cause.facts.remedy}. ${onItsWay}` });
   }
 }
 
 /** The service settled at a size that this run did not ask for. */
-export class OverruledError extends ClickPipesError {
-  readonly code = "overruled";
+export class ConflictingChangeError extends ClickPipesError {
+  readonly code = "conflicting-change";
 }
 
 /** The CLI that started this process is gone: nothing may be sent any more. */
@@ -91,20 +91,20 @@ export class EngineGoneError extends ClickPipesError {
 
   constructor() {
     super({
-      asked: "ask the Pulumi engine whether this operation is still wanted",
-      seen: "the engine is gone",
-      next: "Nothing more is sent; run `pulumi cancel` if Pulumi asks for it, then `pulumi up`",
+      operation: "ask the Pulumi engine whether this operation is still wanted",
+      observed: "the engine is gone",
+      remedy: "Nothing more is sent; run `pulumi cancel` if Pulumi asks for it, then `pulumi up`",
     });
   }
 }
 
 /** The size hangs on what could not be read, and a guess could shrink a running load. */
-export class UndecidedError extends ClickPipesError {
-  readonly code = "undecided";
+export class PipesUnreadableError extends ClickPipesError {
+  readonly code = "pipes-unreadable";
 }
 
 /** What the engine reads as "created but failed to initialise": the resource is kept with these properties. */
-export class InitializationFailure extends Error {
+export class InitializationError extends Error {
   override readonly name = "InitializationFailure";
   readonly reasons: string[];
 
@@ -126,13 +126,13 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is ApiEr
 }
 
 /** Worth asking again: an overloaded or restarting server, or an answer that never came whole. */
-export function isTransient(error: unknown): error is NoAnswerError | ApiError {
-  if (error instanceof NoAnswerError) return error.transient;
+export function isTransient(error: unknown): error is NoResponseError | ApiError {
+  if (error instanceof NoResponseError) return error.transient;
   return error instanceof ApiError && (error.status >= 500 || error.status === 408);
 }
 
 /** Whether a write that ended in this error may have taken effect all the same. */
 export function mayHaveTakenEffect(error: unknown): boolean {
-  if (error instanceof NoAnswerError) return error.outcome !== "not-sent";
+  if (error instanceof NoResponseError) return error.outcome !== "not-sent";
   return error instanceof ApiError && (error.status >= 500 || error.status === 408);
 }

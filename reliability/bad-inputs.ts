@@ -91,7 +91,7 @@ const MISSPELT = {
   serviceID: DEFAULT_SERVICE_ID,
   service_id: DEFAULT_SERVICE_ID,
   organization: DEFAULT_ORGANIZATION_ID,
-  organisationId: DEFAULT_ORGANIZATION_ID,
+  organizationId: DEFAULT_ORGANIZATION_ID,
   orgId: DEFAULT_ORGANIZATION_ID,
   maxCore: 24,
   max_cores: 24,

@@ -1,9 +1,9 @@
 import { DEFAULT_SERVICE_ID, type Emulator, type JournalEntry } from "../emulator";
-import { sizeOf } from "../sizing";
+import { toSize } from "../sizing";
 
 /** An operation's requests, as a person would name them. */
 export type RequestName =
-  "organisation" | "first read" | "change" | "poll" | "read that shows the size" | "confirming read";
+  "organization" | "first read" | "change" | "poll" | "read that shows the size" | "confirming read";
 
 export interface Crash {
   readonly operation: "create" | "update" | "delete";
@@ -18,7 +18,7 @@ const CHANGING = ["first read", "change", "poll", "read that shows the size", "c
 
 /** In the order in which they are sent; there is a poll only where a change takes its time. */
 const REQUESTS: Readonly<Record<Crash["operation"], readonly RequestName[]>> = {
-  create: ["organisation", ...CHANGING],
+  create: ["organization", ...CHANGING],
   update: CHANGING,
   delete: CHANGING,
 };
@@ -65,7 +65,7 @@ function naming({ cloud }: Emulator, cores: number): (entry: JournalEntry) => Re
   let hasSent = false;
   let hasShown = false;
   return ({ method, path }) => {
-    if (path.endsWith("/organizations")) return "organisation";
+    if (path.endsWith("/organizations")) return "organization";
     if (method === "PATCH") {
       hasSent = true;
       return "change";
@@ -95,7 +95,7 @@ export function promisesOfChanges(crash: Crash, { journal }: Emulator, shownCore
   const expected = Number(isSent(crash)) + Number(shownCores !== cores);
   return {
     [`each change asks for the size (${changes.join()})`]: changes.every(
-      (body) => body === JSON.stringify(sizeOf(cores)),
+      (body) => body === JSON.stringify(toSize(cores)),
     ),
     [`a change is sent once more exactly where the first one has not arrived (${changes.length})`]:
       changes.length === expected,

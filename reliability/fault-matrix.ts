@@ -4,10 +4,10 @@ import type { Moment, Persistence } from "./fault-world";
 
 const CHANGING = ["first read", "change", "poll", "last poll", "confirming read"] as const;
 const WAKING = ["service", "wake"] as const;
-const GONE = ["gone check's organisation", "gone check's service", "gone check's pipes"] as const;
+const GONE = ["gone check's organization", "gone check's service", "gone check's pipes"] as const;
 
 const MOMENTS: Readonly<Record<Operation, readonly Moment[]>> = {
-  create: ["organisation", "pipes", ...CHANGING, ...WAKING],
+  create: ["organization", "pipes", ...CHANGING, ...WAKING],
   update: [...CHANGING, ...WAKING],
   read: ["first read", ...GONE],
   delete: [...CHANGING, ...WAKING, ...GONE],

@@ -1,15 +1,15 @@
 import { type Cloud, DEFAULT_SEED, DEFAULT_SERVICE_ID } from "../emulator";
-import type { Request } from "../provider/cloud/transport";
+import type { HttpRequest } from "../provider/cloud/transport";
 import type { Inputs } from "../provider/state/inputs";
 import type { FakeClock } from "../simulation/fake-clock";
 
 /** Requests that are not for the size, as a person would name them. */
 export type Aside =
-  | "organisation"
+  | "organization"
   | "pipes"
   | "service"
   | "wake"
-  | "gone check's organisation"
+  | "gone check's organization"
   | "gone check's service"
   | "gone check's pipes";
 
@@ -18,7 +18,7 @@ export interface Scene {
   readonly declared: Partial<Inputs>;
   set(cloud: Cloud, clock: FakeClock): void;
   /** Whether that request is the one, after those that the same command has sent. */
-  sends(request: Request, sent: readonly Request[]): boolean;
+  sends(request: HttpRequest, sent: readonly HttpRequest[]): boolean;
 }
 
 /** Longer than the first answer is waited for, so that a fault which lasts is seen to end the wait. */
@@ -28,9 +28,9 @@ const OWNER = { organizationId: DEFAULT_SEED.organizations[0]!.id };
 const PIPE = DEFAULT_SEED.organizations[0]!.services[0]!.clickPipes![0]!;
 const ID = DEFAULT_SERVICE_ID;
 
-const isOrganization = ({ path }: Request) => path.length === 2;
-const isService = ({ path }: Request) => path.length === 4;
-const isPipes = ({ path }: Request) => path.at(-1) === "clickpipes";
+const isOrganization = ({ path }: HttpRequest) => path.length === 2;
+const isService = ({ path }: HttpRequest) => path.length === 4;
+const isPipes = ({ path }: HttpRequest) => path.at(-1) === "clickpipes";
 
 export const ORDINARY: Scene = { declared: OWNER, set: () => undefined, sends: () => false };
 
@@ -42,7 +42,7 @@ const IDLE = {
 const GONE = { declared: OWNER, set: (cloud: Cloud) => cloud.removePipe(ID, PIPE.id) };
 
 export const SCENES: Readonly<Record<Aside, Scene>> = {
-  organisation: { declared: {}, set: () => undefined, sends: ({ path }) => path.length === 1 },
+  organization: { declared: {}, set: () => undefined, sends: ({ path }) => path.length === 1 },
   pipes: {
     declared: OWNER,
     set(cloud, clock) {
@@ -53,7 +53,7 @@ export const SCENES: Readonly<Record<Aside, Scene>> = {
   },
   service: { ...IDLE, sends: isService },
   wake: { ...IDLE, sends: ({ path }) => path.at(-1) === "state" },
-  "gone check's organisation": { ...GONE, sends: isOrganization },
+  "gone check's organization": { ...GONE, sends: isOrganization },
   "gone check's service": { ...GONE, sends: isService },
   // The list before it is what the check was made for.
   "gone check's pipes": { ...GONE, sends: (request, sent) => isPipes(request) && sent.some(isService) },

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../emulator";
-import { ClickPipesError, InitializationFailure } from "../provider/errors";
+import { ClickPipesError, InitializationError } from "../provider/errors";
 import type { CdcScalingProvider } from "../provider/core";
 import type { State } from "../provider/state/stored-state";
 import { unkept } from "./crash";
@@ -91,7 +91,7 @@ function brokenByEnding(world: World, trial: Trial, result: Result, tookMs: numb
 
 function brokenByFailure(world: World, trial: Trial, error: unknown, before: State | undefined): string[] {
   const { operation } = trial;
-  const cause = error instanceof InitializationFailure ? error.cause : error;
+  const cause = error instanceof InitializationError ? error.cause : error;
   const sinceStruckMs = world.clock.nowMs() - (world.struckAtMs ?? 0);
   const promises = {
     [`it says what was asked, seen and to do (${String(cause)})`]: isClear(cause),
@@ -183,7 +183,7 @@ function settled(world: World, work: Promise<State | undefined>): Promise<Result
 
 /** What the engine keeps of a resource that failed to initialise. */
 function keptBy(result: Result): State | undefined {
-  const isKept = "error" in result && result.error instanceof InitializationFailure;
+  const isKept = "error" in result && result.error instanceof InitializationError;
   return isKept ? (result.error.properties as State) : undefined;
 }
 
@@ -206,8 +206,8 @@ function mentionsSecret(world: World, result: Result): boolean {
 
 function isClear(error: unknown): boolean {
   if (!(error instanceof ClickPipesError)) return false;
-  const { asked, seen, next } = error.facts;
-  return [asked, seen, next].every((part) => part.length > 0);
+  const { operation, observed, remedy } = error.facts;
+  return [operation, observed, remedy].every((part) => part.length > 0);
 }
 
 /** What the reader of the one message has to learn: the status with its request, or that no usable answer came. */
@@ -229,7 +229,7 @@ function isFinal({ misfortune, moment }: Trial): boolean {
     : misfortune.isFinal;
 }
 
-/** Whether the same key reads the organisation and is told, rightly or not, that there is no service or no pipe. */
+/** Whether the same key reads the organization and is told, rightly or not, that there is no service or no pipe. */
 function isTakenForGone({ misfortune, moment, operation, persistence }: Trial): boolean {
   if (moment.startsWith("gone check")) return true;
   const isNoService = misfortune.name === "404" && persistence !== "once";

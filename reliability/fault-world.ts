@@ -1,8 +1,8 @@
 import { DEFAULT_KEY, type Emulator, startEmulator } from "../emulator";
-import { type Answer, type Request, Transport } from "../provider/cloud/transport";
-import type { Key } from "../provider/cloud/settings";
+import { type HttpResponse, type HttpRequest, Transport } from "../provider/cloud/transport";
+import type { ApiKey } from "../provider/cloud/settings";
 import { CdcScalingProvider } from "../provider/core";
-import { Session } from "../provider/operation/context";
+import { ProviderContext } from "../provider/operation/context";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
 import type { UnreachableHosts } from "./unreachable-hosts";
@@ -12,7 +12,7 @@ import { type Aside, isAside, ORDINARY, type Scene, SCENES } from "./fault-scena
 /** Each change arrives after this time, as long as documented. */
 export const CONVERGENCE_MS = 200_000;
 
-const KEY: Key = { ...DEFAULT_KEY, place: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
+const KEY: ApiKey = { ...DEFAULT_KEY, source: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
 
 /** Where requests meet a misfortune, as a person would name the moment. */
 export type Moment = "first read" | "change" | "poll" | "last poll" | "confirming read" | Aside;
@@ -42,7 +42,7 @@ export class World {
   private quietUntilMs = 0;
   private plan: Plan | undefined;
   private scene = ORDINARY;
-  private sent: Request[] = [];
+  private sent: HttpRequest[] = [];
   private wantedCores = 0;
   private hasSent = false;
   /** By the calendar, whole milliseconds, as the emulator counts them. */
@@ -95,7 +95,7 @@ export class World {
     this.struckAtMs = undefined;
     this.wasHasty = false;
     this.quietUntilMs = 0;
-    const session = new Session(this.engine, this.clock, () => ({
+    const session = new ProviderContext(this.engine, this.clock, () => ({
       secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
       send: (request, signal) => this.send(request, signal),
     }));
@@ -107,7 +107,7 @@ export class World {
     await this.clock.run(this.clock.sleep(2 * CONVERGENCE_MS));
   }
 
-  private async send(request: Request, signal?: AbortSignal): Promise<Answer> {
+  private async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     this.requests++;
     const isChange = request.method === "PATCH" && isScaling(request);
     const nowMs = this.clock.nowMs();
@@ -139,9 +139,9 @@ export class World {
 
   /** Time stands still until the answer came; where none ever comes, until the API has handled the request. */
   private async heldUntilHandled(
-    answering: Promise<Answer>,
+    answering: Promise<HttpResponse>,
     happening: Happening | undefined,
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     const isEndless =
       happening !== undefined &&
       "fault" in happening &&
@@ -159,7 +159,7 @@ export class World {
     return answering;
   }
 
-  private struck(request: Request): Misfortune | undefined {
+  private struck(request: HttpRequest): Misfortune | undefined {
     const { plan } = this;
     if (plan === undefined) return undefined;
     const nowMs = this.clock.nowMs();
@@ -174,18 +174,18 @@ export class World {
     return lasts && this.isSameKind(request, plan.moment) ? plan.misfortune : undefined;
   }
 
-  private isMoment(request: Request, moment: Moment): boolean {
+  private isMoment(request: HttpRequest, moment: Moment): boolean {
     return isAside(moment)
       ? this.scene.sends(request, this.sent)
       : isScaling(request) && this.momentOf(request) === moment;
   }
 
-  private isSameKind(request: Request, moment: Moment): boolean {
+  private isSameKind(request: HttpRequest, moment: Moment): boolean {
     if (isAside(moment)) return this.scene.sends(request, this.sent);
     return isScaling(request) && (request.method === "PATCH") === (moment === "change");
   }
 
-  private momentOf({ method }: Request): Moment {
+  private momentOf({ method }: HttpRequest): Moment {
     if (method === "PATCH") return "change";
     if (!this.hasSent) return "first read";
     if (this.seenCores === this.wantedCores) return "confirming read";
@@ -203,6 +203,6 @@ function sceneOf(moment: Moment): Scene {
   return isAside(moment) ? SCENES[moment] : ORDINARY;
 }
 
-function isScaling({ path }: Request): boolean {
+function isScaling({ path }: HttpRequest): boolean {
   return path.at(-1) === "clickpipesCdcScaling";
 }

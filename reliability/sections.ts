@@ -23,7 +23,7 @@ export function faultSection(all: readonly Tried[]): string {
   return `## Faults
 
 Each fault strikes at the first read, the change, the first poll, the poll that would show the size, and the confirming read of a create, an update and a destroy, and at the read of a
-refresh; and at every other request there is: a create's for the organisation and, before the endpoint exists, for the service's pipes; those for an idle service and its waking;
+refresh; and at every other request there is: a create's for the organization and, before the endpoint exists, for the service's pipes; those for an idle service and its waking;
 and the three that tell a refresh and a destroy whether the setting is really gone. It strikes once, for 30 s, and for ever. **${all.length} combinations tried, ${survived} survived.** Survived means all of this:
 
 - it ends within its limit; at once where trying again is no help;
@@ -60,7 +60,7 @@ export function crashSection(provider: Survivals, cli: Survivals): string {
   return `## Crashes
 
 Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has handled a request, and after it has answered it: a
-create's question for the organisation, the first read, the change, a poll while the change is under way, the read that shows the
+create's question for the organization, the first read, the change, a poll while the change is under way, the read that shows the
 size, and the one that confirms it; once with changes that arrive at once, once with changes that take some seconds. **${provider.size} points tried, ${survived(provider)} survived.** Then
 the same with the real CLI, followed by \`pulumi cancel\` and the same command again. **${cli.size} points tried, ${survived(cli)} survived.**
 

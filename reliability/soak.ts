@@ -9,10 +9,10 @@ import {
   startEmulator,
 } from "../emulator";
 import { Transport } from "../provider/cloud/transport";
-import { InitializationFailure } from "../provider/errors";
+import { InitializationError } from "../provider/errors";
 import type { Inputs } from "../provider/state/inputs";
 import { CdcScalingProvider } from "../provider/core";
-import { Session } from "../provider/operation/context";
+import { ProviderContext } from "../provider/operation/context";
 import type { State } from "../provider/state/stored-state";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
@@ -72,7 +72,7 @@ async function soaked(
   const engine = new RecordingEngine();
   let requests = 0;
   let misfortunes = 0;
-  const session = new Session(engine, clock, (url, key) => {
+  const session = new ProviderContext(engine, clock, (url, key) => {
     const transport = new Transport(url, key, clock);
     return {
       secrets: transport.secrets,
@@ -169,7 +169,7 @@ async function applied(
       : provider.update(id, state, inputs!));
     return { state: outs, isDone: true, message: "" };
   } catch (error) {
-    const kept = error instanceof InitializationFailure ? (error.properties as State) : undefined;
+    const kept = error instanceof InitializationError ? (error.properties as State) : undefined;
     return { state: kept, isDone: false, message: (error as Error).message };
   }
 }

@@ -1,12 +1,12 @@
-import type { Engine, Pulse } from "../provider/operation/engine";
+import type { Engine, EngineLiveness } from "../provider/operation/engine";
 
 /** What the provider told the engine, and whether the engine lives. */
 export class RecordingEngine implements Engine {
   readonly rows: { severity: string; urn: string; message: string; ephemeral: boolean }[] = [];
-  heart: Pulse = "alive";
+  heart: EngineLiveness = "alive";
   hasLeft = false;
 
-  pulse(): Promise<Pulse> {
+  ping(): Promise<EngineLiveness> {
     return Promise.resolve(this.heart);
   }
 
@@ -15,7 +15,7 @@ export class RecordingEngine implements Engine {
     return Promise.resolve(this.heart !== "gone");
   }
 
-  leave(): void {
+  exitProcess(): void {
     this.hasLeft = true;
   }
 }

@@ -4,7 +4,7 @@ import { type Pipes, type ReadPipes, type ResourceStatus, runInitialLoad } from 
 import type { Inputs } from "../provider/state/inputs";
 import { Client } from "../provider/cloud/client";
 import { Limiter } from "../provider/cloud/rate-limit/limiter";
-import { PipeLooks } from "../provider/cloud/pipes";
+import { PipeReader } from "../provider/cloud/pipes";
 import type { FakeClock } from "./fake-clock";
 import { URN, type SimulatedStack } from "./simulated-stack";
 
@@ -70,12 +70,12 @@ function createPipeReader(
   { clock, transport }: { clock: FakeClock; transport: SimulatedStack["transport"] },
   step: () => Promise<void>,
 ): ReadPipes {
-  const key = { id: "", secret: "", place: "", fromConfig: false };
+  const key = { id: "", secret: "", source: "", fromConfig: false };
   const client = new Client(transport, new Limiter(clock), clock, key);
-  const pipes = new PipeLooks(clock);
+  const pipes = new PipeReader(clock);
   return async ({ organizationId }): Promise<Pipes> => {
     await step();
-    return pipes.of(() =>
+    return pipes.read(() =>
       Promise.resolve({ client, target: { organizationId, serviceId: DEFAULT_SERVICE_ID } }),
     );
   };

@@ -1,5 +1,5 @@
 import { DEFAULT_SERVICE_ID } from "../emulator";
-import { InitializationFailure } from "../provider/errors";
+import { InitializationError } from "../provider/errors";
 import type { CheckedInputs, Inputs } from "../provider/state/inputs";
 import type { State } from "../provider/state/stored-state";
 import { createSimulation, type SimulationOptions } from "./simulation";
@@ -41,7 +41,7 @@ export function createSimulatedStack(options: SimulationOptions = {}) {
       state = (await work).outs;
       isUnfinished = false;
     } catch (error) {
-      if (error instanceof InitializationFailure) {
+      if (error instanceof InitializationError) {
         state = error.properties as State;
         isUnfinished = true;
       } else if (state === undefined) {

@@ -6,9 +6,9 @@ import { Faults } from "../emulator/faults/faults";
 import { DEFAULT_GUESSES, type Guesses } from "../emulator/cloud/guesses";
 import { Journal } from "../emulator/http/journal";
 import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../emulator/http/rate-limit";
-import type { Answer, Request as Sent } from "../provider/cloud/transport";
+import type { HttpResponse, HttpRequest as Sent } from "../provider/cloud/transport";
 import { CdcScalingProvider } from "../provider/core";
-import { Session } from "../provider/operation/context";
+import { ProviderContext } from "../provider/operation/context";
 import type { Clock } from "../provider/wait/clock";
 import { FakeClock } from "./fake-clock";
 import { RecordingEngine } from "./recording-engine";
@@ -39,7 +39,7 @@ export function createSimulation(options: SimulationOptions = {}) {
   const rateLimiter = new RateLimiter(DOCUMENTED_RATE_LIMIT, guesses.countRefusedRequests);
   const app = createApiApp({ cloud, journal, faults, rateLimiter, watch: () => undefined });
 
-  const send = async ({ method, path, body }: Sent): Promise<Answer> => {
+  const send = async ({ method, path, body }: Sent): Promise<HttpResponse> => {
     const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {
       method,
       headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
@@ -68,7 +68,7 @@ export function createSimulation(options: SimulationOptions = {}) {
   };
   /** Another `pulumi` command: a process of its own, on the same cloud. */
   const nextRun = () => {
-    const session = new Session(engine, ownClock, () => transport);
+    const session = new ProviderContext(engine, ownClock, () => transport);
     session.configure({ get: configured });
     return new CdcScalingProvider(session);
   };

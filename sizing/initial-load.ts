@@ -1,4 +1,4 @@
-import { isDocumented, loadOf, PIPE_STATES } from "./pipe-state";
+import { isDocumented, classifyLoad, PIPE_STATES } from "./pipe-state";
 
 /** What the size of a service is chosen by. */
 export type Phase =
@@ -30,7 +30,7 @@ export interface LastBurst {
 }
 
 /** A database pipe as far as the decision looks at it. */
-export interface SeenPipe {
+export interface ObservedPipe {
   readonly id: string;
   readonly name: string;
   readonly state: string;
@@ -38,19 +38,19 @@ export interface SeenPipe {
 }
 
 /** What an earlier decision came to. */
-export interface Before {
+export interface PreviousDecision {
   readonly cores: number;
   readonly phase?: Phase | undefined;
 }
 
-export interface Circumstances {
+export interface DecisionInput {
   readonly steadyCores: number;
   readonly burst: Burst;
   readonly now: Date;
   /** The service's database pipes, or why they could not be read. */
-  readonly pipes: readonly SeenPipe[] | { readonly unread: string };
+  readonly pipes: readonly ObservedPipe[] | { readonly unread: string };
   /** What an earlier decision came to; absent for a new resource. */
-  readonly before?: Before | undefined;
+  readonly previous?: PreviousDecision | undefined;
 }
 
 export interface Decision {
@@ -61,39 +61,47 @@ export interface Decision {
 }
 
 /** The size that a service with a burst for its initial load is to have now. */
-export function decide(circumstances: Circumstances): Decision {
-  const { steadyCores, burst, now, pipes, before } = circumstances;
-  if (burst.endBy !== undefined && burst.endBy <= now) return ended(steadyCores, burst.endBy, before?.phase);
-  if ("unread" in pipes) return undecided(circumstances, pipes.unread);
+export function decide(circumstances: DecisionInput): Decision {
+  const { steadyCores, burst, now, pipes, previous } = circumstances;
+  if (burst.endBy !== undefined && burst.endBy <= now)
+    return decideAfterEnd(steadyCores, burst.endBy, previous?.phase);
+  if ("unread" in pipes) return decideWithoutPipes(circumstances, pipes.unread);
 
-  const chosen = chosenOf(pipes, burst);
-  const loading = chosen.filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load");
-  const unclear = chosen.filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "unclear");
-  const until = untilText(burst);
+  const chosen = selectPipes(pipes, burst);
+  const loading = chosen.filter(
+    ({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading",
+  );
+  const unclear = chosen.filter(
+    ({ state, replicationMode }) => classifyLoad(state, replicationMode) === "unclear",
+  );
+  const until = formatEnd(burst);
   if (loading.length > 0) {
-    const reason = `${namesOf(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
+    const reason = `${formatPipes(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
-  if (unclear.length > 0 && isBurst(circumstances)) {
-    const reason = `the load of ${namesOf(unclear)} may not be over (${whyOf(unclear)}), ${until}`;
+  if (unclear.length > 0 && wasBurst(circumstances)) {
+    const reason = `the load of ${formatPipes(unclear)} may not be over (${explainStates(unclear)}), ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
-  return { cores: steadyCores, phase: "steady", reason: steadyReason(chosen, unclear) };
+  return { cores: steadyCores, phase: "steady", reason: explainSteady(chosen, unclear) };
 }
 
 /** The pipes that count for a burst, in an order of their own. */
-export function chosenOf<Pipe extends SeenPipe>(pipes: readonly Pipe[], { pipes: ids }: Burst): Pipe[] {
+export function selectPipes<Pipe extends ObservedPipe>(
+  pipes: readonly Pipe[],
+  { pipes: ids }: Burst,
+): Pipe[] {
   return pipes
     .filter(({ id }) => ids === undefined || ids.includes(id))
     .sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)));
 }
 
 /** Whether the service has, as far as is known, a burst's size because of an initial load. */
-function isBurst({ before, burst, steadyCores }: Circumstances): boolean {
-  if (before === undefined || before.phase === "initialLoad") return before !== undefined;
+function wasBurst({ previous, burst, steadyCores }: DecisionInput): boolean {
+  if (previous === undefined || previous.phase === "initialLoad") return previous !== undefined;
   // Where it is not known why, a program that has just begun to declare a burst is told by its size alone.
-  if (before.phase === undefined) return before.cores === burst.cores;
-  return before.phase === "unknown" && before.cores > steadyCores;
+  if (previous.phase === undefined) return previous.cores === burst.cores;
+  return previous.phase === "unknown" && previous.cores > steadyCores;
 }
 
 function isUndecided(phase: Phase | undefined): boolean {
@@ -101,47 +109,47 @@ function isUndecided(phase: Phase | undefined): boolean {
 }
 
 /** After the end nobody asks for the pipes any more: whether they were over before is known from the state alone. */
-function ended(cores: number, endBy: Date, before: Phase | undefined): Decision {
-  const passed = `endBy ${timeText(endBy)} has passed`;
+function decideAfterEnd(cores: number, endBy: Date, before: Phase | undefined): Decision {
+  const passed = `endBy ${formatUtcTime(endBy)} has passed`;
   return before === "steady"
     ? { cores, phase: "steady", reason: `the initial load was over; ${passed}` }
     : { cores, phase: "overdue", reason: `${passed}, whatever the pipes do` };
 }
 
 /** Ignorance neither grows nor shrinks anything: what applied before applies on. */
-function undecided({ steadyCores, burst, before }: Circumstances, unread: string): Decision {
+function decideWithoutPipes({ steadyCores, burst, previous }: DecisionInput, unread: string): Decision {
   const phase = "unknown";
   const because = `the pipes could not be read (${unread})`;
-  if (before === undefined) {
+  if (previous === undefined) {
     const reason = `${because}: the steady size, ${burst.cores} cores where a pipe turns out to take its initial load`;
     return { cores: steadyCores, phase, reason };
   }
-  const declared = before.phase === "initialLoad" ? burst.cores : steadyCores;
-  const cores = isUndecided(before.phase) ? before.cores : declared;
+  const declared = previous.phase === "initialLoad" ? burst.cores : steadyCores;
+  const cores = isUndecided(previous.phase) ? previous.cores : declared;
   return { cores, phase, reason: `${because}: the size stays` };
 }
 
-function steadyReason(chosen: readonly SeenPipe[], unclear: readonly SeenPipe[]): string {
+function explainSteady(chosen: readonly ObservedPipe[], unclear: readonly ObservedPipe[]): string {
   if (chosen.length === 0) return "the service has no database ClickPipe to load";
   if (unclear.length > 0)
-    return `no pipe is seen to take its initial load; of ${namesOf(unclear)} it is not clear (${whyOf(unclear)})`;
-  return `the initial load of ${namesOf(chosen)} is over`;
+    return `no pipe is seen to take its initial load; of ${formatPipes(unclear)} it is not clear (${explainStates(unclear)})`;
+  return `the initial load of ${formatPipes(chosen)} is over`;
 }
 
-function untilText({ endBy }: Burst): string {
-  return endBy === undefined ? "without endBy" : `until ${timeText(endBy)} at the latest`;
+function formatEnd({ endBy }: Burst): string {
+  return endBy === undefined ? "without endBy" : `until ${formatUtcTime(endBy)} at the latest`;
 }
 
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 /** "orders (Snapshot), users (Setup) and 4 more". */
-function namesOf(pipes: readonly SeenPipe[]): string {
-  const names = pipes.slice(0, MOST_NAMES).map(({ name, state }) => `${name} (${state})`);
+function formatPipes(pipes: readonly ObservedPipe[]): string {
+  const names = pipes.slice(0, MAX_NAMES).map(({ name, state }) => `${name} (${state})`);
   const more = pipes.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }
 
-function whyOf(pipes: readonly SeenPipe[]): string {
+function explainStates(pipes: readonly ObservedPipe[]): string {
   const whys = pipes.map(({ state }) =>
     isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse documents no such state",
   );
@@ -149,7 +157,7 @@ function whyOf(pipes: readonly SeenPipe[]): string {
 }
 
 /** "2026-12-01T00:00Z", with seconds where there are some. */
-export function timeText(time: Date): string {
+export function formatUtcTime(time: Date): string {
   return time.toISOString().replace(/(:00)?\.000Z$/, "Z");
 }
 

@@ -1,14 +1,14 @@
 /** What a pipe's state says of its initial load. */
-export type Load =
+export type LoadStatus =
   /** It takes its initial load, or is about to. */
-  | "load"
+  | "loading"
   /** Its initial load is behind it, or it has none. */
-  | "over"
+  | "done"
   /** It can be in the middle of its initial load, or not: the state does not say. */
   | "unclear";
 
-interface Meaning {
-  readonly load: Load;
+interface StateMeaning {
+  readonly loadStatus: LoadStatus;
   /** ClickHouse's own words for the state. */
   readonly documented: string;
   readonly why: string;
@@ -26,69 +26,73 @@ const NOT_OF_A_DATABASE = "it is documented for pipes of other kinds";
  */
 export const PIPE_STATES = Object.freeze({
   Provisioning: {
-    load: "load",
+    loadStatus: "loading",
     documented: "we spin up the underlying infrastructure",
     why: "the initial load comes next",
   },
   Setup: {
-    load: "load",
+    loadStatus: "loading",
     documented: "we create the destination ClickHouse tables",
     why: "the initial load comes next",
   },
   Snapshot: {
-    load: "load",
+    loadStatus: "loading",
     documented: "Snapshot, Initial Snapshot and Initial Load are interchangeable terms",
     why: "this is the initial load",
   },
   Running: {
-    load: "over",
+    loadStatus: "done",
     documented: "once the initial load is complete, the pipe enters the Running state",
     why: "replication follows the initial load",
   },
   Completed: {
-    load: "over",
+    loadStatus: "done",
     documented: "the snapshot has been completed and there's no more work to do",
     why: "everything is loaded",
   },
   Resync: {
-    load: "over",
+    loadStatus: "done",
     documented: "performing an atomic swap of the _resync tables with the original tables",
     why: "the tables were loaded again before this",
   },
   Pausing: {
-    load: "unclear",
+    loadStatus: "unclear",
     documented: "a transient state where we're in the process of stopping the CDC process",
     why: STOPPED_ANYWHERE,
   },
   Paused: {
-    load: "unclear",
+    loadStatus: "unclear",
     documented: "once the pipe is in the Running state, you can pause it",
     why: STOPPED_ANYWHERE,
   },
   Modifying: {
-    load: "unclear",
+    loadStatus: "unclear",
     documented: "applying configuration updates",
     why: "added tables are loaded, other updates load nothing",
   },
   Failed: {
-    load: "unclear",
+    loadStatus: "unclear",
     documented: "an irrecoverable error in the pipe",
     why: "it loads nothing now, and a resync loads from the beginning",
   },
-  Stopping: { load: "unclear", documented: "transitioning to stopped state", why: NOT_OF_A_DATABASE },
-  Stopped: { load: "unclear", documented: "manually stopped, can be restarted", why: NOT_OF_A_DATABASE },
-  InternalError: { load: "unclear", documented: "internal system error", why: NOT_OF_A_DATABASE },
-  Degraded: { load: "unclear", documented: "", why: "no document says what it means" },
-  Unknown: { load: "unclear", documented: "", why: "ClickHouse does not know either" },
-} satisfies Record<string, Meaning>);
+  Stopping: { loadStatus: "unclear", documented: "transitioning to stopped state", why: NOT_OF_A_DATABASE },
+  Stopped: {
+    loadStatus: "unclear",
+    documented: "manually stopped, can be restarted",
+    why: NOT_OF_A_DATABASE,
+  },
+  InternalError: { loadStatus: "unclear", documented: "internal system error", why: NOT_OF_A_DATABASE },
+  Degraded: { loadStatus: "unclear", documented: "", why: "no document says what it means" },
+  Unknown: { loadStatus: "unclear", documented: "", why: "ClickHouse does not know either" },
+} satisfies Record<string, StateMeaning>);
 
 /** Whether a pipe in that state takes its initial load; a state that ClickHouse does not have says nothing. */
-export function loadOf(state: string, replicationMode?: string): Load {
+export function classifyLoad(state: string, replicationMode?: string): LoadStatus {
   if (!isDocumented(state)) return "unclear";
-  const { load } = PIPE_STATES[state];
-  if (replicationMode !== "cdc_only" || load !== "load") return load;
+  const { loadStatus } = PIPE_STATES[state];
+  if (replicationMode !== "cdc_only" || loadStatus !== "loading") return loadStatus;
   // "CDC without initial snapshot" (OpenAPI document, `replicationMode`, read 2026-11), and yet a resync of it loads.
-  return state === "Snapshot" ? "unclear" : "over";
+  return state === "Snapshot" ? "unclear" : "done";
 }
 
 export function isDocumented(state: string): state is keyof typeof PIPE_STATES {

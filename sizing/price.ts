@@ -18,7 +18,7 @@ export interface Cost {
   readonly usdPerMonth: number;
 }
 
-export function costOf(
+export function computeCost(
   cores: number,
   usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
 ): Cost {
@@ -26,36 +26,36 @@ export function costOf(
   const usdPerHour = computeUnits * usdPerComputeUnitHour;
   return {
     computeUnits,
-    usdPerHour: toCents(usdPerHour),
-    usdPerMonth: toCents(usdPerHour * HOURS_PER_MONTH),
+    usdPerHour: roundToCents(usdPerHour),
+    usdPerMonth: roundToCents(usdPerHour * HOURS_PER_MONTH),
   };
 }
 
 /** Cents, half up; the term removes the binary error of products such as 1.005 x 100. */
-function toCents(usd: number): number {
+function roundToCents(usd: number): number {
   return Math.round(usd * 100 + 1e-9) / 100;
 }
 
 const HOUR_MS = 3_600_000;
 
 /** What a size costs from one time to another: each begun hour is billed whole. */
-export function costBetween(
+export function computeCostBetween(
   cores: number,
   from: Date,
   to: Date,
   usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
 ): { hours: number; usd: number } {
   const hours = Math.max(0, Math.ceil((to.getTime() - from.getTime()) / HOUR_MS));
-  return { hours, usd: toCents((cores / CORES_PER_COMPUTE_UNIT) * usdPerComputeUnitHour * hours) };
+  return { hours, usd: roundToCents((cores / CORES_PER_COMPUTE_UNIT) * usdPerComputeUnitHour * hours) };
 }
 
 /** The beginning of the hour, in UTC, that a time is in. */
-export function hourOf(time: Date): Date {
+export function startOfHour(time: Date): Date {
   return new Date(Math.floor(time.getTime() / HOUR_MS) * HOUR_MS);
 }
 
 /** "$2.40", "$1,752.00". */
-export function usdText(usd: number): string {
+export function formatUsd(usd: number): string {
   const [dollars = "0", cents = "00"] = usd.toFixed(2).split(".");
   return `$${dollars.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;
 }

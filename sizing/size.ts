@@ -25,7 +25,7 @@ export interface Size {
   readonly replicaMemoryGb: number;
 }
 
-export function sizeOf(cores: number): Size {
+export function toSize(cores: number): Size {
   return {
     replicaCpuMillicores: cores * MILLICORES_PER_CORE,
     replicaMemoryGb: cores * MEMORY_GB_PER_CORE,
@@ -33,28 +33,28 @@ export function sizeOf(cores: number): Size {
 }
 
 /** Cores of a size that was seen; a fraction where the service runs at a size that nobody can ask for. */
-export function coresOf(size: Size): number {
+export function toCores(size: Size): number {
   return size.replicaCpuMillicores / MILLICORES_PER_CORE;
 }
 
-export function sameSize(a: Size, b: Size): boolean {
+export function isSameSize(a: Size, b: Size): boolean {
   return a.replicaCpuMillicores === b.replicaCpuMillicores && a.replicaMemoryGb === b.replicaMemoryGb;
 }
 
-export function nearestLegalCores(cores: number, maxCores: number): number {
+export function findNearestLegalCores(cores: number, maxCores: number): number {
   if (Number.isNaN(cores)) return MIN_CORES;
   return Math.min(maxCores, Math.max(MIN_CORES, Math.round(cores)));
 }
 
 /** "2 => 8 cores", short enough for a terminal's row; in full where memory does not follow from the cores. */
-export function changeText(from: Size, to: Size): string {
-  const isUsual = [from, to].every((size) => sameSize(size, sizeOf(coresOf(size))));
-  if (!isUsual) return `${sizeText(from)} => ${sizeText(to)}`;
-  return `${coresOf(from)} => ${coresOf(to)} ${coresOf(to) === 1 ? "core" : "cores"}`;
+export function formatChange(from: Size, to: Size): string {
+  const isUsual = [from, to].every((size) => isSameSize(size, toSize(toCores(size))));
+  if (!isUsual) return `${formatSize(from)} => ${formatSize(to)}`;
+  return `${toCores(from)} => ${toCores(to)} ${toCores(to) === 1 ? "core" : "cores"}`;
 }
 
 /** "8 cores (32 GB)". */
-export function sizeText(size: Size): string {
-  const cores = coresOf(size);
+export function formatSize(size: Size): string {
+  const cores = toCores(size);
   return `${cores} ${cores === 1 ? "core" : "cores"} (${size.replicaMemoryGb} GB)`;
 }

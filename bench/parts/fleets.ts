@@ -6,7 +6,7 @@ import { percentOf, seconds, table, times } from "../text";
 const HOW =
   "The real CLI in real time, `PULUMI_PARALLEL` at the number of services, against the emulator with its real limit, 10 requests in any " +
   "10 s for each key. The time is that of the whole command. A service's change takes four requests: the read before it, the change, the " +
-  "read that shows the size, and a second later the read that confirms it; one more request finds the organisation. The bound is what a " +
+  "read that shows the size, and a second later the read that confirms it; one more request finds the organization. The bound is what a " +
   "scheduler takes that knows all convergence times c, and whose requests take no time: with s(r) = floor((r - 1) / 10) x 10 s for the earliest " +
   "start of request number r, the larger of s(2 n) + c + 1 s, after the last change, and s(4 n), for all requests of n services.";
 

@@ -43,7 +43,7 @@ export const initialLoad: Part<readonly Row[]> = {
   name: "initial-load",
   title: "Previews with `initialLoad`",
   how:
-    "The real CLI previews services that are not in the state yet, with a declared organisation and under the API's real limit. Each " +
+    "The real CLI previews services that are not in the state yet, with a declared organization and under the API's real limit. Each " +
     "service's pipes are asked for once.",
   async measure(say) {
     const rows: Row[] = [];

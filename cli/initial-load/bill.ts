@@ -1,4 +1,4 @@
-import { costOf } from "../../sizing";
+import { computeCost } from "../../sizing";
 
 const HOUR_MS = 3_600_000;
 
@@ -20,6 +20,6 @@ export function billBurst(
 ): { readonly hours: number; readonly usd: number } {
   const hourOf = (time: Date) => (time.getTime() - billedFrom.getTime()) / HOUR_MS;
   const hours = Math.ceil(hourOf(to)) - Math.floor(hourOf(from));
-  const cents = Math.round(hours * costOf(cores, unitPrice).usdPerHour * 100);
+  const cents = Math.round(hours * computeCost(cores, unitPrice).usdPerHour * 100);
   return { hours, usd: cents / 100 };
 }

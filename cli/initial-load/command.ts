@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Clients } from "../../provider/cloud/client-cache";
-import { Credentials } from "../../provider/cloud/settings";
-import { PipeLooks } from "../../provider/cloud/pipes";
+import { ClientCache } from "../../provider/cloud/client-cache";
+import { Settings } from "../../provider/cloud/settings";
+import { PipeReader } from "../../provider/cloud/pipes";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
 import { confirm } from "../confirm";
@@ -44,7 +44,7 @@ export function initialLoadCommand(): Command {
 
 async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: AbortSignal): Promise<void> {
   const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
-  const credentials = new Credentials(await stack.config());
+  const credentials = new Settings(await stack.config());
   const unitPrice = credentials.usdPerComputeUnitHour;
   const display = new Display(process.stdout, systemClock, unitPrice);
   await stack.preview();
@@ -66,13 +66,13 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
   display.print(summarize(bursts, unitPrice));
 }
 
-function createPipeReader(credentials: Credentials): ReadPipes {
-  const clients = new Clients(systemClock);
-  const pipes = new PipeLooks(systemClock);
+function createPipeReader(credentials: Settings): ReadPipes {
+  const clients = new ClientCache(systemClock);
+  const pipes = new PipeReader(systemClock);
   return ({ serviceId, organizationId }) => {
     const operation = `list the ClickPipes of service ${serviceId}`;
-    return pipes.of(() => {
-      const client = clients.of(credentials.apiUrl(operation), credentials.key(operation));
+    return pipes.read(() => {
+      const client = clients.get(credentials.getApiUrl(operation), credentials.getKey(operation));
       return Promise.resolve({ client, target: { serviceId, organizationId } });
     });
   };

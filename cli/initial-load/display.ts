@@ -1,8 +1,8 @@
 import { clearScreenDown, moveCursor } from "node:readline";
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../../provider/wait/clock";
-import { durationText } from "../../provider/wait/duration";
-import { chosenOf, costOf, loadOf, timeText, usdText } from "../../sizing";
+import { formatDuration } from "../../provider/wait/duration";
+import { selectPipes, computeCost, classifyLoad, formatUtcTime, formatUsd } from "../../sizing";
 import type { ResourceStatus } from "./run";
 
 /** How often a log repeats a line whose state has not changed. */
@@ -59,14 +59,14 @@ export class Display {
   private toLines({ resource, pipes }: ResourceStatus): Line[] {
     const { name, burst, burstSince, urn } = resource;
     const now = this.clock.date();
-    const elapsed = durationText(now.getTime() - (burstSince ?? now).getTime());
-    const perHour = usdText(costOf(burst.cores, this.unitPrice).usdPerHour);
-    const until = burst.endBy === undefined ? "" : `, until ${timeText(burst.endBy)} at the latest`;
+    const elapsed = formatDuration(now.getTime() - (burstSince ?? now).getTime());
+    const perHour = formatUsd(computeCost(burst.cores, this.unitPrice).usdPerHour);
+    const until = burst.endBy === undefined ? "" : `, until ${formatUtcTime(burst.endBy)} at the latest`;
     const toLine = (key: string, state: string, time = ""): Line => ({ key: `${urn} ${key}`, state, time });
     const size = toLine("", `${name}: ${burst.cores} cores at ${perHour}/h${until}`, elapsed);
     if ("unread" in pipes) return [size, toLine("unread", `  can't read the pipes (${pipes.unread})`)];
-    const lines = chosenOf(pipes.db, burst).map(({ id, name: pipe, state, replicationMode }) =>
-      toLine(id, `  ${pipe}: ${state}`, loadOf(state, replicationMode) === "over" ? "" : elapsed),
+    const lines = selectPipes(pipes.db, burst).map(({ id, name: pipe, state, replicationMode }) =>
+      toLine(id, `  ${pipe}: ${state}`, classifyLoad(state, replicationMode) === "done" ? "" : elapsed),
     );
     return [size, ...lines];
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { burstOf } from "../../provider/state/burst-args";
+import { parseBurst } from "../../provider/state/burst-args";
 import { readState } from "../../provider/state/stored-state";
 import type { Burst, Phase } from "../../sizing";
 import { unwrapSecrets } from "./unwrap-secrets";
@@ -68,7 +68,7 @@ function parseResource(exported: {
       serviceId: state.serviceId,
       organizationId: state.organizationId,
       steadyCores,
-      burst: burstOf(state.initialLoad),
+      burst: parseBurst(state.initialLoad),
       lastDecision: { cores, phase },
       isAboveSteady: Math.max(state.cores, state.pendingCores ?? 0) > steadyCores,
       burstSince: burstSince === undefined ? undefined : new Date(burstSince),

@@ -1,5 +1,5 @@
 import type { Clock } from "../../provider/wait/clock";
-import { decide, type SeenPipe } from "../../sizing";
+import { decide, type ObservedPipe } from "../../sizing";
 import type { EndedBurst } from "./bill";
 import type { InitialLoadResource } from "./resources";
 import { describeFailure, StackLockedError, UpRetries } from "./up-retries";
@@ -15,7 +15,7 @@ export interface Stack {
 export type ReadPipes = (resource: InitialLoadResource) => Promise<Pipes>;
 
 export type Pipes =
-  | { readonly db: readonly (SeenPipe & { readonly createdAt?: Date | undefined })[] }
+  | { readonly db: readonly (ObservedPipe & { readonly createdAt?: Date | undefined })[] }
   /** Why they can't be read. */
   | { readonly unread: string };
 
@@ -110,7 +110,7 @@ async function readStatus(
   if (created !== undefined) billedFrom.set(resource.urn, created);
   const { burst, steadyCores, lastDecision: before, isAboveSteady } = resource;
   const known = "unread" in pipes ? pipes : pipes.db;
-  const { cores, reason } = decide({ burst, steadyCores, before, now: clock.date(), pipes: known });
+  const { cores, reason } = decide({ burst, steadyCores, previous: before, now: clock.date(), pipes: known });
   return { resource, pipes, reason, needsUp: isAboveSteady === (cores === steadyCores) };
 }
 

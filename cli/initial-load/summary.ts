@@ -1,5 +1,5 @@
-import { durationText } from "../../provider/wait/duration";
-import { costOf, timeText, usdText } from "../../sizing";
+import { formatDuration } from "../../provider/wait/duration";
+import { computeCost, formatUtcTime, formatUsd } from "../../sizing";
 import { billBurst, type EndedBurst } from "./bill";
 
 const NEXT_STEP =
@@ -10,14 +10,14 @@ export function summarize(bursts: readonly EndedBurst[], unitPrice: number | und
   if (bursts.length === 0) return "No pipe is loading. Every service has its steady size.";
   const bills = bursts.map((burst) => ({ burst, ...billBurst(burst, unitPrice) }));
   const lines = bills.map(({ burst: { name, cores, steadyCores, from, to }, hours, usd }) => {
-    const duration = durationText(to.getTime() - from.getTime());
-    const period = `${timeText(toSecond(from))} to ${timeText(toSecond(to))}`;
-    const steady = `${steadyCores} cores at ${usdText(costOf(steadyCores, unitPrice).usdPerHour)}/h since`;
+    const duration = formatDuration(to.getTime() - from.getTime());
+    const period = `${formatUtcTime(toSecond(from))} to ${formatUtcTime(toSecond(to))}`;
+    const steady = `${steadyCores} cores at ${formatUsd(computeCost(steadyCores, unitPrice).usdPerHour)}/h since`;
     const started = `${hours} started ${hours === 1 ? "hour" : "hours"}`;
-    return `${name}: ${cores} cores for ${duration} (${period}), ${started}, ${usdText(usd)}; ${steady}`;
+    return `${name}: ${cores} cores for ${duration} (${period}), ${started}, ${formatUsd(usd)}; ${steady}`;
   });
   const total = bills.reduce((sum, { usd }) => sum + usd, 0);
-  return [...lines, ...(bills.length > 1 ? [`Total: ${usdText(total)}`] : []), NEXT_STEP].join("\n");
+  return [...lines, ...(bills.length > 1 ? [`Total: ${formatUsd(total)}`] : []), NEXT_STEP].join("\n");
 }
 
 function toSecond(time: Date): Date {

@@ -1,4 +1,4 @@
-import { nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
+import { findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import type { Step } from "./preview";
 import { type MaybeKnownSize, priceSize, readPricedSize } from "./priced-size";
 import type { DestroyEffect } from "./service-change";
@@ -21,6 +21,6 @@ export function predictDestroy(
   const cores = properties.coresAfterDestroy ?? properties.baselineCores;
   if (cores === undefined) return { destroyEffect: "keepSize", after: before };
   if (cores === "unknown") return { destroyEffect: "resetSize", after: "unknown" };
-  const legalCores = nearestLegalCores(cores, OPENAPI_MAX_CORES);
+  const legalCores = findNearestLegalCores(cores, OPENAPI_MAX_CORES);
   return { destroyEffect: "resetSize", after: priceSize(legalCores, before) };
 }

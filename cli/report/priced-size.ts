@@ -1,11 +1,11 @@
 import {
   CORES_PER_COMPUTE_UNIT,
   type Cost,
-  costOf,
+  computeCost,
   HOURS_PER_MONTH,
   LIST_PRICE,
   MILLICORES_PER_CORE,
-  sizeOf,
+  toSize,
 } from "../../sizing";
 import type { Properties } from "./preview";
 
@@ -26,10 +26,10 @@ export function isKnownSize(size: MaybeKnownSize | undefined): size is PricedSiz
 export function readPricedSize(properties: Properties): MaybeKnownSize {
   const cores = readCores(properties);
   if (cores === undefined) return "unknown";
-  const cost = costOf(cores);
+  const cost = computeCost(cores);
   return {
     cores,
-    memoryGb: properties.replicaMemoryGb ?? sizeOf(cores).replicaMemoryGb,
+    memoryGb: properties.replicaMemoryGb ?? toSize(cores).replicaMemoryGb,
     computeUnits: properties.computeUnits ?? cost.computeUnits,
     usdPerHour: properties.usdPerHour ?? cost.usdPerHour,
     usdPerMonth: properties.usdPerMonth ?? cost.usdPerMonth,
@@ -44,8 +44,8 @@ function readCores({ cores, replicaCpuMillicores, computeUnits }: Properties): n
 
 /** Prices a size of a service at the unit price of another size of the same service. */
 export function priceSize(cores: number, reference: MaybeKnownSize | undefined): PricedSize {
-  const { replicaMemoryGb } = sizeOf(cores);
-  return { cores, memoryGb: replicaMemoryGb, ...costOf(cores, computeUnitPrice(reference)) };
+  const { replicaMemoryGb } = toSize(cores);
+  return { cores, memoryGb: replicaMemoryGb, ...computeCost(cores, computeUnitPrice(reference)) };
 }
 
 /** US dollars per compute unit and hour. */

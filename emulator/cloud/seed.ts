@@ -92,17 +92,17 @@ export function createServices(count: number, cores = 2): ServiceSeed[] {
   });
 }
 
-/** One organisation with one key and so many of {@link createServices}. */
+/** One organization with one key and so many of {@link createServices}. */
 export function createSeed(count: number, cores = 2): Seed {
   const id = DEFAULT_ORGANIZATION_ID;
   const organization = {
     id,
-    name: "emulated organisation",
+    name: "emulated organization",
     keys: [DEFAULT_KEY],
     services: createServices(count, cores),
   };
   return { organizations: [organization] };
 }
 
-/** One organisation with one key and one running service of 2 cores with a Postgres pipe. */
+/** One organization with one key and one running service of 2 cores with a Postgres pipe. */
 export const DEFAULT_SEED: Seed = createSeed(1);

@@ -26,7 +26,7 @@ export function createEmulatorCommand(): Command {
         .argParser(timeOf)
         .default(DEFAULT_SNAPSHOT_MS, "10m"),
     )
-    .option("--seed <file>", "JSON of the organisations, keys and services that it begins with")
+    .option("--seed <file>", "JSON of the organizations, keys and services that it begins with")
     .option("--unlimited", "no limit of 10 requests in 10 seconds")
     .addOption(
       new Option("--guess <name=value>", `what the documentation leaves open: ${GUESSES.join(", ")}`)

@@ -13,7 +13,7 @@ const compute = new CdcCompute("orders", {
   },
   maxUsdPerHour: 2.4,
   // More than 4 TB: one of the reasons that ClickHouse names for another size than the default.
-  quietAdvice: ["rarelyNeeded"],
+  suppressAdvice: ["rarelyNeeded"],
 });
 
 // Each `up` looks at the pipes and chooses the size. One has to come when the load is over: .github/workflows/scale-down.yml

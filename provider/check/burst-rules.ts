@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isUnknown } from "../state/inputs";
-import { nearestName } from "./did-you-mean";
+import { suggestName } from "./did-you-mean";
 import { coreCount, optional, refusal, type Rule, shown, uuid } from "./rules";
 
 /** A fault in a part of an argument. */
@@ -32,7 +32,7 @@ export function initialLoadFaults(value: unknown, steadyCores: unknown, maxCores
     ...pipesFaults(pipes),
     ...Object.keys(value)
       .filter((name) => !PARTS.includes(name))
-      .map((name) => ({ path: [name], reason: `no part of this name${nearestName(name, PARTS)}` })),
+      .map((name) => ({ path: [name], reason: `no part of this name${suggestName(name, PARTS)}` })),
   ];
 }
 

@@ -1,28 +1,28 @@
 import { ADVICE } from "../initial-load/advice";
 import { initialLoadFaults } from "./burst-rules";
-import { costFaults } from "./cost-limit";
-import { ARGUMENTS, isUnknown } from "../state/inputs";
-import { nearestName } from "./did-you-mean";
+import { listCostFailures } from "./cost-limit";
+import { ARGUMENT_NAMES, isUnknown } from "../state/inputs";
+import { suggestName } from "./did-you-mean";
 import { coreCount, legalCeiling, maxCoresRule, optional, refusal, type Rule, shown, uuid } from "./rules";
 import { parseDurationMs } from "../wait/duration";
-import type { Fault } from "../state/inputs";
+import type { InputFailure } from "../state/inputs";
 
 type Values = Readonly<Record<string, unknown>>;
 
 const HIDDEN = new Set(["__timeouts", "__urn", "__provider", "__ignoresCores"]);
 
 /** Every fault of a resource's inputs, with the value, the rule and the nearest valid value; none where all is well. */
-export function faultsOf(news: Values, usdPerComputeUnitHour?: number): Fault[] {
+export function validate(news: Values, usdPerComputeUnitHour?: number): InputFailure[] {
   const ofArguments = Object.entries(rules(news)).flatMap(([property, rule]) =>
     faultOf(property, news[property], rule),
   );
   return [
     ...ofArguments,
     ...partFaults(news),
-    ...listFaults(news.quietAdvice),
+    ...listFaults(news.suppressAdvice),
     ...timeoutFaults(news.__timeouts),
     ...nameFaults(news),
-    ...costFaults(news, usdPerComputeUnitHour),
+    ...listCostFailures(news, usdPerComputeUnitHour),
   ];
 }
 
@@ -45,24 +45,24 @@ function rules(news: Values): Record<string, Rule> {
   };
 }
 
-function partFaults({ initialLoad, cores, maxCores }: Values): Fault[] {
+function partFaults({ initialLoad, cores, maxCores }: Values): InputFailure[] {
   return initialLoadFaults(initialLoad, cores, legalCeiling(maxCores)).map(({ path, reason }) => ({
     property: ["initialLoad", ...path].join("."),
     reason,
   }));
 }
 
-function listFaults(quietAdvice: unknown): Fault[] {
-  if (quietAdvice === undefined || isUnknown(quietAdvice)) return [];
+function listFaults(suppressAdvice: unknown): InputFailure[] {
+  if (suppressAdvice === undefined || isUnknown(suppressAdvice)) return [];
   const names = Object.keys(ADVICE);
-  if (!Array.isArray(quietAdvice)) {
-    const reason = `${shown(quietAdvice)} is not allowed: it takes a list of names: ${names.join(", ")}`;
-    return [{ property: "quietAdvice", reason }];
+  if (!Array.isArray(suppressAdvice)) {
+    const reason = `${shown(suppressAdvice)} is not allowed: it takes a list of names: ${names.join(", ")}`;
+    return [{ property: "suppressAdvice", reason }];
   }
-  return quietAdvice.flatMap((name: unknown, index) => {
+  return suppressAdvice.flatMap((name: unknown, index) => {
     if (isUnknown(name) || names.includes(name as string)) return [];
-    const near = nearestName(String(name), names);
-    return [{ property: `quietAdvice.${index}`, reason: `${shown(name)} is no advice's name${near}` }];
+    const near = suggestName(String(name), names);
+    return [{ property: `suppressAdvice.${index}`, reason: `${shown(name)} is no advice's name${near}` }];
   });
 }
 
@@ -72,7 +72,7 @@ const TIMEOUT: Rule = {
     `${shown(value)} is not allowed: it takes hours, minutes and seconds, such as "40m" or "1h30m"`,
 };
 
-function timeoutFaults(timeouts: unknown): Fault[] {
+function timeoutFaults(timeouts: unknown): InputFailure[] {
   if (timeouts === undefined || isUnknown(timeouts)) return [];
   if (typeof timeouts !== "object" || timeouts === null) {
     const reason = `${shown(timeouts)} is not allowed: it takes an object, such as { create: "40m" }`;
@@ -83,16 +83,16 @@ function timeoutFaults(timeouts: unknown): Fault[] {
   );
 }
 
-function nameFaults(news: Values): Fault[] {
+function nameFaults(news: Values): InputFailure[] {
   return Object.keys(news)
-    .filter((property) => !(ARGUMENTS as readonly string[]).includes(property) && !HIDDEN.has(property))
+    .filter((property) => !(ARGUMENT_NAMES as readonly string[]).includes(property) && !HIDDEN.has(property))
     .map((property) => ({
       property,
-      reason: `no argument of this name${nearestName(property, ARGUMENTS)}`,
+      reason: `no argument of this name${suggestName(property, ARGUMENT_NAMES)}`,
     }));
 }
 
-function faultOf(property: string, value: unknown, rule: Rule): Fault[] {
+function faultOf(property: string, value: unknown, rule: Rule): InputFailure[] {
   const reason = refusal(value, rule);
   return reason === undefined ? [] : [{ property, reason }];
 }

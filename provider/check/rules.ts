@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DOCUMENTED_MAX_CORES, MIN_CORES, nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
+import { DOCUMENTED_MAX_CORES, MIN_CORES, findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import { isUnknown } from "../state/inputs";
 
 /** What makes up the rules of arguments: whether a value passes, and what is said where it does not. */
@@ -67,7 +67,7 @@ function legalMaxCores(value: unknown): value is number {
 
 function nearest(value: unknown, min: number, max: number): number {
   const number = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
-  return Math.max(min, nearestLegalCores(number, max));
+  return Math.max(min, findNearestLegalCores(number, max));
 }
 
 /** A value as the program wrote it, cut where it is long. */

@@ -1,21 +1,21 @@
-import type { Key } from "./settings";
+import type { ApiKey } from "./settings";
 import type { Clock } from "../wait/clock";
 import { Client } from "./client";
 import { Limiter } from "./rate-limit/limiter";
 import { Transport } from "./transport";
 
-export type TransportOf = (url: URL, key: Key) => Pick<Transport, "send" | "secrets">;
+export type CreateTransport = (url: URL, key: ApiKey) => Pick<Transport, "send" | "secrets">;
 
 /** The clients of one process: one for each key, since all that is sent with it shares one limit. */
-export class Clients {
+export class ClientCache {
   private readonly known = new Map<string, Client>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly transportOf: TransportOf = (url, key) => new Transport(url, key, clock),
+    private readonly transportOf: CreateTransport = (url, key) => new Transport(url, key, clock),
   ) {}
 
-  of(url: URL, key: Key): Client {
+  get(url: URL, key: ApiKey): Client {
     const name = JSON.stringify([url.href, key]);
     const known = this.known.get(name);
     if (known !== undefined) return known;

@@ -1,9 +1,9 @@
-import { type ClickPipe, dbSourceOf } from "./schemas";
+import { type ClickPipe, getDbSource } from "./schemas";
 
 /** Why a service has no scaling setting, from its ClickPipes; undefined where these would have one. */
-export function whyNoEndpoint(pipes: readonly ClickPipe[]): string | undefined {
-  const dbPipes = pipes.filter((pipe) => dbSourceOf(pipe) !== undefined);
-  if (dbPipes.some((pipe) => !isBeingMade(pipe))) return undefined;
+export function explainMissingEndpoint(pipes: readonly ClickPipe[]): string | undefined {
+  const dbPipes = pipes.filter((pipe) => getDbSource(pipe) !== undefined);
+  if (dbPipes.some((pipe) => !isBeingSetUp(pipe))) return undefined;
   if (dbPipes.length > 0) {
     return `the service's ${dbPipes.length} database ClickPipe(s) are still being set up`;
   }
@@ -12,6 +12,6 @@ export function whyNoEndpoint(pipes: readonly ClickPipe[]): string | undefined {
 }
 
 /** States in which the first pipe's scaling endpoint may not exist yet. */
-function isBeingMade(pipe: ClickPipe): boolean {
+function isBeingSetUp(pipe: ClickPipe): boolean {
   return pipe.state === "Provisioning" || pipe.state === "Setup";
 }

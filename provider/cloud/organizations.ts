@@ -3,12 +3,12 @@ import type { ResolvedOrganization } from "../state/organization";
 import { unlessAborted } from "../wait/clock";
 import type { Client } from "./client";
 import type { Organization } from "./schemas";
-import type { Credentials } from "./settings";
+import type { Settings } from "./settings";
 
 export interface OrganizationRequest {
   /** The organization that the program names. */
   readonly declared?: string | undefined;
-  readonly settings: Credentials;
+  readonly settings: Settings;
   readonly client: Client;
   readonly signal: AbortSignal;
   /** Lists the organizations that the key can see. Called only if nothing else names one. */
@@ -22,10 +22,10 @@ export class OrganizationResolver {
 
   async resolve(request: OrganizationRequest): Promise<ResolvedOrganization> {
     const { declared, settings } = request;
-    if (declared !== undefined) return { organizationId: declared, from: "argument" };
+    if (declared !== undefined) return { organizationId: declared, source: "argument" };
     const configured = settings.organizationId;
-    if (configured !== undefined) return { organizationId: configured.value, from: configured.place };
-    return { organizationId: getOnlyId(await this.list(request)), from: "the key's only one" };
+    if (configured !== undefined) return { organizationId: configured.value, source: configured.source };
+    return { organizationId: getOnlyId(await this.list(request)), source: "the key's only one" };
   }
 
   private async list(request: OrganizationRequest): Promise<Organization[]> {
@@ -46,9 +46,10 @@ function getOnlyId(organizations: readonly Organization[]): string {
   if (only !== undefined && others.length === 0) return only.id;
   const names = organizations.map(({ id, name }) => `${id}${name === undefined ? "" : ` (${name})`}`);
   throw new SettingsError({
-    asked: "find the organisation that owns the service",
-    seen:
+    operation: "find the organization that owns the service",
+    observed:
       only === undefined ? "the key sees none" : `the key sees ${organizations.length}: ${names.join(", ")}`,
-    next: "Say which: `organizationId`, stack config clickhouse:organizationId, or environment CLICKHOUSE_ORG_ID",
+    remedy:
+      "Say which: `organizationId`, stack config clickhouse:organizationId, or environment CLICKHOUSE_ORG_ID",
   });
 }

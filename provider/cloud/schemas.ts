@@ -7,23 +7,27 @@ import { z } from "zod";
 
 const requestId = z.string().optional().catch(undefined);
 
-export const errorEnvelope = z.object({ error: z.string().optional().catch(undefined), requestId });
+export const errorEnvelopeSchema = z.object({ error: z.string().optional().catch(undefined), requestId });
 
-export const scaling = z.object({
+export const scalingSchema = z.object({
   replicaCpuMillicores: z.number().int().positive(),
   replicaMemoryGb: z.number().positive(),
 });
 
-export const organization = z.object({ id: z.string().min(1), name: z.string().optional() });
+export const organizationSchema = z.object({ id: z.string().min(1), name: z.string().optional() });
 
-export const service = z.object({ id: z.string().min(1), name: z.string().optional(), state: z.string() });
+export const serviceSchema = z.object({
+  id: z.string().min(1),
+  name: z.string().optional(),
+  state: z.string(),
+});
 
 /** What marks a pipe as a database ClickPipe: one of these sources is set. */
 const DB_SOURCES = ["postgres", "mysql", "mongodb", "bigquery"] as const;
 
 export type DbSource = (typeof DB_SOURCES)[number];
 
-export const clickPipe = z.object({
+export const clickPipeSchema = z.object({
   id: z.string().min(1),
   name: z.string().optional(),
   state: z.string(),
@@ -34,7 +38,7 @@ export const clickPipe = z.object({
 const optionalCount = z.number().positive().optional().catch(undefined);
 
 /** How a database pipe loads; what is missing or makes no sense counts as left at its default. */
-const dbSource = z.object({
+const dbSourceSchema = z.object({
   settings: z
     .object({
       replicationMode: z.enum(["cdc", "snapshot", "cdc_only"]).optional().catch(undefined),
@@ -45,21 +49,21 @@ const dbSource = z.object({
     .catch({}),
 });
 
-export type Scaling = z.infer<typeof scaling>;
-export type Organization = z.infer<typeof organization>;
-export type Service = z.infer<typeof service>;
-export type ClickPipe = z.infer<typeof clickPipe>;
-export type DbSettings = z.infer<typeof dbSource>["settings"];
+export type Scaling = z.infer<typeof scalingSchema>;
+export type Organization = z.infer<typeof organizationSchema>;
+export type Service = z.infer<typeof serviceSchema>;
+export type ClickPipe = z.infer<typeof clickPipeSchema>;
+export type DbSettings = z.infer<typeof dbSourceSchema>["settings"];
 
-export function dbSourceOf(pipe: ClickPipe): DbSource | undefined {
+export function getDbSource(pipe: ClickPipe): DbSource | undefined {
   return DB_SOURCES.find((source) => pipe.source?.[source] != null);
 }
 
-export function dbSettingsOf(pipe: ClickPipe): DbSettings {
-  const source = dbSourceOf(pipe);
-  return dbSource.safeParse(source === undefined ? {} : pipe.source?.[source]).data?.settings ?? {};
+export function getDbSettings(pipe: ClickPipe): DbSettings {
+  const source = getDbSource(pipe);
+  return dbSourceSchema.safeParse(source === undefined ? {} : pipe.source?.[source]).data?.settings ?? {};
 }
 
-export function answerOf<Result extends z.ZodType>(result: Result) {
+export function createEnvelopeSchema<Result extends z.ZodType>(result: Result) {
   return z.object({ requestId, result });
 }

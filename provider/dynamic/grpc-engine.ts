@@ -1,11 +1,11 @@
-import type { Engine, Pulse, Severity } from "../operation/engine";
+import type { Engine, EngineLiveness, Severity } from "../operation/engine";
 import { createRequire } from "node:module";
 import type { Clock } from "../wait/clock";
 /**
  * gRPC's codes where no engine answered: a killed CLI's calls end as unavailable, and those that were under way when it was killed may
  * end as cancelled or as an internal error.
  */
-const NOT_REACHED: readonly (number | undefined)[] = [1, 13, 14];
+const NOT_REACHED_CODES: readonly (number | undefined)[] = [1, 13, 14];
 
 const DEADLINE_EXCEEDED = 4;
 
@@ -33,15 +33,15 @@ export class GrpcEngine implements Engine {
   ) {}
 
   /** Asks for something that the engine answers without a trace in its display. */
-  pulse(): Promise<Pulse> {
-    const { GetRootResourceRequest } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+  ping(): Promise<EngineLiveness> {
+    const { GetRootResourceRequest } = requireFromSdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
     return this.call((client, options, done) =>
       client.getRootResource(new GetRootResourceRequest(), options, done),
     );
   }
 
   async log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
-    const { LogRequest, LogSeverity } = sdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
+    const { LogRequest, LogSeverity } = requireFromSdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
     const request = new LogRequest();
     request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
     request.setUrn(urn);
@@ -50,16 +50,16 @@ export class GrpcEngine implements Engine {
     return (await this.call((client, options, done) => client.log(request, options, done))) !== "gone";
   }
 
-  leave(): void {
+  exitProcess(): void {
     process.exit(1);
   }
 
   private async call(send: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
     if (this.address === undefined) return "alive"; // a test or a tool, no engine's child
     const once = () =>
-      new Promise<Pulse>((resolve) => {
+      new Promise<EngineLiveness>((resolve) => {
         const deadline = this.clock.date().getTime() + CALL_TIMEOUT_MS;
-        send(this.connection(), { deadline }, (error) => resolve(pulseOf(error)));
+        send(this.connection(), { deadline }, (error) => resolve(toLiveness(error)));
       });
     const first = await once();
     // A connection that breaks once may come back; a dead engine's never does.
@@ -68,17 +68,17 @@ export class GrpcEngine implements Engine {
 
   private connection(): EngineClient {
     if (this.client === undefined) {
-      const { EngineClient } = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineService;
-      const { credentials } = sdk("@grpc/grpc-js") as Grpc;
+      const { EngineClient } = requireFromSdk("@pulumi/pulumi/proto/engine_grpc_pb") as EngineService;
+      const { credentials } = requireFromSdk("@grpc/grpc-js") as Grpc;
       this.client = new EngineClient(this.address ?? "", credentials.createInsecure(), NO_PROXY);
     }
     return this.client;
   }
 }
 
-function pulseOf(error: GrpcError | null): Pulse {
+function toLiveness(error: GrpcError | null): EngineLiveness {
   if (error?.code === DEADLINE_EXCEEDED) return "silent";
-  return NOT_REACHED.includes(error?.code) ? "gone" : "alive";
+  return NOT_REACHED_CODES.includes(error?.code) ? "gone" : "alive";
 }
 
 interface EngineMessages {
@@ -101,6 +101,6 @@ interface Grpc {
 }
 
 /** gRPC is the SDK's dependency, not ours: under pnpm it can be resolved from the SDK's folder alone. */
-function sdk(module: string): unknown {
+function requireFromSdk(module: string): unknown {
   return createRequire(require.resolve("@pulumi/pulumi"))(module);
 }

@@ -2,17 +2,17 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { GrpcEngine } from "./grpc-engine";
 import type { CheckedInputs } from "../state/inputs";
 import { CdcScalingProvider } from "../core";
-import { Session } from "../operation/context";
+import { ProviderContext } from "../operation/context";
 import type { State } from "../state/stored-state";
 import { systemClock } from "../wait/clock";
-import { nameOf } from "../state/urn";
+import { getResourceName } from "../state/urn";
 
 type Front = Pick<
   Required<dynamic.ResourceProvider<CheckedInputs, State>>,
   "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
 >;
 
-const session = new Session(new GrpcEngine(systemClock), systemClock);
+const session = new ProviderContext(new GrpcEngine(systemClock), systemClock);
 const core: Front = new CdcScalingProvider(session);
 
 /**
@@ -38,7 +38,7 @@ async function quietly<Result>(urn: string | undefined, work: Promise<Result>): 
     return await work;
   } catch (error) {
     if (error instanceof Error) {
-      error.toString = () => nameOf(urn ?? "") || "CdcScaling";
+      error.toString = () => getResourceName(urn ?? "") || "CdcScaling";
       error.stack = "failed, for the reason on its own row";
     }
     throw error;

@@ -6,7 +6,7 @@ const KEY = ["tokenKey", "tokenSecret"];
 const warned = new WeakSet<object>();
 
 /** Warns, once in each run of a program, where the stack's config holds the API key unencrypted. */
-export function warnOfPlainKey(resource: pulumi.Resource | undefined): void {
+export function warnAboutPlaintextKey(resource: pulumi.Resource | undefined): void {
   const run = pulumi.runtime.getStackResource();
   if (run !== undefined && warned.has(run)) return;
   const config = new pulumi.Config("clickhouse");

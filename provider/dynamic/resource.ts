@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LastBurst, Phase } from "../../sizing";
-import { warnOfPlainKey } from "./plaintext-key";
-import { withoutTraces } from "./stack-traces";
+import { warnAboutPlaintextKey } from "./plaintext-key";
+import { suppressStackTraces } from "./stack-traces";
 
 export type { AdviceName };
 
@@ -40,9 +40,9 @@ export interface CdcScalingArgs {
   serviceId: pulumi.Input<string>;
 
   /**
-   * The id of the organisation that owns the service, a UUID. A change replaces the resource.
+   * The id of the organization that owns the service, a UUID. A change replaces the resource.
    *
-   * Default: stack config `clickhouse:organizationId`, then environment `CLICKHOUSE_ORG_ID`, then the only organisation
+   * Default: stack config `clickhouse:organizationId`, then environment `CLICKHOUSE_ORG_ID`, then the only organization
    * that the key can see. What was found is kept and used from then on.
    */
   organizationId?: pulumi.Input<string> | undefined;
@@ -75,7 +75,7 @@ export interface CdcScalingArgs {
   wakeService?: pulumi.Input<boolean> | undefined;
 
   /** Names of advice that is not to be given. Default: none, and each piece of advice is given once. */
-  quietAdvice?: pulumi.Input<pulumi.Input<AdviceName>[]> | undefined;
+  suppressAdvice?: pulumi.Input<pulumi.Input<AdviceName>[]> | undefined;
 }
 
 /**
@@ -86,7 +86,7 @@ export interface CdcScalingArgs {
 export class CdcScaling extends pulumi.CustomResource {
   /** The service's id. */
   declare readonly serviceId: pulumi.Output<string>;
-  /** The id of the organisation that owns the service. */
+  /** The id of the organization that owns the service. */
   declare readonly organizationId: pulumi.Output<string>;
   /** Cores per replica, as last seen. */
   declare readonly cores: pulumi.Output<number>;
@@ -122,7 +122,7 @@ export class CdcScaling extends pulumi.CustomResource {
 
   constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertResolvable();
-    const traces = withoutTraces(opts);
+    const traces = suppressStackTraces(opts);
     try {
       super(
         TYPE,
@@ -154,7 +154,7 @@ export class CdcScaling extends pulumi.CustomResource {
       traces.end();
     }
     if (args.initialLoad === undefined) Object.assign(this, NOTHING_DECIDED);
-    warnOfPlainKey(this);
+    warnAboutPlaintextKey(this);
   }
 }
 

@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * Source: `debuggablePromise` and `Resource.callsites` in @pulumi/pulumi, read in 3.270.
  */
-export function withoutTraces(opts: pulumi.ResourceOptions): Untraced {
+export function suppressStackTraces(opts: pulumi.ResourceOptions): SuppressedTraces {
   const given = Error.stackTraceLimit;
   if (!isTransformed(opts)) Error.stackTraceLimit = 0;
   const end = () => void (Error.stackTraceLimit = given);
@@ -29,7 +29,7 @@ function isTransformed({ transformations = [], parent }: pulumi.ResourceOptions)
   return transformations.length > 0 || (above?.__transformations?.length ?? 0) > 0;
 }
 
-interface Untraced {
+interface SuppressedTraces {
   /** From here on traces are taken again. */
   end: () => void;
   /** An error from between, with the trace of who made the output. */

@@ -1,9 +1,9 @@
-import { type Burst, costOf, loadOf, type Phase, usdText } from "../../sizing";
+import { type Burst, computeCost, classifyLoad, type Phase, formatUsd } from "../../sizing";
 import type { DbClickPipe } from "../cloud/pipes";
 import type { AdviceName } from "../state/inputs";
 
 /** What advice looks at. */
-export interface Situation {
+export interface AdviceContext {
   /** Whether the program declares the resource for the first time. */
   readonly isNew: boolean;
   readonly steadyCores: number;
@@ -19,8 +19,8 @@ export interface Situation {
 }
 
 interface Advice {
-  readonly applies: (situation: Situation) => boolean;
-  readonly text: (situation: Situation) => string;
+  readonly applies: (situation: AdviceContext) => boolean;
+  readonly text: (situation: AdviceContext) => string;
 }
 
 /** One compute unit, the default outside of the Basic tier. Source: the page that `LIST_PRICE` names. */
@@ -30,15 +30,15 @@ const DEFAULT_CORES = 2;
 const DEFAULT_PARALLELISM = 4;
 
 /** "more than 8 CDC pipes": what the scaling page names as a reason to scale. */
-const MANY_CDC_PIPES = 8;
+const CDC_PIPES_BEFORE_SCALING = 8;
 
-const FAR_AHEAD_DAYS = 90;
+const MAX_DAYS_AHEAD = 90;
 const DAY_MS = 86_400_000;
 
 const SCALING_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling";
 const PARALLELISM_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/parallel-initial-load";
 
-/** Each piece of advice by the name that `quietAdvice` takes; the names are API for ever. */
+/** Each piece of advice by the name that `suppressAdvice` takes; the names are API for ever. */
 export const ADVICE = {
   rarelyNeeded: {
     applies: ({ isNew, steadyCores, burst }) =>
@@ -47,62 +47,62 @@ export const ADVICE = {
       `most workloads need no more than the default size, and ClickHouse asks for a support case before it is changed: ${SCALING_PAGE}`,
   },
   initialLoadParallelism: {
-    applies: (situation) => defaultParallelism(situation).length > 0,
+    applies: (situation) => listDefaultParallelism(situation).length > 0,
     text: (situation) =>
       `a larger size speeds up an initial load only as far as it runs in parallel, and initialLoadParallelism is at its default of ` +
-      `${DEFAULT_PARALLELISM} for ${defaultParallelism(situation).join(", ")}; it is set when a pipe is created: ${PARALLELISM_PAGE}`,
+      `${DEFAULT_PARALLELISM} for ${listDefaultParallelism(situation).join(", ")}; it is set when a pipe is created: ${PARALLELISM_PAGE}`,
   },
   manyPipes: {
     applies: ({ pipes = [], steadyCores }) =>
-      steadyCores <= DEFAULT_CORES && cdcPipes(pipes).length > MANY_CDC_PIPES,
+      steadyCores <= DEFAULT_CORES && selectCdcPipes(pipes).length > CDC_PIPES_BEFORE_SCALING,
     text: ({ pipes = [], steadyCores }) =>
-      `${cdcPipes(pipes).length} CDC pipes share ${steadyCores} cores: ClickHouse names more than ${MANY_CDC_PIPES} as a reason ` +
+      `${selectCdcPipes(pipes).length} CDC pipes share ${steadyCores} cores: ClickHouse names more than ${CDC_PIPES_BEFORE_SCALING} as a reason ` +
       `to scale: ${SCALING_PAGE}`,
   },
   noEndBy: {
     // Where no pipe is sure to load, the warning of a burst without an end says more.
     applies: (situation) => isLoading(situation) && situation.burst?.endBy === undefined,
     text: ({ burst, unitPrice }) =>
-      `without initialLoad.endBy ${burst?.cores ?? 0} cores (${monthly(burst, unitPrice)} a month) stay for as long as ` +
+      `without initialLoad.endBy ${burst?.cores ?? 0} cores (${formatMonthlyCost(burst, unitPrice)} a month) stay for as long as ` +
       `the initial load takes, also where it is stuck; scale down when it is over: ${SCALING_PAGE}`,
   },
   endByFarAhead: {
     applies: ({ burst, now }) =>
-      burst?.endBy !== undefined && burst.endBy.getTime() - now.getTime() > FAR_AHEAD_DAYS * DAY_MS,
+      burst?.endBy !== undefined && burst.endBy.getTime() - now.getTime() > MAX_DAYS_AHEAD * DAY_MS,
     text: ({ burst, unitPrice }) =>
-      `initialLoad.endBy is more than ${FAR_AHEAD_DAYS} days ahead: until then ${burst?.cores ?? 0} cores can cost ` +
-      `${monthly(burst, unitPrice)} a month: ${SCALING_PAGE}`,
+      `initialLoad.endBy is more than ${MAX_DAYS_AHEAD} days ahead: until then ${burst?.cores ?? 0} cores can cost ` +
+      `${formatMonthlyCost(burst, unitPrice)} a month: ${SCALING_PAGE}`,
   },
 } as const satisfies Record<AdviceName, Advice>;
 
 /** All advice that applies and that the program does not silence. */
-export function advise(situation: Situation, quiet: readonly string[] = []): string[] {
+export function listAdvice(situation: AdviceContext, quiet: readonly string[] = []): string[] {
   return (Object.keys(ADVICE) as AdviceName[])
     .filter((name) => !quiet.includes(name) && ADVICE[name].applies(situation))
-    .map((name) => `${ADVICE[name].text(situation)} (quietAdvice: ["${name}"] leaves this out)`);
+    .map((name) => `${ADVICE[name].text(situation)} (suppressAdvice: ["${name}"] leaves this out)`);
 }
 
 /** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */
-function defaultParallelism({ chosen = [] }: Situation): string[] {
+function listDefaultParallelism({ chosen = [] }: AdviceContext): string[] {
   const hasDefault = ({ source, settings }: DbClickPipe) =>
     ["postgres", "mysql"].includes(source) &&
     (settings.initialLoadParallelism ?? DEFAULT_PARALLELISM) === DEFAULT_PARALLELISM;
   return chosen
-    .filter(({ state, replicationMode }) => loadOf(state, replicationMode) === "load")
+    .filter(({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading")
     .filter(hasDefault)
     .map(({ name }) => name);
 }
 
-function isLoading({ chosen = [] }: Situation): boolean {
-  return chosen.some(({ state, replicationMode }) => loadOf(state, replicationMode) === "load");
+function isLoading({ chosen = [] }: AdviceContext): boolean {
+  return chosen.some(({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading");
 }
 
-function cdcPipes(pipes: readonly DbClickPipe[]): DbClickPipe[] {
+function selectCdcPipes(pipes: readonly DbClickPipe[]): DbClickPipe[] {
   return pipes.filter(
     ({ source, replicationMode }) => source !== "bigquery" && replicationMode !== "snapshot",
   );
 }
 
-function monthly(burst: Burst | undefined, unitPrice: number | undefined): string {
-  return usdText(costOf(burst?.cores ?? 0, unitPrice).usdPerMonth);
+function formatMonthlyCost(burst: Burst | undefined, unitPrice: number | undefined): string {
+  return formatUsd(computeCost(burst?.cores ?? 0, unitPrice).usdPerMonth);
 }

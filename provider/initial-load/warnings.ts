@@ -1,19 +1,21 @@
-import { costOf, loadOf, usdText } from "../../sizing";
+import { computeCost, classifyLoad, formatUsd } from "../../sizing";
 import type { Progress } from "../operation/progress";
-import type { CheckedInputs, Decided } from "../state/inputs";
-import type { Situation } from "./advice";
+import type { CheckedInputs, InitialLoadDecision } from "../state/inputs";
+import type { AdviceContext } from "./advice";
 
-export type DecidedInputs = Pick<CheckedInputs, "cores"> & Decided;
+export type DecidedInputs = Pick<CheckedInputs, "cores"> & InitialLoadDecision;
 
 /** Warns of a burst that nothing known will end, and of one that stays because the pipes could not be read. */
-export async function warnOfBurst(
+export async function warnAboutBurst(
   progress: Progress,
   { cores, steadyCores = cores, phase, phaseReason }: DecidedInputs,
-  { burst, chosen = [], unitPrice }: Situation,
+  { burst, chosen = [], unitPrice }: AdviceContext,
 ): Promise<void> {
   if (cores <= steadyCores) return;
-  const ends = chosen.some(({ state, replicationMode }) => loadOf(state, replicationMode) === "load");
-  const month = `${usdText(costOf(cores, unitPrice).usdPerMonth)} a month`;
+  const ends = chosen.some(
+    ({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading",
+  );
+  const month = `${formatUsd(computeCost(cores, unitPrice).usdPerMonth)} a month`;
   if (!ends && burst?.endBy === undefined) {
     await progress.warn(
       `${cores} cores stay, and nothing that is known ends them, at ${month}: ${phaseReason}. Set initialLoad.endBy, or take ` +

@@ -1,18 +1,18 @@
 import type { Client } from "../cloud/client";
-import { Clients, type TransportOf } from "../cloud/client-cache";
-import { Credentials, type StackConfig } from "../cloud/settings";
+import { ClientCache, type CreateTransport } from "../cloud/client-cache";
+import { Settings, type StackConfig } from "../cloud/settings";
 import { SettingsError } from "../errors";
-import { type Kind, Operation } from "./operation";
+import { type OperationKind, Operation } from "./operation";
 import { Progress } from "./progress";
 import { OrganizationResolver } from "../cloud/organizations";
-import { PipeLooks } from "../cloud/pipes";
-import { Run } from "./run-registry";
+import { PipeReader } from "../cloud/pipes";
+import { RunRegistry } from "./run-registry";
 import type { Clock } from "../wait/clock";
 import { parseDurationMs } from "../wait/duration";
 import type { Engine } from "./engine";
 
 /** How long an operation may take, where `customTimeouts` says nothing. */
-const DEFAULT_LIMIT_MS: Record<Kind, number> = {
+const DEFAULT_TIMEOUT_MS: Record<OperationKind, number> = {
   create: 30 * 60_000,
   read: 2 * 60_000,
   update: 20 * 60_000,
@@ -20,53 +20,53 @@ const DEFAULT_LIMIT_MS: Record<Kind, number> = {
 };
 
 /** What the operations of one process share: the configuration, one limiter for each key, what the run declares. */
-export class Session {
-  readonly run = new Run();
-  readonly pipes: PipeLooks;
+export class ProviderContext {
+  readonly run = new RunRegistry();
+  readonly pipes: PipeReader;
   readonly organizations = new OrganizationResolver();
-  credentials = new Credentials({ get: () => undefined });
-  private readonly clients: Clients;
+  settings = new Settings({ get: () => undefined });
+  private readonly clients: ClientCache;
 
   constructor(
     readonly engine: Engine,
     readonly clock: Clock,
-    transportOf?: TransportOf,
+    transportOf?: CreateTransport,
   ) {
-    this.clients = new Clients(clock, transportOf);
-    this.pipes = new PipeLooks(clock);
+    this.clients = new ClientCache(clock, transportOf);
+    this.pipes = new PipeReader(clock);
   }
 
   configure(config: StackConfig): void {
-    this.credentials = new Credentials(config);
+    this.settings = new Settings(config);
   }
 
-  client(asked: string): Client {
-    return this.clients.of(this.credentials.apiUrl(asked), this.credentials.key(asked));
+  getClient(asked: string): Client {
+    return this.clients.get(this.settings.getApiUrl(asked), this.settings.getKey(asked));
   }
 
-  progress(urn: string): Progress {
+  createProgress(urn: string): Progress {
     return new Progress(this.engine, urn);
   }
 
-  operation(
-    kind: Kind,
+  createOperation(
+    kind: OperationKind,
     client: Client,
     settings: { __urn: string; __timeouts?: Readonly<Record<string, string>> | undefined },
   ): Operation {
-    const limitMs = parseDurationMs(settings.__timeouts?.[kind] ?? "") ?? DEFAULT_LIMIT_MS[kind];
+    const limitMs = parseDurationMs(settings.__timeouts?.[kind] ?? "") ?? DEFAULT_TIMEOUT_MS[kind];
     const { clock, engine } = this;
-    const progress = this.progress(settings.__urn);
+    const progress = this.createProgress(settings.__urn);
     const slotHint = () => this.run.slotHint;
-    return new Operation({ kind, client, clock, progress, limitMs, engine, slotHint });
+    return new Operation({ kind, client, clock, progress, timeoutMs: limitMs, engine, slotHint });
   }
 
   /** What of the configuration is wrong, for a preview, which needs none of it. */
-  configurationFaults(): string[] {
+  listConfigurationErrors(): string[] {
     const faults: string[] = [];
     for (const read of [
-      () => this.credentials.apiUrl("check the API address"),
-      () => this.credentials.organizationId,
-      () => this.unitPrice(),
+      () => this.settings.getApiUrl("check the API address"),
+      () => this.settings.organizationId,
+      () => this.getUnitPrice(),
     ]) {
       try {
         read();
@@ -78,7 +78,7 @@ export class Session {
     return faults;
   }
 
-  unitPrice(): number | undefined {
-    return this.credentials.usdPerComputeUnitHour;
+  getUnitPrice(): number | undefined {
+    return this.settings.usdPerComputeUnitHour;
   }
 }

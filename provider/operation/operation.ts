@@ -1,84 +1,84 @@
-import type { Caller, Client } from "../cloud/client";
-import { type ClickPipesError, EngineGoneError, isTransient, NoAnswerError, TimeoutError } from "../errors";
+import type { RequestContext, Client } from "../cloud/client";
+import { type ClickPipesError, EngineGoneError, isTransient, NoResponseError, TimeoutError } from "../errors";
 import type { Progress } from "./progress";
 import type { Clock } from "../wait/clock";
-import { durationText } from "../wait/duration";
-import { whileBeating } from "../wait/heartbeat";
-import { retrying } from "../wait/backoff";
+import { formatDuration } from "../wait/duration";
+import { withHeartbeat } from "../wait/heartbeat";
+import { retry } from "../wait/backoff";
 import type { Engine } from "./engine";
 
 /** How often the engine is asked whether it still lives. */
-const BEAT_MS = 4_000;
+const HEARTBEAT_MS = 4_000;
 
 /**
  * How often a status that differs by its time alone is renewed. A terminal replaces it, but a CI log gets a line for each;
  * Pulumi counts the seconds on the row itself.
  */
-const RENEW_MS = 20_000;
+const STATUS_RENEWAL_MS = 20_000;
 
 /** While a run begins, resources wait for a slot only because Pulumi has not come to them yet. */
 const SLOTS_FILL_MS = 10_000;
 
 /** A request that is under way when the time is over gets this much longer; so does the last look, which comes then. */
-const LAST_ANSWER_MS = 10_000;
+const LAST_RESPONSE_MS = 10_000;
 
-export type Kind = "create" | "read" | "update" | "delete";
+export type OperationKind = "create" | "read" | "update" | "delete";
 
 /** What a person runs to have an operation done again. */
-const COMMAND: Record<Kind, string> = {
+const COMMAND: Record<OperationKind, string> = {
   create: "pulumi up",
   read: "pulumi refresh",
   update: "pulumi up",
   delete: "pulumi destroy",
 };
 
-export interface Circumstances {
-  readonly kind: Kind;
+export interface OperationOptions {
+  readonly kind: OperationKind;
   readonly client: Client;
   readonly clock: Clock;
   readonly progress: Progress;
-  readonly limitMs: number;
+  readonly timeoutMs: number;
   readonly engine: Engine;
   /** What to add to the status where other resources wait for this one's slot. */
   readonly slotHint?: () => string;
 }
 
 /** One create, read, update or delete under way: how long it may take, where it reports, and what ends it early. */
-export class Operation implements Caller {
+export class Operation implements RequestContext {
   /** What is being done, for the resource's row, which adds the time. */
   phase = "reading the size";
   /** Why the newest read got nothing; undefined where it got something. */
-  failure: ClickPipesError | undefined;
+  lastFailure: ClickPipesError | undefined;
   /** How often the API refused a request for its limit. */
-  refusals = 0;
+  rateLimitedCount = 0;
   readonly startedAtMs: number;
   private readonly ended = new AbortController();
-  private lastRefusedAtMs = -Infinity;
+  private lastRateLimitedAtMs = -Infinity;
   private shown = { phase: this.phase, atMs: 0 };
 
   readonly client: Client;
   readonly clock: Clock;
   readonly progress: Progress;
-  readonly limitMs: number;
+  readonly timeoutMs: number;
 
-  constructor(private readonly circumstances: Circumstances) {
+  constructor(private readonly options: OperationOptions) {
     ({
       client: this.client,
       clock: this.clock,
       progress: this.progress,
-      limitMs: this.limitMs,
-    } = circumstances);
+      timeoutMs: this.timeoutMs,
+    } = options);
     this.startedAtMs = this.clock.nowMs();
     this.shown.atMs = this.startedAtMs;
   }
 
   get command(): string {
-    return COMMAND[this.circumstances.kind];
+    return COMMAND[this.options.kind];
   }
 
   /** What becomes of a change that was sent and not waited for to its end. A delete that fails can't leave it in the state. */
   get resumption(): string {
-    const goesOn = this.circumstances.kind === "delete" ? "asks for it again" : "goes on waiting for it";
+    const goesOn = this.options.kind === "delete" ? "asks for it again" : "goes on waiting for it";
     return `the next \`${this.command}\` ${goesOn}`;
   }
 
@@ -88,21 +88,21 @@ export class Operation implements Caller {
   }
 
   get deadlineAtMs(): number {
-    return this.startedAtMs + this.limitMs;
+    return this.startedAtMs + this.timeoutMs;
   }
 
   get elapsedMs(): number {
     return this.clock.nowMs() - this.startedAtMs;
   }
 
-  get timeText(): string {
-    return `${durationText(this.elapsedMs)} of ${durationText(this.limitMs)}`;
+  get formattedTime(): string {
+    return `${formatDuration(this.elapsedMs)} of ${formatDuration(this.timeoutMs)}`;
   }
 
   /** The client's word that the API refused a request for its limit, and that it waits to send it again. */
-  refused(): void {
-    this.refusals += 1;
-    this.lastRefusedAtMs = this.clock.nowMs();
+  onRateLimited(): void {
+    this.rateLimitedCount += 1;
+    this.lastRateLimitedAtMs = this.clock.nowMs();
   }
 
   /** Runs the work under a status line that is renewed, as long as the engine lives and the time is not over. */
@@ -110,83 +110,85 @@ export class Operation implements Caller {
     const ended = new AbortController();
     // Two sleeps: a machine that slept itself meanwhile still gives the last answer its time.
     void this.clock
-      .sleep(this.limitMs, ended.signal)
-      .then(() => this.clock.sleep(LAST_ANSWER_MS, ended.signal))
+      .sleep(this.timeoutMs, ended.signal)
+      .then(() => this.clock.sleep(LAST_RESPONSE_MS, ended.signal))
       .then(
         () => this.ended.abort(this.timeout),
         () => undefined,
       );
     try {
-      return await whileBeating(this.clock, BEAT_MS, () => this.beat(), work);
+      return await withHeartbeat(this.clock, HEARTBEAT_MS, () => this.heartbeat(), work);
     } finally {
       ended.abort();
     }
   }
 
   /** Does something again while its error may pass, as long as the operation may go on. */
-  retrying<Result>(work: () => Promise<Result>): Promise<Result> {
+  retry<Result>(work: () => Promise<Result>): Promise<Result> {
     const maySucceedLater = (error: unknown) => {
       if (!isTransient(error)) return false;
-      this.failure = error;
+      this.lastFailure = error;
       return true;
     };
-    return retrying(this.clock, this.signal, maySucceedLater, work);
+    return retry(this.clock, this.signal, maySucceedLater, work);
   }
 
   /** Holds a change back while the engine is silent or when its time is over, and ends the operation where the engine is gone. */
   async beforeWrite(): Promise<void> {
-    const pulse = await this.circumstances.engine.pulse();
-    this.assure(pulse !== "gone");
+    const pulse = await this.options.engine.ping();
+    this.abortIfEngineGone(pulse !== "gone");
     this.signal.throwIfAborted();
-    if (pulse === "silent") throw heldBack("Pulumi's engine is silent");
-    if (this.clock.nowMs() >= this.deadlineAtMs) throw heldBack("the time is over");
+    if (pulse === "silent") throw createWriteBlockedError("Pulumi's engine is silent");
+    if (this.clock.nowMs() >= this.deadlineAtMs) throw createWriteBlockedError("the time is over");
   }
 
-  private async beat(): Promise<void> {
+  private async heartbeat(): Promise<void> {
     if (this.signal.aborted) return;
-    this.assure((await this.showStatus()) && (await this.circumstances.engine.pulse()) !== "gone");
+    this.abortIfEngineGone((await this.showStatus()) && (await this.options.engine.ping()) !== "gone");
   }
 
   private async showStatus(): Promise<boolean> {
     const nowMs = this.clock.nowMs();
-    if (this.phase === this.shown.phase && nowMs - this.shown.atMs < RENEW_MS) return true;
-    if (this.circumstances.kind === "update" && this.phase !== this.shown.phase) {
+    if (this.phase === this.shown.phase && nowMs - this.shown.atMs < STATUS_RENEWAL_MS) return true;
+    if (this.options.kind === "update" && this.phase !== this.shown.phase) {
       await this.progress.headline(this.phase);
     }
     this.shown = { phase: this.phase, atMs: nowMs };
-    const held = nowMs - this.lastRefusedAtMs < RENEW_MS ? ", held back by the API's limit" : "";
-    const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.circumstances.slotHint?.() ?? "");
-    return this.progress.status(`${this.phase}, ${this.timeText}${held}${hint}`);
+    const held = nowMs - this.lastRateLimitedAtMs < STATUS_RENEWAL_MS ? ", held back by the API's limit" : "";
+    const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.options.slotHint?.() ?? "");
+    return this.progress.status(`${this.phase}, ${this.formattedTime}${held}${hint}`);
   }
 
-  private assure(isAlive: boolean): void {
+  private abortIfEngineGone(isAlive: boolean): void {
     if (isAlive || this.signal.aborted) return;
     const gone = new EngineGoneError();
     this.ended.abort(gone);
-    this.circumstances.engine.leave(gone);
+    this.options.engine.exitProcess(gone);
   }
 
   private get timeout(): TimeoutError {
     return new TimeoutError({
-      asked: this.phase,
-      seen: `no usable answer within ${durationText(this.limitMs)}${this.trouble}`,
-      next: `Run \`${this.command}\` again later`,
-      requestId: this.failure?.facts.requestId,
+      operation: this.phase,
+      observed: `no usable answer within ${formatDuration(this.timeoutMs)}${this.describeLastFailure}`,
+      remedy: `Run \`${this.command}\` again later`,
+      requestId: this.lastFailure?.facts.requestId,
     });
   }
 
-  private get trouble(): string {
-    if (this.failure !== undefined) return `; at last ${this.failure.facts.seen}`;
-    return this.refusals > 0 ? `; refused for the API's limit (429) ${this.refusals} times` : "";
+  private get describeLastFailure(): string {
+    if (this.lastFailure !== undefined) return `; at last ${this.lastFailure.facts.observed}`;
+    return this.rateLimitedCount > 0
+      ? `; refused for the API's limit (429) ${this.rateLimitedCount} times`
+      : "";
   }
 }
 
-function heldBack(why: string): NoAnswerError {
-  return new NoAnswerError(
+function createWriteBlockedError(why: string): NoResponseError {
+  return new NoResponseError(
     {
-      asked: "see whether the change is still wanted",
-      seen: `${why}, so it was not sent`,
-      next: "Let a command that was stopped go on, or run it again",
+      operation: "see whether the change is still wanted",
+      observed: `${why}, so it was not sent`,
+      remedy: "Let a command that was stopped go on, or run it again",
     },
     "not-sent",
     true,

@@ -1,12 +1,12 @@
-import type { Before } from "../../sizing";
-import type { Salvaged } from "../state/stored-state";
+import type { PreviousDecision } from "../../sizing";
+import type { PartialState } from "../state/stored-state";
 
 /** What one `pulumi` command declares, as far as this process has been asked about it. */
-export class Run {
+export class RunRegistry {
   private readonly urnByService = new Map<string, string>();
   private readonly serviceByUrn = new Map<string, string>();
-  private readonly handedOver = new Map<string, Salvaged>();
-  private readonly decided = new Map<string, Before>();
+  private readonly handedOver = new Map<string, PartialState>();
+  private readonly decisions = new Map<string, PreviousDecision>();
   private readonly expected = new Set<string>();
 
   /** Notes that a resource declares a service; the other resource's URN where one does already. */
@@ -20,33 +20,33 @@ export class Run {
     return undefined;
   }
 
-  declares(serviceId: string): boolean {
+  isDeclared(serviceId: string): boolean {
     return this.urnByService.has(serviceId);
   }
 
   /** Keeps what a replaced resource knew, for the one that takes its place. */
-  handOver(state: Salvaged): void {
+  handOver(state: PartialState): void {
     this.handedOver.set(state.serviceId, state);
   }
 
-  takeOver(serviceId: string): Salvaged | undefined {
+  takeOver(serviceId: string): PartialState | undefined {
     const state = this.handedOver.get(serviceId);
     this.handedOver.delete(serviceId);
     return state;
   }
 
   /** What an earlier decision on a service came to; kept for the rest of the run, where only the first question knows it. */
-  decidedBefore(serviceId: string, before: Before | undefined): Before | undefined {
-    if (before !== undefined) this.decided.set(serviceId, before);
-    return before ?? this.decided.get(serviceId);
+  rememberDecision(serviceId: string, before: PreviousDecision | undefined): PreviousDecision | undefined {
+    if (before !== undefined) this.decisions.set(serviceId, before);
+    return before ?? this.decisions.get(serviceId);
   }
 
   /** A resource will be created or updated in this run, as soon as Pulumi has a slot for it. */
-  expect(urn: string): void {
+  expectOperation(urn: string): void {
     this.expected.add(urn);
   }
 
-  begin(urn: string): void {
+  startOperation(urn: string): void {
     this.expected.delete(urn);
   }
 

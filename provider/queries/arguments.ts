@@ -3,8 +3,8 @@ export interface ServiceArgs {
   /** The service's id, a UUID. */
   serviceId: string;
   /**
-   * The id of the organisation that owns the service, a UUID. Default: stack config `clickhouse:organizationId`, then
-   * environment `CLICKHOUSE_ORG_ID`, then the only organisation that the key can see.
+   * The id of the organization that owns the service, a UUID. Default: stack config `clickhouse:organizationId`, then
+   * environment `CLICKHOUSE_ORG_ID`, then the only organization that the key can see.
    */
   organizationId?: string | undefined;
 }

@@ -1,10 +1,10 @@
-import type { Load } from "../../sizing";
+import type { LoadStatus } from "../../sizing";
 
 /** The size of the compute that a service's database ClickPipes share, and what it costs. */
 export interface GetCdcScalingResult {
   /** The service's id. */
   readonly serviceId: string;
-  /** The id of the organisation that owns the service. */
+  /** The id of the organization that owns the service. */
   readonly organizationId: string;
   /** Cores per replica. */
   readonly cores: number;
@@ -29,8 +29,8 @@ export interface DbClickPipe {
   /** In ClickHouse's words, such as `Snapshot` or `Running`. */
   readonly state: string;
   /** What the state says of the initial load: going on or about to begin, over, or `unclear` (a paused pipe, a failed one). */
-  readonly load: Load;
-  /** Whether `load` is `load`: the initial load is certainly going on, or about to begin. */
+  readonly loadStatus: LoadStatus;
+  /** Whether `loadStatus` is `loading`. */
   readonly isInInitialLoad: boolean;
   /** `cdc` loads and then follows, `snapshot` only loads, `cdc_only` only follows. None where the API names none. */
   readonly replicationMode?: "cdc" | "snapshot" | "cdc_only" | undefined;
@@ -46,7 +46,7 @@ export interface DbClickPipe {
 export interface GetDbClickPipesResult {
   /** The service's id. */
   readonly serviceId: string;
-  /** The id of the organisation that owns the service. */
+  /** The id of the organization that owns the service. */
   readonly organizationId: string;
   /** By name, then by id; empty where the service has none. */
   readonly clickPipes: DbClickPipe[];

@@ -6,22 +6,24 @@ import type { ServiceArgs } from "./arguments";
 const EXAMPLE = "00000000-0000-4000-8000-000000000001";
 
 /** In the cloud's own spelling; all their faults at once. */
-export function checkedIds(asked: string, { serviceId, organizationId }: ServiceArgs): ServiceArgs {
+export function parseServiceIds(asked: string, { serviceId, organizationId }: ServiceArgs): ServiceArgs {
   const ids = { serviceId, ...(organizationId === undefined ? {} : { organizationId }) };
   const faults = Object.entries<unknown>(ids).filter(([, value]) => !z.guid().safeParse(value).success);
   if (faults.length > 0) {
     const isLater = faults.some(([, value]) => Output.isInstance(value));
     throw new ArgumentsError({
-      asked,
-      seen: faults.map(([name, value]) => `${name} is ${shown(value)}`).join(", "),
-      next: isLater ? `${asked}Output takes Outputs` : `It takes the UUID alone of each, such as ${EXAMPLE}`,
+      operation: asked,
+      observed: faults.map(([name, value]) => `${name} is ${formatValue(value)}`).join(", "),
+      remedy: isLater
+        ? `${asked}Output takes Outputs`
+        : `It takes the UUID alone of each, such as ${EXAMPLE}`,
     });
   }
   return { serviceId: serviceId.toLowerCase(), organizationId: organizationId?.toLowerCase() };
 }
 
 /** A value as the program wrote it, cut where it is long. */
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (Output.isInstance(value)) return "an Output";
   const text = JSON.stringify(value) as string | undefined; // undefined for a function

@@ -1,54 +1,54 @@
-import { changeText, sameSize, sizeOf, sizeText, type Size } from "../../sizing";
+import { formatChange, isSameSize, toSize, formatSize, type Size } from "../../sizing";
 import {
   ClickPipesError,
   hasStatus,
   isTransient,
   mayHaveTakenEffect,
-  NoAnswerError,
-  OverruledError,
+  NoResponseError,
+  ConflictingChangeError,
   TimeoutError,
 } from "../errors";
-import type { Ledger } from "../state/pending-changes";
-import type { Target } from "../cloud/client";
-import { Look, type Patience } from "./scaling-reader";
+import type { PendingChanges } from "../state/pending-changes";
+import type { ServiceRef } from "../cloud/client";
+import { ScalingReader, type WaitPolicy } from "./scaling-reader";
 import type { Operation } from "../operation/operation";
 import { Convergence } from "../wait/convergence";
-import { durationText } from "../wait/duration";
-import { converge } from "../wait/poll-loop";
+import { formatDuration } from "../wait/duration";
+import { pollUntilConverged } from "../wait/poll-loop";
 
-export interface Task {
-  readonly target: Target;
+export interface ScaleRequest {
+  readonly target: ServiceRef;
   readonly cores: number;
   readonly operation: Operation;
   /** Holds, whatever happens, what was seen and what may still be on its way. */
-  readonly ledger: Ledger;
-  readonly patience: Patience;
+  readonly pending: PendingChanges;
+  readonly policy: WaitPolicy;
 }
 
 /** Brings a service's database ClickPipes to a size and returns when the service was seen at it. */
-export async function bring(task: Task): Promise<void> {
-  const { operation, ledger } = task;
+export async function scaleTo(task: ScaleRequest): Promise<void> {
+  const { operation, pending } = task;
   const { clock } = operation;
-  const wanted = sizeOf(task.cores);
-  const look = new Look(operation, task.target, task.patience);
+  const wanted = toSize(task.cores);
+  const look = new ScalingReader(operation, task.target, task.policy);
   const convergence = new Convergence<Size>(
-    { wanted, inFlight: inFlightOf(ledger, operation) },
-    { same: sameSize },
+    { wanted, inFlight: toInFlight(pending, operation) },
+    { same: isSameSize },
   );
-  const change = new Change(task, look);
+  const change = new SizeChange(task, look);
 
-  const ending = await converge({
+  const ending = await pollUntilConverged({
     convergence,
     clock,
     deadlineAtMs: operation.deadlineAtMs,
     signal: operation.signal,
     send: () => change.send(),
-    async look(rank) {
-      const size = await look.once(rank);
+    async read(rank) {
+      const size = await look.read(rank);
       if (size === undefined) return undefined;
-      look.note(sizeText(size));
-      ledger.seen = size;
-      operation.phase = phaseText(wanted, size, ledger);
+      look.count(formatSize(size));
+      pending.observedSize = size;
+      operation.phase = describePhase(wanted, size, pending);
       return size;
     },
   }).catch((error: unknown) => {
@@ -56,115 +56,120 @@ export async function bring(task: Task): Promise<void> {
     throw error;
   });
   if (ending === "done") {
-    ledger.arrived();
+    pending.clear();
     await operation.progress.status(
       change.hasSent
-        ? `${sizeText(wanted)} after ${durationText(operation.elapsedMs)}`
-        : `${sizeText(wanted)} found: nothing to change`,
+        ? `${formatSize(wanted)} after ${formatDuration(operation.elapsedMs)}`
+        : `${formatSize(wanted)} found: nothing to change`,
     );
     return;
   }
-  throw ending === "overruled"
-    ? overruled(task, convergence.foreign)
-    : timedOut(task, convergence.foreign, look.summary, change.failure);
+  throw ending === "conflict"
+    ? createConflictError(task, convergence.foreignSize)
+    : createTimeoutError(task, convergence.foreignSize, look.histogram, change.failure);
 }
 
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
-class Change {
+class SizeChange {
   hasSent = false;
   /** Why the newest request was not clearly accepted. */
   failure: ClickPipesError | undefined;
 
   constructor(
-    private readonly task: Task,
-    private readonly look: Look,
+    private readonly task: ScaleRequest,
+    private readonly look: ScalingReader,
   ) {}
 
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
-    const { cores, operation, ledger } = this.task;
+    const { cores, operation, pending } = this.task;
     this.hasSent = true;
     this.failure = undefined;
     const outcome = await this.request();
-    if (outcome !== "refused") ledger.sent(cores, operation.clock.date());
+    if (outcome !== "refused") pending.add(cores, operation.clock.date());
     return outcome;
   }
 
   private async request(): Promise<"accepted" | "unanswered" | "refused"> {
     const { target, cores, operation } = this.task;
     try {
-      await operation.client.patchScaling(target, sizeOf(cores), operation);
+      await operation.client.patchScaling(target, toSize(cores), operation);
       return "accepted";
     } catch (error) {
-      if (error instanceof NoAnswerError && error.outcome === "taken") return "accepted";
+      if (error instanceof NoResponseError && error.outcome === "taken") return "accepted";
       if (error instanceof ClickPipesError) this.failure = error;
       if (mayHaveTakenEffect(error)) {
-        this.look.note("change without an answer");
+        this.look.count("change without an answer");
         return "unanswered";
       }
       if (hasStatus(error, 409)) return this.refused("change refused with 409, another one is under way");
       if (isTransient(error)) return this.refused("change not sent");
-      await this.look.overcome(error);
+      await this.look.recover(error);
       return "refused";
     }
   }
 
   private refused(why: string): "refused" {
-    this.look.note(why);
+    this.look.count(why);
     return "refused";
   }
 }
 
-function inFlightOf(ledger: Ledger, { clock }: Operation) {
-  return ledger.inFlight.map(({ cores, since }) => {
+function toInFlight(ledger: PendingChanges, { clock }: Operation) {
+  return ledger.changes.map(({ cores, since }) => {
     const agoMs = clock.date().getTime() - since.getTime();
     // A clock that was set back must not make an old change young.
-    return { size: sizeOf(cores), sentAtMs: clock.nowMs() - Math.max(0, agoMs) };
+    return { size: toSize(cores), sentAtMs: clock.nowMs() - Math.max(0, agoMs) };
   });
 }
 
-function phaseText(wanted: Size, now: Size, ledger: Ledger): string {
-  return `${ledger.pending === undefined ? "changing" : "waiting"}: ${changeText(now, wanted)}`;
+function describePhase(wanted: Size, now: Size, ledger: PendingChanges): string {
+  return `${ledger.newest === undefined ? "changing" : "waiting"}: ${formatChange(now, wanted)}`;
 }
 
-function asked({ target, cores, ledger }: Task): string {
-  const wanted = sizeOf(cores);
+function describeOperation({ target, cores, pending }: ScaleRequest): string {
+  const wanted = toSize(cores);
   // They are the same where an earlier change, to another size, is to be overtaken.
-  const before = ledger.before && !sameSize(ledger.before, wanted) ? ledger.before : undefined;
-  const from = before === undefined ? "" : ` from ${sizeText(before)}`;
-  return `bring service ${target.serviceId}${from} to ${sizeText(wanted)}`;
+  const before =
+    pending.sizeBeforeFirstChange && !isSameSize(pending.sizeBeforeFirstChange, wanted)
+      ? pending.sizeBeforeFirstChange
+      : undefined;
+  const from = before === undefined ? "" : ` from ${formatSize(before)}`;
+  return `bring service ${target.serviceId}${from} to ${formatSize(wanted)}`;
 }
 
-function overruled(task: Task, foreign: Size | undefined): ClickPipesError {
+function createConflictError(task: ScaleRequest, foreign: Size | undefined): ClickPipesError {
   const { operation } = task;
-  const size = foreign === undefined ? "another size" : sizeText(foreign);
-  return new OverruledError({
-    asked: asked(task),
-    seen: `somebody else set ${size} during the wait, and it stayed after ${durationText(operation.elapsedMs)}`,
-    next: `Find out who changes this service; the next \`${operation.command}\` asks for that size again`,
+  const size = foreign === undefined ? "another size" : formatSize(foreign);
+  return new ConflictingChangeError({
+    operation: describeOperation(task),
+    observed: `somebody else set ${size} during the wait, and it stayed after ${formatDuration(operation.elapsedMs)}`,
+    remedy: `Find out who changes this service; the next \`${operation.command}\` asks for that size again`,
   });
 }
 
-function timedOut(
-  task: Task,
+function createTimeoutError(
+  task: ScaleRequest,
   foreign: Size | undefined,
   summary: string,
   unsent: ClickPipesError | undefined,
 ): ClickPipesError {
-  const { operation, ledger } = task;
-  const { failure: unread } = operation;
-  const after = `after ${durationText(operation.elapsedMs)}`;
-  const size = ledger.seen === undefined ? undefined : sizeText(ledger.seen);
+  const { operation, pending } = task;
+  const { lastFailure: unread } = operation;
+  const after = `after ${formatDuration(operation.elapsedMs)}`;
+  const size = pending.observedSize === undefined ? undefined : formatSize(pending.observedSize);
   const still = unread === undefined ? `still ${size} ${after}` : `${size} when last read, not read ${after}`;
   const parts = [
     size === undefined ? `no size could be read ${after}` : still,
-    ...(foreign === undefined ? [] : [`somebody else set ${sizeText(foreign)} during the wait`]),
-    ...(unsent === undefined ? [] : [`to the change ${unsent.facts.seen}`]),
-    ...(unread === undefined ? [] : [`at last, asked to ${unread.facts.asked}, ${unread.facts.seen}`]),
+    ...(foreign === undefined ? [] : [`somebody else set ${formatSize(foreign)} during the wait`]),
+    ...(unsent === undefined ? [] : [`to the change ${unsent.facts.observed}`]),
+    ...(unread === undefined
+      ? []
+      : [`at last, asked to ${unread.facts.operation}, ${unread.facts.observed}`]),
   ];
   return new TimeoutError({
-    asked: asked(task),
-    seen: `${parts.join("; ")}${summary === "" ? "" : ` (${summary})`}`,
-    next: ledger.mayHaveChanged
+    operation: describeOperation(task),
+    observed: `${parts.join("; ")}${summary === "" ? "" : ` (${summary})`}`,
+    remedy: pending.mayHaveChanged
       ? `The change may still arrive: ${operation.resumption}; \`customTimeouts\` sets a longer limit`
       : `Nothing was changed: run \`${operation.command}\` again later`,
     requestId: (unread ?? unsent)?.facts.requestId,

@@ -1,17 +1,17 @@
-import type { Target } from "../cloud/client";
+import type { ServiceRef } from "../cloud/client";
 import type { ClickPipe, Scaling } from "../cloud/schemas";
 import { Priority } from "../cloud/rate-limit/limiter";
-import { whyNoEndpoint } from "../cloud/endpoint-absence";
+import { explainMissingEndpoint } from "../cloud/endpoint-absence";
 import {
   ApiError,
   type ClickPipesError,
   hasStatus,
   isTransient,
-  NoEndpointError,
+  EndpointNotFoundError,
   ServiceNotAwakeError,
 } from "../errors";
 import type { Operation } from "../operation/operation";
-import { retryGapMs } from "../wait/backoff";
+import { computeBackoffMs } from "../wait/backoff";
 
 /** Until the first answer, a problem is more likely a wrong address than an outage: longer waits would hide it. */
 const FIRST_ANSWER_MS = 2 * 60_000;
@@ -21,7 +21,7 @@ const WAKE_AGAIN_MS = 60_000;
 
 const RATE_LIMITED = "refused for the API's limit (429)";
 
-export interface Patience {
+export interface WaitPolicy {
   /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
   readonly endpointUntilMs?: number | undefined;
   /** Whether an idle service may be woken, which starts its paid compute. */
@@ -29,28 +29,29 @@ export interface Patience {
 }
 
 /** The service's size as it is now, and what stands in the way of reading it. */
-export class Look {
+export class ScalingReader {
   private readonly counts = new Map<string, number>();
-  private hasAnswered = false;
+  private hasRead = false;
   /** Whether the newest look found database ClickPipes and yet no endpoint. */
   private isContradictory = false;
   private wokenAtMs = -Infinity;
 
   constructor(
     private readonly operation: Operation,
-    private readonly target: Target,
-    private readonly patience: Patience,
+    private readonly target: ServiceRef,
+    private readonly patience: WaitPolicy,
   ) {}
 
   /** What was seen how often, the most frequent first: "2 cores (8 GB): 41 times; 503: twice". */
-  get summary(): string {
-    const { refusals } = this.operation;
-    const counts = refusals > 0 ? new Map(this.counts).set(RATE_LIMITED, refusals) : this.counts;
+  get histogram(): string {
+    const { rateLimitedCount } = this.operation;
+    const counts =
+      rateLimitedCount > 0 ? new Map(this.counts).set(RATE_LIMITED, rateLimitedCount) : this.counts;
     const entries = [...counts].sort((a, b) => b[1] - a[1]);
     return entries.map(([what, count]) => `${what}: ${count === 1 ? "once" : `${count} times`}`).join("; ");
   }
 
-  note(what: string): void {
+  count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
@@ -59,42 +60,42 @@ export class Look {
    *
    * @param rank - which of several polls goes first; missing where much hangs on it.
    */
-  async once(rank?: number): Promise<Scaling | undefined> {
+  async read(rank?: number): Promise<Scaling | undefined> {
     const { operation } = this;
     try {
       const size = await operation.client.getScaling(this.target, this.priority(rank), operation, rank);
-      this.hasAnswered = true;
-      operation.failure = undefined;
+      this.hasRead = true;
+      operation.lastFailure = undefined;
       return size;
     } catch (error) {
-      return await this.overcome(error);
+      return await this.recover(error);
     }
   }
 
   private priority(rank: number | undefined): Priority {
-    if (!this.hasAnswered) return Priority.read;
+    if (!this.hasRead) return Priority.read;
     return rank === undefined ? Priority.confirm : Priority.poll;
   }
 
   /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */
-  async overcome(error: unknown): Promise<undefined> {
+  async recover(error: unknown): Promise<undefined> {
     this.operation.signal.throwIfAborted();
-    if (isTransient(error)) return this.bear(error);
+    if (isTransient(error)) return this.tolerate(error);
     if (error instanceof ServiceNotAwakeError) return this.wake(error);
     if (hasStatus(error, 400, 404)) return this.awaitEndpoint(error);
     throw error;
   }
 
-  private bear(error: ClickPipesError): undefined {
-    this.operation.failure = error;
-    this.note(error instanceof ApiError ? `status ${error.status}` : "no usable answer");
-    if (!this.hasAnswered && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
+  private tolerate(error: ClickPipesError): undefined {
+    this.operation.lastFailure = error;
+    this.count(error instanceof ApiError ? `status ${error.status}` : "no usable answer");
+    if (!this.hasRead && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
     return undefined;
   }
 
   private async wake(error: ServiceNotAwakeError): Promise<undefined> {
     if (!this.patience.mayWake) throw error;
-    this.note("service not awake");
+    this.count("service not awake");
     const { client, clock } = this.operation;
     if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
     if (clock.nowMs() >= this.operation.deadlineAtMs) return undefined; // it would wake, and cost, for nothing
@@ -103,18 +104,18 @@ export class Look {
       if (state === "stopped" || state === "stopping") {
         throw new ServiceNotAwakeError({
           ...error.facts,
-          seen: `the service is ${state}`,
-          next: "`wakeService` wakes an idle service, not a stopped one: start it first",
+          observed: `the service is ${state}`,
+          remedy: "`wakeService` wakes an idle service, not a stopped one: start it first",
         });
       }
       if (state === "idle") {
         await client.wakeService(this.target, this.operation);
         this.wokenAtMs = clock.nowMs();
       }
-      this.operation.failure = undefined;
+      this.operation.lastFailure = undefined;
     } catch (problem) {
       if (!isTransient(problem) && !hasStatus(problem, 409)) throw problem;
-      this.operation.failure = problem;
+      this.operation.lastFailure = problem;
     }
     return undefined;
   }
@@ -122,7 +123,7 @@ export class Look {
   private async awaitEndpoint(error: ApiError): Promise<undefined> {
     const pipes = await this.listPipes();
     if (pipes === undefined) return undefined;
-    const seen = whyNoEndpoint(pipes);
+    const seen = explainMissingEndpoint(pipes);
     const wasContradictory = this.isContradictory;
     this.isContradictory = seen === undefined;
     if (seen === undefined) {
@@ -130,12 +131,12 @@ export class Look {
       if (this.awaitsEndpoint && !wasContradictory) return undefined;
       throw error;
     }
-    this.note("no scaling endpoint yet");
+    this.count("no scaling endpoint yet");
     if (this.awaitsEndpoint) return undefined;
-    throw new NoEndpointError({
+    throw new EndpointNotFoundError({
       ...error.facts,
-      seen,
-      next:
+      observed: seen,
+      remedy:
         "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` orders it); where the last one was " +
         "deleted, `pulumi up --refresh` takes this resource out of the state",
     });
@@ -143,9 +144,7 @@ export class Look {
 
   private get awaitsEndpoint(): boolean {
     const { endpointUntilMs } = this.patience;
-    return (
-      endpointUntilMs !== undefined && !this.hasAnswered && this.operation.clock.nowMs() < endpointUntilMs
-    );
+    return endpointUntilMs !== undefined && !this.hasRead && this.operation.clock.nowMs() < endpointUntilMs;
   }
 
   private async listPipes(): Promise<ClickPipe[] | undefined> {
@@ -153,16 +152,16 @@ export class Look {
       return await this.operation.client.listClickPipes(this.target, this.operation);
     } catch (error) {
       if (!isTransient(error)) throw error;
-      return this.bear(error);
+      return this.tolerate(error);
     }
   }
 }
 
 /** The size of the first look that sees one. */
-export async function firstSize(look: Look, { clock, signal }: Operation): Promise<Scaling> {
+export async function readUntilKnown(look: ScalingReader, { clock, signal }: Operation): Promise<Scaling> {
   for (let failures = 1; ; failures++) {
-    const size = await look.once();
+    const size = await look.read();
     if (size !== undefined) return size;
-    await clock.sleep(retryGapMs(failures, clock.random()), signal);
+    await clock.sleep(computeBackoffMs(failures, clock.random()), signal);
   }
 }

@@ -1,8 +1,8 @@
-import { type Before, type Burst, nearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
+import { type PreviousDecision, type Burst, findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import { type CheckedInputs, type InitialLoad, type Inputs, isUnknown } from "./inputs";
 
 /** The burst that a program declares, once all of it is known. */
-export function burstOf({ cores, endBy, pipes }: InitialLoad): Burst {
+export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
   return {
     cores,
     ...(endBy === undefined ? {} : { endBy: new Date(endBy) }),
@@ -11,15 +11,15 @@ export function burstOf({ cores, endBy, pipes }: InitialLoad): Burst {
 }
 
 /** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
-export function steadyOf(olds: Partial<CheckedInputs>, { cores, __ignoresCores }: Inputs): number {
+export function getSteadyCores(olds: Partial<CheckedInputs>, { cores, __ignoresCores }: Inputs): number {
   return __ignoresCores === true ? (olds.steadyCores ?? cores) : cores;
 }
 
 /** What an earlier check decided, or a refresh saw; undefined for a new resource. */
-export function beforeOf({ cores, phase }: Partial<CheckedInputs>): Before | undefined {
+export function getPreviousDecision({ cores, phase }: Partial<CheckedInputs>): PreviousDecision | undefined {
   if (typeof cores !== "number") return undefined;
   // A size that was seen can be one that nobody can ask for.
-  return { cores: nearestLegalCores(cores, OPENAPI_MAX_CORES), phase };
+  return { cores: findNearestLegalCores(cores, OPENAPI_MAX_CORES), phase };
 }
 
 /** Whether a value, or anything in it, is not known before the update. */

@@ -1,28 +1,28 @@
-import { coresOf, costOf, type Size } from "../../sizing";
+import { toCores, computeCost, type Size } from "../../sizing";
 
 /** The properties that follow from a size; what reviewers read. */
-export function derivedFrom(size: Size, usdPerComputeUnitHour: number | undefined) {
-  const cores = coresOf(size);
-  return { cores, ...size, ...costOf(cores, usdPerComputeUnitHour) };
+export function deriveFromSize(size: Size, usdPerComputeUnitHour: number | undefined) {
+  const cores = toCores(size);
+  return { cores, ...size, ...computeCost(cores, usdPerComputeUnitHour) };
 }
 
-export type Derived = ReturnType<typeof derivedFrom>;
+export type DerivedProperties = ReturnType<typeof deriveFromSize>;
 
-export const DERIVED = [
+export const DERIVED_NAMES = [
   "replicaCpuMillicores",
   "replicaMemoryGb",
   "computeUnits",
   "usdPerHour",
   "usdPerMonth",
-] as const satisfies readonly (keyof Derived)[];
+] as const satisfies readonly (keyof DerivedProperties)[];
 
 /** The derived properties as an earlier state or input of the same size has them: a new price alone changes nothing. */
-export function derivedKept(
+export function deriveKeepingPrice(
   size: Size,
   usdPerComputeUnitHour: number | undefined,
-  ...earlier: readonly Partial<{ [Name in keyof Derived]: Derived[Name] | undefined }>[]
-): Derived {
-  const fresh = derivedFrom(size, usdPerComputeUnitHour);
+  ...earlier: readonly Partial<{ [Name in keyof DerivedProperties]: DerivedProperties[Name] | undefined }>[]
+): DerivedProperties {
+  const fresh = deriveFromSize(size, usdPerComputeUnitHour);
   const kept = earlier.find(
     ({ replicaCpuMillicores, replicaMemoryGb }) =>
       replicaCpuMillicores === size.replicaCpuMillicores && replicaMemoryGb === size.replicaMemoryGb,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { sameSize, sizeOf } from "../../sizing";
+import { isSameSize, toSize } from "../../sizing";
 import type { CheckedInputs } from "./inputs";
-import { seenSize, type State } from "./stored-state";
+import { getObservedSize, type State } from "./stored-state";
 
 /** Settings that an update writes to state without a request; `delete`, which gets the state alone, needs some of them. */
 const SETTINGS = [
@@ -12,11 +12,11 @@ const SETTINGS = [
   "maxUsdPerHour",
   "coresAfterDestroy",
   "wakeService",
-  "quietAdvice",
+  "suppressAdvice",
 ] as const;
 
 /** The inputs whose change means another setting in the cloud, not another value of this one. */
-export function replaced(state: State, news: CheckedInputs): string[] {
+export function listReplaceKeys(state: State, news: CheckedInputs): string[] {
   const isOtherService = news.serviceId !== state.serviceId;
   const isOtherOrganization =
     news.organizationId !== undefined && news.organizationId !== state.organizationId;
@@ -24,7 +24,7 @@ export function replaced(state: State, news: CheckedInputs): string[] {
 }
 
 /** Whether the program asks for something else than it did. */
-export function declaredDiffers(state: State, news: CheckedInputs): boolean {
+export function haveInputsChanged(state: State, news: CheckedInputs): boolean {
   const wasOrganizationDeclared = state.__organizationFrom === "argument";
   return (
     SETTINGS.some((setting) => !isDeepStrictEqual(news[setting], state[setting])) ||
@@ -35,12 +35,12 @@ export function declaredDiffers(state: State, news: CheckedInputs): boolean {
 }
 
 /** Whether the service has, or may soon have, another size than the program asks for. */
-export function seenDiffers(state: State, news: CheckedInputs): boolean {
+export function hasDrifted(state: State, news: CheckedInputs): boolean {
   const isOnItsWayElsewhere = state.pendingCores !== undefined && state.pendingCores !== news.cores;
-  return isOnItsWayElsewhere || !sameSize(seenSize(state), sizeOf(news.cores));
+  return isOnItsWayElsewhere || !isSameSize(getObservedSize(state), toSize(news.cores));
 }
 
 /** Whether an update only writes settings: the service is, as far as is known, at the declared size. */
-export function needsNoRequest(state: State, news: CheckedInputs): boolean {
-  return state.pendingCores === undefined && !seenDiffers(state, news);
+export function isSettingsOnly(state: State, news: CheckedInputs): boolean {
+  return state.pendingCores === undefined && !hasDrifted(state, news);
 }

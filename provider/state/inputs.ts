@@ -1,5 +1,5 @@
 import type { Phase } from "../../sizing";
-import type { Derived } from "./derived";
+import type { DerivedProperties } from "./derived";
 
 /** What stands for a value that a preview does not know yet, whatever its type. Source: Pulumi SDK, `runtime/rpc`. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -21,7 +21,7 @@ export interface Inputs {
   readonly maxUsdPerHour?: number;
   readonly coresAfterDestroy?: number;
   readonly wakeService?: boolean;
-  readonly quietAdvice?: readonly string[];
+  readonly suppressAdvice?: readonly string[];
   /** Whether `ignoreChanges` keeps `cores`: the engine then hands over what an earlier check answered. */
   readonly __ignoresCores?: boolean;
   /** `customTimeouts`, which the engine keeps to itself. */
@@ -32,7 +32,7 @@ export interface Inputs {
 }
 
 /** What the pipes' states came to, where the program declares an initial load. */
-export interface Decided {
+export interface InitialLoadDecision {
   readonly steadyCores?: number;
   readonly phase?: Phase;
   readonly phaseReason?: string;
@@ -40,18 +40,18 @@ export interface Decided {
   readonly burstSince?: string;
 }
 
-export const DECIDED = [
+export const DECISION_NAMES = [
   "steadyCores",
   "phase",
   "phaseReason",
   "burstSince",
-] as const satisfies readonly (keyof Decided)[];
+] as const satisfies readonly (keyof InitialLoadDecision)[];
 
 /** What a preview shows and create and update get: the inputs, and what follows from them. */
-export type CheckedInputs = Inputs & Derived & Decided;
+export type CheckedInputs = Inputs & DerivedProperties & InitialLoadDecision;
 
 /** The names a program may use, for "did you mean". */
-export const ARGUMENTS = [
+export const ARGUMENT_NAMES = [
   "serviceId",
   "organizationId",
   "cores",
@@ -60,7 +60,7 @@ export const ARGUMENTS = [
   "maxUsdPerHour",
   "coresAfterDestroy",
   "wakeService",
-  "quietAdvice",
+  "suppressAdvice",
 ] as const;
 
 export function isUnknown(value: unknown): boolean {
@@ -68,8 +68,8 @@ export function isUnknown(value: unknown): boolean {
 }
 
 /** The inputs that the program gave, ids in the cloud's own spelling. */
-export function argumentsOf(news: Inputs): Inputs {
-  const names = [...ARGUMENTS, "__ignoresCores", "__timeouts", "__urn"] as const;
+export function pickArguments(news: Inputs): Inputs {
+  const names = [...ARGUMENT_NAMES, "__ignoresCores", "__timeouts", "__urn"] as const;
   const given = Object.fromEntries(
     names.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
   );
@@ -80,18 +80,18 @@ export function argumentsOf(news: Inputs): Inputs {
 }
 
 /** What check decided, as it stands in its answer. */
-export function decidedOf(inputs: CheckedInputs): Decided {
+export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
   return Object.fromEntries(
-    DECIDED.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
+    DECISION_NAMES.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
   );
 }
 
-/** A piece of advice that `quietAdvice` leaves out. */
+/** A piece of advice that `suppressAdvice` leaves out. */
 export type AdviceName =
   "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead";
 
 /** What is wrong with a property, by its path, as the engine shows it. */
-export interface Fault {
+export interface InputFailure {
   readonly property: string;
   readonly reason: string;
 }

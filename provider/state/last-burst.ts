@@ -1,5 +1,5 @@
 import type { LastBurst } from "../../sizing";
-import type { Salvaged } from "./stored-state";
+import type { PartialState } from "./stored-state";
 
 interface BurstState {
   readonly burstSince?: string | undefined;
@@ -14,7 +14,7 @@ interface BurstState {
  * @param isSizeReached - whether the service was seen at the size that applies now, with nothing left that may change it.
  */
 export function trackBurst(
-  olds: Salvaged | undefined,
+  olds: PartialState | undefined,
   burstSince: string | undefined,
   isSizeReached: boolean,
   now: Date,

@@ -1,17 +1,18 @@
 import type { CheckedInputs } from "./inputs";
-import type { Salvaged } from "./stored-state";
+import type { PartialState } from "./stored-state";
 
 export interface ResolvedOrganization {
   readonly organizationId: string;
-  readonly from: string;
+  readonly source: string;
 }
 
-/** An existing resource stays with the organisation that it was created in, whatever is configured since. */
-export function organizationOf(state: Salvaged, inputs: CheckedInputs): ResolvedOrganization {
-  if (inputs.organizationId !== undefined) return { organizationId: inputs.organizationId, from: "argument" };
+/** An existing resource stays with the organization that it was created in, whatever is configured since. */
+export function keepOrganization(state: PartialState, inputs: CheckedInputs): ResolvedOrganization {
+  if (inputs.organizationId !== undefined)
+    return { organizationId: inputs.organizationId, source: "argument" };
   const from = state.__organizationFrom;
   return {
     organizationId: state.organizationId,
-    from: from === undefined || from === "argument" ? "the state" : from,
+    source: from === undefined || from === "argument" ? "the state" : from,
   };
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { sizeOf, type Size } from "../../sizing";
+import { toSize, type Size } from "../../sizing";
 import { SettingsError } from "../errors";
 import type { InitialLoad } from "./inputs";
-import { nameOf } from "./urn";
+import { getResourceName } from "./urn";
 
 /**
  * What Pulumi keeps for a resource: the last inputs, and what was seen. State of every released version stays readable: a
@@ -19,7 +19,7 @@ const stateSchema = z.object({
   __timeouts: z.record(z.string(), z.string()).optional().catch(undefined),
   serviceId: optionalText,
   organizationId: optionalText,
-  /** Where the organisation came from: "argument", or the place it was found at. */
+  /** Where the organization came from: "argument", or the place it was found at. */
   __organizationFrom: optionalText,
   maxCores: optionalNumber,
   initialLoad: z
@@ -28,13 +28,13 @@ const stateSchema = z.object({
       endBy: optionalText,
       pipes: z.array(z.string()).optional().catch(undefined),
     })
-    .transform((initialLoad) => present(initialLoad) as InitialLoad)
+    .transform((initialLoad) => omitUndefined(initialLoad) as InitialLoad)
     .optional()
     .catch(undefined),
   maxUsdPerHour: optionalNumber,
   coresAfterDestroy: z.number().positive().optional().catch(undefined),
   wakeService: z.boolean().optional().catch(undefined),
-  quietAdvice: z.array(z.string()).readonly().optional().catch(undefined),
+  suppressAdvice: z.array(z.string()).readonly().optional().catch(undefined),
   cores: optionalNumber,
   replicaCpuMillicores: optionalNumber,
   replicaMemoryGb: optionalNumber,
@@ -70,24 +70,26 @@ const stateSchema = z.object({
 type Fields = z.infer<typeof stateSchema>;
 
 /** What a refresh and a destroy get along with: the size last seen may be lost. */
-export type Salvaged = Fields & { readonly serviceId: string; readonly organizationId: string };
+export type PartialState = Fields & { readonly serviceId: string; readonly organizationId: string };
 
-export type State = Salvaged & { readonly cores: number };
+export type State = PartialState & { readonly cores: number };
 
 /** State with all that an `up` builds on. `id` is the resource's, which is its service's. */
 export function readState(outputs: unknown, id?: string): State {
-  const salvaged = salvageState(outputs, id);
+  const salvaged = readPartialState(outputs, id);
   const { cores } = salvaged;
   if (cores !== undefined) return { ...salvaged, cores };
-  throw lacking(salvaged, "cores", "Run `pulumi refresh`, which reads the size anew");
+  throw createMissingFieldError(salvaged, "cores", "Run `pulumi refresh`, which reads the size anew");
 }
 
 /** State with the least that a refresh and a destroy need. */
-export function salvageState(outputs: unknown, id?: string): Salvaged {
+export function readPartialState(outputs: unknown, id?: string): PartialState {
   const fields: Fields = stateSchema.safeParse(outputs).data ?? { __urn: "" };
   const { serviceId = id, organizationId } = fields;
-  if (serviceId === undefined) throw lacking({ ...fields, serviceId: "unknown" }, "serviceId", BY_HAND);
-  if (organizationId === undefined) throw lacking({ ...fields, serviceId }, "organizationId", BY_HAND);
+  if (serviceId === undefined)
+    throw createMissingFieldError({ ...fields, serviceId: "unknown" }, "serviceId", BY_HAND);
+  if (organizationId === undefined)
+    throw createMissingFieldError({ ...fields, serviceId }, "organizationId", BY_HAND);
   return { ...fields, serviceId, organizationId };
 }
 
@@ -95,20 +97,24 @@ const BY_HAND =
   "Put it back with `pulumi state edit`; or `pulumi state delete` makes Pulumi forget the resource, and the next `pulumi up` " +
   "takes over the size that is there, without what it was before";
 
-function lacking(state: Fields & { readonly serviceId: string }, field: string, next: string): SettingsError {
-  const name = nameOf(state.__urn) || `service ${state.serviceId}`;
+function createMissingFieldError(
+  state: Fields & { readonly serviceId: string },
+  field: string,
+  next: string,
+): SettingsError {
+  const name = getResourceName(state.__urn) || `service ${state.serviceId}`;
   return new SettingsError({
-    asked: "go on from what Pulumi has kept",
-    seen: `the state of ${name} lacks ${field}, or has it damaged`,
-    next,
+    operation: "go on from what Pulumi has kept",
+    observed: `the state of ${name} lacks ${field}, or has it damaged`,
+    remedy: next,
   });
 }
 
-export function seenSize(state: State): Size;
-export function seenSize(state: Salvaged): Size | undefined;
-export function seenSize(state: Salvaged): Size | undefined {
+export function getObservedSize(state: State): Size;
+export function getObservedSize(state: PartialState): Size | undefined;
+export function getObservedSize(state: PartialState): Size | undefined {
   if (state.cores === undefined) return undefined;
-  const derived = sizeOf(state.cores);
+  const derived = toSize(state.cores);
   return {
     replicaCpuMillicores: state.replicaCpuMillicores ?? derived.replicaCpuMillicores,
     replicaMemoryGb: state.replicaMemoryGb ?? derived.replicaMemoryGb,
@@ -116,17 +122,17 @@ export function seenSize(state: Salvaged): Size | undefined {
 }
 
 /** The declared part of a state, as inputs with the size that was seen: so drift is a difference of properties. */
-export function inputsOf(state: State): Record<string, unknown> {
+export function toInputs(state: State): Record<string, unknown> {
   const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
   const { pendingCores, __pendingSince, __pendingBefore, lastBurst, ...inputs } = kept;
   return {
-    ...present(inputs),
+    ...omitUndefined(inputs),
     ...(__organizationFrom === "argument" ? { organizationId } : {}),
   };
 }
 
 /** Without the properties that are undefined, which the engine's wire format does not know. */
-export function present<Properties extends object>(properties: Properties): Properties {
+export function omitUndefined<Properties extends object>(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(([, value]) => value !== undefined),
   ) as Properties;

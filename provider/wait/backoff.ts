@@ -1,19 +1,19 @@
 import type { Clock } from "./clock";
 
 /** After a request that failed: 2 s, 4 s and so on. */
-const FIRST_GAP_MS = 2_000;
-const LONGEST_GAP_MS = 30_000;
+const INITIAL_BACKOFF_MS = 2_000;
+const MAX_BACKOFF_MS = 30_000;
 
 /** About a minute in all: longer, and a wrong address would look like an outage that passes. */
-const MOST_TRIES = 6;
+const MAX_TRIES = 6;
 
 /** Doubles with each failure in a row; `chance` (0 to 1) draws it up to a quarter longer. */
-export function retryGapMs(failures: number, chance: number): number {
-  return Math.min(LONGEST_GAP_MS, FIRST_GAP_MS * 2 ** (failures - 1)) * (1 + chance / 4);
+export function computeBackoffMs(failures: number, chance: number): number {
+  return Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (failures - 1)) * (1 + chance / 4);
 }
 
 /** Does the work again after each error that may pass; throws any other one, and the last. */
-export async function retrying<Result>(
+export async function retry<Result>(
   clock: Clock,
   signal: AbortSignal,
   mayPass: (error: unknown) => boolean,
@@ -23,8 +23,8 @@ export async function retrying<Result>(
     try {
       return await work();
     } catch (error) {
-      if (!mayPass(error) || tries >= MOST_TRIES) throw error;
-      await clock.sleep(retryGapMs(tries, clock.random()), signal);
+      if (!mayPass(error) || tries >= MAX_TRIES) throw error;
+      await clock.sleep(computeBackoffMs(tries, clock.random()), signal);
     }
   }
 }

@@ -13,26 +13,26 @@ export interface Clock {
 }
 
 /** Above 2^31 - 1 ms Node fires a timer at once: a long sleep would become a hot loop. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   date: () => new Date(),
   random: () => Math.random(),
   async sleep(ms, signal) {
-    for (let leftMs = Math.max(0, ms); ; leftMs -= LONGEST_TIMER_MS) {
-      await timer(Math.min(leftMs, LONGEST_TIMER_MS), signal);
-      if (leftMs <= LONGEST_TIMER_MS) return;
+    for (let leftMs = Math.max(0, ms); ; leftMs -= MAX_TIMER_MS) {
+      await sleepOnce(Math.min(leftMs, MAX_TIMER_MS), signal);
+      if (leftMs <= MAX_TIMER_MS) return;
     }
   },
 };
 
-function timer(ms: number, signal?: AbortSignal): Promise<void> {
+function sleepOnce(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(reasonOf(signal));
+    if (signal?.aborted) return reject(getAbortReason(signal));
     const onAbort = () => {
       clearTimeout(handle);
-      reject(reasonOf(signal));
+      reject(getAbortReason(signal));
     };
     const handle = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
@@ -42,7 +42,7 @@ function timer(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-export function reasonOf(signal: AbortSignal | undefined): Error {
+export function getAbortReason(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
   return reason instanceof Error ? reason : new Error("aborted");
 }
@@ -50,7 +50,7 @@ export function reasonOf(signal: AbortSignal | undefined): Error {
 /** The work's result, or the signal's reason as soon as it is aborted; the work goes on for others who wait for it. */
 export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(reasonOf(signal)), { once: true });
+    signal.addEventListener("abort", () => reject(getAbortReason(signal)), { once: true });
     work.then(resolve, reject);
   });
 }

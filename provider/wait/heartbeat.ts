@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 
 /** Calls `beat` now and then every `everyMs` while `work` runs, and stops when it ends. */
-export async function whileBeating<Result>(
+export async function withHeartbeat<Result>(
   clock: Clock,
   everyMs: number,
   beat: () => Promise<void>,

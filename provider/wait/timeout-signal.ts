@@ -5,8 +5,8 @@ import type { Clock } from "./clock";
  *
  * Not `AbortSignal.any`: Node 20 keeps a combined signal for ever where an answer broke off, and its request with it.
  */
-export class TimeLimit {
-  timedOut = false;
+export class TimeoutSignal {
+  hasTimedOut = false;
   private readonly stopped = new AbortController();
   private readonly ended = new AbortController();
   private readonly stop = () => this.stopped.abort(this.outer?.reason);
@@ -20,7 +20,7 @@ export class TimeLimit {
     outer?.addEventListener("abort", this.stop);
     void clock.sleep(ms, this.ended.signal).then(
       () => {
-        this.timedOut = true;
+        this.hasTimedOut = true;
         this.stopped.abort();
       },
       () => undefined,
@@ -31,7 +31,7 @@ export class TimeLimit {
     return this.stopped.signal;
   }
 
-  end(): void {
+  dispose(): void {
     this.ended.abort();
     this.outer?.removeEventListener("abort", this.stop);
   }

@@ -12,7 +12,7 @@ const [PIPE_ID = ""] = createServices(1).flatMap(({ clickPipes = [] }) => clickP
 const ORDERS = compute("orders", {
   cores: 2,
   initialLoad: { cores: 24, endBy: "2099-12-01T00:00:00Z" },
-  quietAdvice: ["rarelyNeeded", "initialLoadParallelism", "endByFarAhead"],
+  suppressAdvice: ["rarelyNeeded", "initialLoadParallelism", "endByFarAhead"],
 });
 
 /** Another resource of the program that is not deployed yet. */

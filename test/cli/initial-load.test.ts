@@ -11,7 +11,7 @@ import { Stack } from "../support/stack";
 
 const BURST = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
 const QUIET = ["rarelyNeeded", "endByFarAhead", "initialLoadParallelism"];
-const ORDERS = compute("orders", { cores: 2, initialLoad: BURST, quietAdvice: QUIET });
+const ORDERS = compute("orders", { cores: 2, initialLoad: BURST, suppressAdvice: QUIET });
 
 /** A resource that creates a ClickPipe as other providers do, over the API. */
 const PIPE = `
@@ -54,7 +54,7 @@ describe("an initial load on the real CLI", () => {
   it("of a pipe that the same program creates has the burst size after one up, and the steady size after the load", async () => {
     const url = `${emulator.url}/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}/clickpipes`;
     const pipe = `const pipe = new Pipe("pipe", ${JSON.stringify({ url, key: "emulator-key:emulator-secret" })});`;
-    const args = { serviceId: DEFAULT_SERVICE_ID, cores: 2, initialLoad: BURST, quietAdvice: QUIET };
+    const args = { serviceId: DEFAULT_SERVICE_ID, cores: 2, initialLoad: BURST, suppressAdvice: QUIET };
     const dependent = `const orders = new CdcCompute("orders", ${JSON.stringify(args)}, { dependsOn: [pipe] });`;
     const exported = "exports.phase = orders.phase; exports.usdPerHour = orders.usdPerHour;";
     const stack = await Stack.of(emulator, program(PIPE, pipe, dependent, exported));

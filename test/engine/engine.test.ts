@@ -37,24 +37,24 @@ describe("the engine that a provider asks whether it lives", () => {
 
   it("lives where it answers, whatever it answers", async () => {
     codes = [status.UNIMPLEMENTED];
-    assert.equal(await engine.pulse(), "alive");
+    assert.equal(await engine.ping(), "alive");
   });
 
   for (const name of ["UNAVAILABLE", "CANCELLED", "INTERNAL"] as const) {
     it(`is asked again where a call ends as ${name}, and lives where it answers then`, async () => {
       codes = [status[name]];
-      assert.equal(await engine.pulse(), "alive");
+      assert.equal(await engine.ping(), "alive");
     });
 
     it(`is gone where two calls end as ${name}`, async () => {
       codes = [status[name], status[name]];
-      assert.equal(await engine.pulse(), "gone");
+      assert.equal(await engine.ping(), "gone");
     });
   }
 
   it("is silent where it takes a call and gives no answer in time", async () => {
     codes = ["none"];
-    assert.equal(await impatient(address).pulse(), "silent");
+    assert.equal(await impatient(address).ping(), "silent");
   });
 
   it("is alive where its log gives no answer in time", async () => {

@@ -101,7 +101,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       );
     });
 
-    it("takes the organisation from the key where the program names none", async () => {
+    it("takes the organization from the key where the program names none", async () => {
       on.emulator.cloud.setCores(ID, 8);
       const { state } = await provider.create(await checked({ organizationId: undefined }));
       assert.equal(state.organizationId, DEFAULT_ORGANIZATION_ID);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GUESS_VALUES } from "../../emulator/cloud/guesses";
 import { ADVICE } from "../../provider/initial-load/advice";
-import { ARGUMENTS } from "../../provider/state/inputs";
+import { ARGUMENT_NAMES } from "../../provider/state/inputs";
 import { PIPE_STATES } from "../../sizing";
 import { programFolder, REPOSITORY } from "../support/project";
 
@@ -12,7 +12,7 @@ const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guesses
 /** Files whose docstrings are what an editor shows to users. */
 const DOCUMENTED = [
   "component/cdc-compute.ts",
-  "provider/resource.ts",
+  "provider/dynamic/resource.ts",
   "functions/get-cdc-scaling.ts",
   "functions/get-db-click-pipes.ts",
   "emulator/server/start-emulator.ts",
@@ -77,7 +77,7 @@ describe("what is written for users", () => {
   it("names every argument in the README", () => {
     const readme = tablesOf("README.md");
     assert.deepEqual(
-      ARGUMENTS.filter((argument) => !readme.includes(`| \`${argument}\` |`)),
+      ARGUMENT_NAMES.filter((argument) => !readme.includes(`| \`${argument}\` |`)),
       [],
     );
   });
@@ -91,9 +91,9 @@ describe("what is written for users", () => {
   });
 
   it("says of every state of a pipe what it means for the load, why, and in whose words", () => {
-    const rows = Object.entries(PIPE_STATES).map(([state, { load, why, documented }]) => {
+    const rows = Object.entries(PIPE_STATES).map(([state, { loadStatus, why, documented }]) => {
       const words: string = documented;
-      return `| \`${state}\` | ${load} | ${why} | ${words === "" ? "nothing" : `“${words}”`} |`;
+      return `| \`${state}\` | ${loadStatus} | ${why} | ${words === "" ? "nothing" : `“${words}”`} |`;
     });
     const table = tablesOf("docs/initial-load.md");
     assert.deepEqual(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { keysOf } from "../support/keys";
 import { REPOSITORY } from "../support/project";
-import { coresOf, type Size } from "../../sizing";
+import { toCores, type Size } from "../../sizing";
 import { patched, Running } from "../support/stack";
 
 const COMMAND = ["--require", "ts-node/register", join(REPOSITORY, "tools", "probe", "main.ts")];
@@ -52,7 +52,7 @@ describe("the command `npm run probe`", () => {
       const { code, output } = await running.ended;
       assert.equal(code, 1);
       assert.match(output, /putting the size back; interrupt again to leave it\n.*asked for 2 cores again/s);
-      const asked = slow.journal.filter("PATCH").map(({ body, status }) => [coresOf(body as Size), status]);
+      const asked = slow.journal.filter("PATCH").map(({ body, status }) => [toCores(body as Size), status]);
       assert.deepEqual(asked, [
         [3, 200],
         [2, 409],

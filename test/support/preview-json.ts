@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { costOf, sizeOf } from "../../sizing";
+import { computeCost, toSize } from "../../sizing";
 import { REPOSITORY } from "./project";
 
 /** Reads a preview that the real CLI printed. Its positions in source files are removed. */
@@ -19,7 +19,7 @@ export function createUrn(name: string): string {
 
 /** Creates the properties of a resource of this size, as the provider computes them. */
 export function createProperties(cores: number, overrides: Properties = {}): Properties {
-  return { serviceId: SERVICE, cores, ...sizeOf(cores), ...costOf(cores), ...overrides };
+  return { serviceId: SERVICE, cores, ...toSize(cores), ...computeCost(cores), ...overrides };
 }
 
 export interface StepOptions {

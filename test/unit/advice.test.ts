@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { advise, type Situation } from "../../provider/initial-load/advice";
+import { listAdvice, type AdviceContext } from "../../provider/initial-load/advice";
 import type { DbClickPipe } from "../../provider/cloud/pipes";
 
 const NOW = new Date("2026-11-24T21:00:00Z");
-const QUIET: Situation = { isNew: false, steadyCores: 2, now: NOW, unitPrice: undefined };
+const QUIET: AdviceContext = { isNew: false, steadyCores: 2, now: NOW, unitPrice: undefined };
 
 function pipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
   const settings = changed.settings ?? { initialLoadParallelism: 8 };
@@ -18,7 +18,7 @@ function pipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
   };
 }
 
-const loading = (...chosen: DbClickPipe[]): Situation => ({
+const loading = (...chosen: DbClickPipe[]): AdviceContext => ({
   ...QUIET,
   phase: "initialLoad",
   burst: { cores: 24, endBy: new Date("2026-12-01T00:00:00Z") },
@@ -27,7 +27,7 @@ const loading = (...chosen: DbClickPipe[]): Situation => ({
 });
 
 /** A situation for each name in which that advice alone applies, and the like in which it does not. */
-const CASES: Readonly<Record<string, readonly [Situation, Situation]>> = {
+const CASES: Readonly<Record<string, readonly [AdviceContext, AdviceContext]>> = {
   rarelyNeeded: [
     { ...QUIET, isNew: true, steadyCores: 4 },
     { ...QUIET, isNew: true, steadyCores: 2 },
@@ -47,42 +47,44 @@ const CASES: Readonly<Record<string, readonly [Situation, Situation]>> = {
 describe("advice", () => {
   for (const [name, [applies, not]] of Object.entries(CASES)) {
     it(`${name} is given with its reason, the documentation's address and how to silence it`, () => {
-      const [text, ...others] = advise(applies);
+      const [text, ...others] = listAdvice(applies);
       assert.deepEqual(others, []);
       const ending = new RegExp(
-        `: https://clickhouse\\.com/docs/\\S+ \\(quietAdvice: \\["${name}"\\] leaves this out\\)$`,
+        `: https://clickhouse\\.com/docs/\\S+ \\(suppressAdvice: \\["${name}"\\] leaves this out\\)$`,
       );
       assert.match(text ?? "", ending);
     });
 
-    it(`${name} is not given where it does not apply`, () => assert.deepEqual(advise(not), []));
+    it(`${name} is not given where it does not apply`, () => assert.deepEqual(listAdvice(not), []));
 
     it(`${name} is not given where the program silences it`, () => {
-      assert.deepEqual(advise(applies, [name]), []);
+      assert.deepEqual(listAdvice(applies, [name]), []);
     });
   }
 
   it("on parallelism names the pipes that load alone", () => {
     assert.match(
-      advise(loading(pipe({ settings: {} }), pipe({ name: "users", state: "Running", settings: {} }))).join(),
+      listAdvice(
+        loading(pipe({ settings: {} }), pipe({ name: "users", state: "Running", settings: {} })),
+      ).join(),
       /at its default of 4 for orders;/,
     );
   });
 
   it("on parallelism leaves out MongoDB, which has no such setting", () => {
-    assert.deepEqual(advise(loading(pipe({ source: "mongodb", settings: {} }))), []);
+    assert.deepEqual(listAdvice(loading(pipe({ source: "mongodb", settings: {} }))), []);
   });
 
   it("on parallelism takes a default that is written down for one", () => {
-    assert.equal(advise(loading(pipe({ settings: { initialLoadParallelism: 4 } }))).length, 1);
+    assert.equal(listAdvice(loading(pipe({ settings: { initialLoadParallelism: 4 } }))).length, 1);
   });
 
   it("on many pipes counts no pipe that only loads once", () => {
     const pipes = Array.from({ length: 9 }, () => pipe({ state: "Running", replicationMode: "snapshot" }));
-    assert.deepEqual(advise({ ...QUIET, pipes }), []);
+    assert.deepEqual(listAdvice({ ...QUIET, pipes }), []);
   });
 
   it("names the price of a month", () => {
-    assert.match(advise(CASES.noEndBy![0]).join(), /24 cores \(\$1,752\.00 a month\)/);
+    assert.match(listAdvice(CASES.noEndBy![0]).join(), /24 cores \(\$1,752\.00 a month\)/);
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Fault, createSeed } from "../../emulator";
 import {
-  InitializationFailure,
-  NoEndpointError,
-  OverruledError,
+  InitializationError,
+  EndpointNotFoundError,
+  ConflictingChangeError,
   ServiceNotAwakeError,
 } from "../../provider/errors";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
@@ -22,7 +22,7 @@ function waiting(duringMs: number, during: (stack: ReturnType<typeof createSimul
 }
 
 function causeOf(error: Error): unknown {
-  assert.ok(error instanceof InitializationFailure, String(error));
+  assert.ok(error instanceof InitializationError, String(error));
   return error.cause;
 }
 
@@ -63,7 +63,7 @@ describe("while an up waits", () => {
       };
       stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: overrule }, times: Infinity });
       const error = await failureOf(stack.up(8));
-      assert.ok(causeOf(error) instanceof OverruledError, String(causeOf(error)));
+      assert.ok(causeOf(error) instanceof ConflictingChangeError, String(causeOf(error)));
       assert.match(error.message, /somebody else set 6 cores \(24 GB\) during the wait/);
       assert.equal(stack.state?.cores, 6);
     });
@@ -73,7 +73,7 @@ describe("while an up waits", () => {
     const stack = waiting(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
     stack.cloud.convergence = 10 * CONVERGENCE_MS;
     const error = await failureOf(stack.up(8));
-    assert.ok(causeOf(error) instanceof OverruledError);
+    assert.ok(causeOf(error) instanceof ConflictingChangeError);
     assert.match(error.message, /6 cores \(24 GB\)/);
   });
 
@@ -94,7 +94,7 @@ describe("while an up waits", () => {
 
   it("and the last database pipe is deleted, it fails; with a new pipe the next up goes on", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.removePipe(ID, PIPE.id));
-    assert.ok(causeOf(await failureOf(stack.up(8))) instanceof NoEndpointError);
+    assert.ok(causeOf(await failureOf(stack.up(8))) instanceof EndpointNotFoundError);
     stack.cloud.addPipe(ID, PIPE);
     await stack.up(8);
     assert.deepEqual([stack.state?.cores, stack.state?.pendingCores, stack.asked()], [8, undefined, [8]]);
@@ -295,13 +295,13 @@ describe("404 to everything that is asked, as from a wrong address", () => {
       const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
       await stack.up(8);
       stack.faults.add({ fault: { kind: "status", status: 404 }, times: Infinity });
-      assert.match((await failureOf(stack[command]())).message, /read organisation .* answered 404/);
+      assert.match((await failureOf(stack[command]())).message, /read organization .* answered 404/);
       assert.equal(stack.state?.cores, 8);
     });
   }
 });
 
-describe("a key of another organisation", () => {
+describe("a key of another organization", () => {
   const refused: Fault = { kind: "status", status: 403 };
 
   it("fails an up at once, saying what the key needs", async () => {
@@ -309,7 +309,7 @@ describe("a key of another organisation", () => {
     stack.faults.add({ fault: refused, times: Infinity });
     assert.match(
       (await failureOf(stack.up(8))).message,
-      /needs the Admin role in the organisation that owns/,
+      /needs the Admin role in the organization that owns/,
     );
     assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { InitializationFailure } from "../../provider/errors";
+import { InitializationError } from "../../provider/errors";
 import type { CdcScalingProvider } from "../../provider/core";
 import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
@@ -89,6 +89,6 @@ async function keptAfter(world: ReturnType<typeof createSimulation>, limit: stri
   const { clock, provider } = world;
   const news = { ...(await inputsOf(provider)), __timeouts: { create: limit } };
   const error = await clock.run(provider.create(news).catch((thrown: unknown) => thrown));
-  assert.ok(error instanceof InitializationFailure, String(error));
+  assert.ok(error instanceof InitializationError, String(error));
   return error.properties as State;
 }

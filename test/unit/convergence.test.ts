@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Beginning, Convergence } from "../../provider/wait/convergence";
+import { type ConvergenceStart, Convergence } from "../../provider/wait/convergence";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -8,207 +8,207 @@ const WANTED = 8;
 const BEFORE = 2;
 const FOREIGN = 16;
 
-function convergence(...inFlight: Beginning<number>["inFlight"]): Convergence<number> {
+function convergence(...inFlight: ConvergenceStart<number>["inFlight"]): Convergence<number> {
   return new Convergence({ wanted: WANTED, inFlight }, { same: (a, b) => a === b });
 }
 
 /** One that saw the size from before at 0 and whose change was accepted at 0. */
 function changing(): Convergence<number> {
   const change = convergence();
-  change.saw(BEFORE, 0);
-  change.accepted(0);
+  change.observe(BEFORE, 0);
+  change.onAccepted(0);
   return change;
 }
 
 describe("a wait that has sent nothing", () => {
-  it("sends before anything was seen", () => assert.equal(convergence().verdict(0), "send"));
+  it("sends before anything was seen", () => assert.equal(convergence().judge(0), "send"));
 
   it("sends at another size", () => {
     const change = convergence();
-    change.saw(BEFORE, 0);
-    assert.equal(change.verdict(0), "send");
+    change.observe(BEFORE, 0);
+    assert.equal(change.judge(0), "send");
   });
 
   it("is done with one read of the wanted size", () => {
     const change = convergence();
-    change.saw(WANTED, 0);
-    assert.equal(change.verdict(0), "done");
+    change.observe(WANTED, 0);
+    assert.equal(change.judge(0), "done");
   });
 
   it("goes on sending as long as it is refused", () => {
     const change = convergence();
-    change.saw(BEFORE, 0);
-    change.saw(BEFORE, 20 * MINUTE_MS);
-    assert.equal(change.verdict(20 * MINUTE_MS), "send");
+    change.observe(BEFORE, 0);
+    change.observe(BEFORE, 20 * MINUTE_MS);
+    assert.equal(change.judge(20 * MINUTE_MS), "send");
   });
 
   it("is done where the wanted size comes by itself", () => {
     const change = convergence();
-    change.saw(BEFORE, 0);
-    change.saw(WANTED, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "done");
+    change.observe(BEFORE, 0);
+    change.observe(WANTED, SECOND_MS);
+    assert.equal(change.judge(SECOND_MS), "done");
   });
 });
 
 describe("a wait for a change that was accepted", () => {
   it("waits while the size from before is seen", () => {
     const change = changing();
-    change.saw(BEFORE, MINUTE_MS);
-    assert.equal(change.verdict(MINUTE_MS), "wait");
+    change.observe(BEFORE, MINUTE_MS);
+    assert.equal(change.judge(MINUTE_MS), "wait");
   });
 
   it("asks for a second read after the first of the wanted size", () => {
     const change = changing();
-    change.saw(WANTED, MINUTE_MS);
-    assert.equal(change.verdict(MINUTE_MS), "confirm");
+    change.observe(WANTED, MINUTE_MS);
+    assert.equal(change.judge(MINUTE_MS), "confirm");
   });
 
   it("is done with two reads of the wanted size in a row", () => {
     const change = changing();
-    change.saw(WANTED, MINUTE_MS);
-    change.saw(WANTED, MINUTE_MS + SECOND_MS);
-    assert.equal(change.verdict(MINUTE_MS + SECOND_MS), "done");
+    change.observe(WANTED, MINUTE_MS);
+    change.observe(WANTED, MINUTE_MS + SECOND_MS);
+    assert.equal(change.judge(MINUTE_MS + SECOND_MS), "done");
   });
 
   it("asks for a second read again where another size came between", () => {
     const change = changing();
-    for (const [index, size] of [WANTED, BEFORE, WANTED].entries()) change.saw(size, index * SECOND_MS);
-    assert.equal(change.verdict(2 * SECOND_MS), "confirm");
+    for (const [index, size] of [WANTED, BEFORE, WANTED].entries()) change.observe(size, index * SECOND_MS);
+    assert.equal(change.judge(2 * SECOND_MS), "confirm");
   });
 
   it("does not count a read from before the change", () => {
     const change = convergence();
-    change.saw(WANTED, 0);
-    change.accepted(0);
-    change.saw(WANTED, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "confirm");
+    change.observe(WANTED, 0);
+    change.onAccepted(0);
+    change.observe(WANTED, SECOND_MS);
+    assert.equal(change.judge(SECOND_MS), "confirm");
   });
 
   it("still waits after exactly 10 minutes without a sign", () => {
     const change = changing();
-    change.saw(BEFORE, 10 * MINUTE_MS);
-    assert.equal(change.verdict(10 * MINUTE_MS), "wait");
+    change.observe(BEFORE, 10 * MINUTE_MS);
+    assert.equal(change.judge(10 * MINUTE_MS), "wait");
   });
 
   it("takes the change for lost and sends it again after 10 minutes without a sign", () => {
     const change = changing();
-    change.saw(BEFORE, 10 * MINUTE_MS + 1);
-    assert.equal(change.verdict(10 * MINUTE_MS + 1), "send");
+    change.observe(BEFORE, 10 * MINUTE_MS + 1);
+    assert.equal(change.judge(10 * MINUTE_MS + 1), "send");
   });
 
   it("gives a change that was sent again as much time", () => {
     const change = changing();
-    change.saw(BEFORE, 11 * MINUTE_MS);
-    change.accepted(11 * MINUTE_MS);
-    change.saw(BEFORE, 21 * MINUTE_MS);
-    assert.equal(change.verdict(21 * MINUTE_MS), "wait");
+    change.observe(BEFORE, 11 * MINUTE_MS);
+    change.onAccepted(11 * MINUTE_MS);
+    change.observe(BEFORE, 21 * MINUTE_MS);
+    assert.equal(change.judge(21 * MINUTE_MS), "wait");
   });
 
   it("is done where a change thought lost arrives all the same", () => {
     const change = changing();
-    change.saw(WANTED, 11 * MINUTE_MS);
-    change.saw(WANTED, 11 * MINUTE_MS + SECOND_MS);
-    assert.equal(change.verdict(11 * MINUTE_MS + SECOND_MS), "done");
+    change.observe(WANTED, 11 * MINUTE_MS);
+    change.observe(WANTED, 11 * MINUTE_MS + SECOND_MS);
+    assert.equal(change.judge(11 * MINUTE_MS + SECOND_MS), "done");
   });
 });
 
 describe("a wait that sees a size which nobody here asked for", () => {
   function foreignSince(seenAtMs: number): Convergence<number> {
     const change = changing();
-    change.saw(FOREIGN, seenAtMs);
+    change.observe(FOREIGN, seenAtMs);
     return change;
   }
 
-  it("names that size", () => assert.equal(foreignSince(MINUTE_MS).foreign, FOREIGN));
+  it("names that size", () => assert.equal(foreignSince(MINUTE_MS).foreignSize, FOREIGN));
 
   it("waits, as the own change may still arrive", () => {
-    assert.equal(foreignSince(MINUTE_MS).verdict(MINUTE_MS), "wait");
+    assert.equal(foreignSince(MINUTE_MS).judge(MINUTE_MS), "wait");
   });
 
   it("still waits after exactly 5 minutes", () => {
-    assert.equal(foreignSince(MINUTE_MS).verdict(6 * MINUTE_MS), "wait");
+    assert.equal(foreignSince(MINUTE_MS).judge(6 * MINUTE_MS), "wait");
   });
 
   it("is overruled after 5 minutes", () => {
     const change = foreignSince(MINUTE_MS);
-    change.saw(FOREIGN, 6 * MINUTE_MS + 1);
-    assert.equal(change.verdict(6 * MINUTE_MS + 1), "overruled");
+    change.observe(FOREIGN, 6 * MINUTE_MS + 1);
+    assert.equal(change.judge(6 * MINUTE_MS + 1), "conflict");
   });
 
   it("counts the 5 minutes anew from yet another size", () => {
     const change = foreignSince(MINUTE_MS);
-    change.saw(FOREIGN + 1, 5 * MINUTE_MS);
-    assert.equal(change.verdict(10 * MINUTE_MS), "wait");
+    change.observe(FOREIGN + 1, 5 * MINUTE_MS);
+    assert.equal(change.judge(10 * MINUTE_MS), "wait");
   });
 
   it("is done where the own change arrives afterwards", () => {
     const change = foreignSince(MINUTE_MS);
-    change.saw(WANTED, 2 * MINUTE_MS);
-    change.saw(WANTED, 2 * MINUTE_MS + SECOND_MS);
-    assert.equal(change.verdict(2 * MINUTE_MS + SECOND_MS), "done");
+    change.observe(WANTED, 2 * MINUTE_MS);
+    change.observe(WANTED, 2 * MINUTE_MS + SECOND_MS);
+    assert.equal(change.judge(2 * MINUTE_MS + SECOND_MS), "done");
   });
 
   it("is overruled where the wanted size was seen once and replaced", () => {
     const change = changing();
-    change.saw(WANTED, MINUTE_MS);
-    change.saw(FOREIGN, 2 * MINUTE_MS);
-    assert.equal(change.verdict(7 * MINUTE_MS + 1), "overruled");
+    change.observe(WANTED, MINUTE_MS);
+    change.observe(FOREIGN, 2 * MINUTE_MS);
+    assert.equal(change.judge(7 * MINUTE_MS + 1), "conflict");
   });
 
   it("does not take the size from before for a foreign one", () => {
     const change = changing();
-    change.saw(BEFORE, MINUTE_MS);
-    assert.equal(change.foreign, undefined);
+    change.observe(BEFORE, MINUTE_MS);
+    assert.equal(change.foreignSize, undefined);
   });
 
   it("does not take the size just before the change for a foreign one", () => {
     const change = convergence();
-    change.saw(BEFORE, 0);
-    change.saw(FOREIGN, SECOND_MS);
-    change.accepted(SECOND_MS);
-    assert.equal(change.foreign, undefined);
+    change.observe(BEFORE, 0);
+    change.observe(FOREIGN, SECOND_MS);
+    change.onAccepted(SECOND_MS);
+    assert.equal(change.foreignSize, undefined);
   });
 
   it("does not take the wanted size for a foreign one", () => {
     const change = changing();
-    change.saw(WANTED, MINUTE_MS);
-    assert.equal(change.foreign, undefined);
+    change.observe(WANTED, MINUTE_MS);
+    assert.equal(change.foreignSize, undefined);
   });
 
-  it("knows no foreign size before the first read", () => assert.equal(convergence().foreign, undefined));
+  it("knows no foreign size before the first read", () => assert.equal(convergence().foreignSize, undefined));
 });
 
 describe("a change without an answer", () => {
   function unanswered(): Convergence<number> {
     const change = convergence();
-    change.saw(BEFORE, 0);
-    change.unanswered(0);
+    change.observe(BEFORE, 0);
+    change.onUnanswered(0);
     return change;
   }
 
   it("is waited for as long as one that was taken may need", () => {
     const change = unanswered();
-    change.saw(BEFORE, 5 * MINUTE_MS);
-    assert.equal(change.verdict(5 * MINUTE_MS), "wait");
+    change.observe(BEFORE, 5 * MINUTE_MS);
+    assert.equal(change.judge(5 * MINUTE_MS), "wait");
   });
 
   it("is sent again where the size from before is still seen then", () => {
     const change = unanswered();
-    change.saw(BEFORE, 6 * MINUTE_MS);
-    assert.equal(change.verdict(6 * MINUTE_MS), "send");
+    change.observe(BEFORE, 6 * MINUTE_MS);
+    assert.equal(change.judge(6 * MINUTE_MS), "send");
   });
 
   it("needs a second read of the wanted size", () => {
     const change = unanswered();
-    change.saw(WANTED, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "confirm");
+    change.observe(WANTED, SECOND_MS);
+    assert.equal(change.judge(SECOND_MS), "confirm");
   });
 
   it("is done with two reads of the wanted size", () => {
     const change = unanswered();
-    change.saw(WANTED, SECOND_MS);
-    change.saw(WANTED, 2 * SECOND_MS);
-    assert.equal(change.verdict(2 * SECOND_MS), "done");
+    change.observe(WANTED, SECOND_MS);
+    change.observe(WANTED, 2 * SECOND_MS);
+    assert.equal(change.judge(2 * SECOND_MS), "done");
   });
 });
 
@@ -216,21 +216,21 @@ describe("a change that was lost and is sent again, without an answer", () => {
   const LOST_MS = 10 * MINUTE_MS + 1;
   const resent = () => {
     const change = changing();
-    change.saw(BEFORE, LOST_MS);
-    change.unanswered(LOST_MS);
+    change.observe(BEFORE, LOST_MS);
+    change.onUnanswered(LOST_MS);
     return change;
   };
 
   it("is waited for", () => {
     const change = resent();
-    change.saw(BEFORE, LOST_MS + SECOND_MS);
-    assert.equal(change.verdict(LOST_MS + SECOND_MS), "wait");
+    change.observe(BEFORE, LOST_MS + SECOND_MS);
+    assert.equal(change.judge(LOST_MS + SECOND_MS), "wait");
   });
 
   it("is sent once more where nothing of it is seen for longer than a change takes", () => {
     const change = resent();
-    change.saw(BEFORE, LOST_MS + 6 * MINUTE_MS);
-    assert.equal(change.verdict(LOST_MS + 6 * MINUTE_MS), "send");
+    change.observe(BEFORE, LOST_MS + 6 * MINUTE_MS);
+    assert.equal(change.judge(LOST_MS + 6 * MINUTE_MS), "send");
   });
 });
 
@@ -241,27 +241,27 @@ describe("a wait that goes on with a change that may not have been taken, after 
 
   it("waits at the wanted size, on which the other one may land", () => {
     const change = resumed();
-    change.saw(WANTED, 0);
-    assert.equal(change.verdict(0), "wait");
+    change.observe(WANTED, 0);
+    assert.equal(change.judge(0), "wait");
   });
 
   it("needs one more read when the other one would have been seen", () => {
     const change = resumed();
-    change.saw(WANTED, 0);
-    assert.equal(change.verdict(4 * MINUTE_MS), "confirm");
+    change.observe(WANTED, 0);
+    assert.equal(change.judge(4 * MINUTE_MS), "confirm");
   });
 
   it("knows the other one for its own", () => {
     const change = resumed();
-    change.saw(WANTED, 0);
-    change.saw(ELSEWHERE, MINUTE_MS);
-    assert.equal(change.foreign, undefined);
+    change.observe(WANTED, 0);
+    change.observe(ELSEWHERE, MINUTE_MS);
+    assert.equal(change.foreignSize, undefined);
   });
 
   it("is sent again where the other one stays", () => {
     const change = resumed();
-    change.saw(ELSEWHERE, 10 * MINUTE_MS);
-    assert.equal(change.verdict(10 * MINUTE_MS), "send");
+    change.observe(ELSEWHERE, 10 * MINUTE_MS);
+    assert.equal(change.judge(10 * MINUTE_MS), "send");
   });
 
   it("sends the size of the other one, where that is wanted again", () => {
@@ -269,8 +269,8 @@ describe("a wait that goes on with a change that may not have been taken, after 
       { size: WANTED, sentAtMs: -2 * MINUTE_MS },
       { size: BEFORE, sentAtMs: -MINUTE_MS },
     );
-    change.saw(WANTED, 0);
-    assert.equal(change.verdict(0), "send");
+    change.observe(WANTED, 0);
+    assert.equal(change.judge(0), "send");
   });
 });
 
@@ -280,33 +280,33 @@ describe("a wait that goes on with an earlier change to the wanted size", () => 
 
   it("does not send it again", () => {
     const change = resumed();
-    change.saw(BEFORE, 0);
-    assert.equal(change.verdict(0), "wait");
+    change.observe(BEFORE, 0);
+    assert.equal(change.judge(0), "wait");
   });
 
   it("needs two reads of the wanted size", () => {
     const change = resumed();
-    change.saw(WANTED, 0);
-    assert.equal(change.verdict(0), "confirm");
+    change.observe(WANTED, 0);
+    assert.equal(change.judge(0), "confirm");
   });
 
   it("is done with two reads of the wanted size", () => {
     const change = resumed();
-    change.saw(WANTED, 0);
-    change.saw(WANTED, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "done");
+    change.observe(WANTED, 0);
+    change.observe(WANTED, SECOND_MS);
+    assert.equal(change.judge(SECOND_MS), "done");
   });
 
   it("sends it again 10 minutes after it was sent, not after the wait began", () => {
     const change = resumed();
-    change.saw(BEFORE, 0);
-    assert.equal(change.verdict(7 * MINUTE_MS + 1), "send");
+    change.observe(BEFORE, 0);
+    assert.equal(change.judge(7 * MINUTE_MS + 1), "send");
   });
 
   it("takes the first size that it sees for the one from before", () => {
     const change = resumed();
-    change.saw(FOREIGN, 0);
-    assert.equal(change.foreign, undefined);
+    change.observe(FOREIGN, 0);
+    assert.equal(change.foreignSize, undefined);
   });
 });
 
@@ -317,67 +317,68 @@ describe("a wait with an earlier change to another size on its way", () => {
   /** One that saw the wanted size at 0 already, and whose own change was accepted at 0. */
   function superseding(): Convergence<number> {
     const change = elsewhere();
-    change.saw(WANTED, 0);
-    change.accepted(0);
+    change.observe(WANTED, 0);
+    change.onAccepted(0);
     return change;
   }
 
   it("sends, even though the wanted size is seen", () => {
     const change = elsewhere();
-    change.saw(WANTED, 0);
-    assert.equal(change.verdict(0), "send");
+    change.observe(WANTED, 0);
+    assert.equal(change.judge(0), "send");
   });
 
   it("goes on sending however often the wanted size is seen", () => {
     const change = elsewhere();
-    for (const atMs of [0, SECOND_MS, 20 * MINUTE_MS]) change.saw(WANTED, atMs);
-    assert.equal(change.verdict(20 * MINUTE_MS), "send");
+    for (const atMs of [0, SECOND_MS, 20 * MINUTE_MS]) change.observe(WANTED, atMs);
+    assert.equal(change.judge(20 * MINUTE_MS), "send");
   });
 
   it("waits for 5 minutes, as the earlier change may still land on the wanted size", () => {
     const change = superseding();
-    for (const atMs of [MINUTE_MS, 5 * MINUTE_MS - 1]) change.saw(WANTED, atMs);
-    assert.equal(change.verdict(5 * MINUTE_MS - 1), "wait");
+    for (const atMs of [MINUTE_MS, 5 * MINUTE_MS - 1]) change.observe(WANTED, atMs);
+    assert.equal(change.judge(5 * MINUTE_MS - 1), "wait");
   });
 
   it("counts those 5 minutes from its own change", () => {
     const change = elsewhere();
-    change.saw(WANTED, 0);
-    change.accepted(4 * MINUTE_MS);
-    for (const atMs of [5 * MINUTE_MS, 8 * MINUTE_MS]) change.saw(WANTED, atMs);
-    assert.equal(change.verdict(8 * MINUTE_MS), "wait");
+    change.observe(WANTED, 0);
+    change.onAccepted(4 * MINUTE_MS);
+    for (const atMs of [5 * MINUTE_MS, 8 * MINUTE_MS]) change.observe(WANTED, atMs);
+    assert.equal(change.judge(8 * MINUTE_MS), "wait");
   });
 
   it("is done where the wanted size stayed for those 5 minutes", () => {
     const change = superseding();
-    for (const atMs of [MINUTE_MS, 5 * MINUTE_MS]) change.saw(WANTED, atMs);
-    assert.equal(change.verdict(5 * MINUTE_MS), "done");
+    for (const atMs of [MINUTE_MS, 5 * MINUTE_MS]) change.observe(WANTED, atMs);
+    assert.equal(change.judge(5 * MINUTE_MS), "done");
   });
 
   it("needs only two reads where the earlier change was seen to land", () => {
     const change = superseding();
-    for (const [index, size] of [ELSEWHERE, WANTED, WANTED].entries()) change.saw(size, index * MINUTE_MS);
-    assert.equal(change.verdict(2 * MINUTE_MS), "done");
+    for (const [index, size] of [ELSEWHERE, WANTED, WANTED].entries())
+      change.observe(size, index * MINUTE_MS);
+    assert.equal(change.judge(2 * MINUTE_MS), "done");
   });
 
   it("needs only two reads where it began at another size", () => {
     const change = elsewhere();
-    change.saw(BEFORE, 0);
-    change.accepted(0);
-    for (const atMs of [MINUTE_MS, MINUTE_MS + SECOND_MS]) change.saw(WANTED, atMs);
-    assert.equal(change.verdict(MINUTE_MS + SECOND_MS), "done");
+    change.observe(BEFORE, 0);
+    change.onAccepted(0);
+    for (const atMs of [MINUTE_MS, MINUTE_MS + SECOND_MS]) change.observe(WANTED, atMs);
+    assert.equal(change.judge(MINUTE_MS + SECOND_MS), "done");
   });
 
   it("does not take the size of the earlier change for a foreign one", () => {
     const change = superseding();
-    change.saw(ELSEWHERE, MINUTE_MS);
-    assert.equal(change.foreign, undefined);
+    change.observe(ELSEWHERE, MINUTE_MS);
+    assert.equal(change.foreignSize, undefined);
   });
 
   it("sends again where the size of the earlier change stays for 10 minutes", () => {
     const change = superseding();
-    change.saw(ELSEWHERE, MINUTE_MS);
-    assert.equal(change.verdict(10 * MINUTE_MS + 1), "send");
+    change.observe(ELSEWHERE, MINUTE_MS);
+    assert.equal(change.judge(10 * MINUTE_MS + 1), "send");
   });
 });
 
@@ -395,10 +396,10 @@ describe("any wait", () => {
         let nowMs = 0;
         for (const { afterMs, size, event } of steps) {
           nowMs += afterMs;
-          change.saw(size, nowMs);
-          if (size !== WANTED) assert.notEqual(change.verdict(nowMs), "done");
-          if (event === "accepted") change.accepted(nowMs);
-          if (event === "unanswered") change.unanswered(nowMs);
+          change.observe(size, nowMs);
+          if (size !== WANTED) assert.notEqual(change.judge(nowMs), "done");
+          if (event === "accepted") change.onAccepted(nowMs);
+          if (event === "unanswered") change.onUnanswered(nowMs);
         }
       }),
     );
@@ -411,10 +412,10 @@ describe("any wait", () => {
         let nowMs = 0;
         for (const { afterMs, size, event } of steps) {
           nowMs += afterMs;
-          change.saw(size, nowMs);
-          if (size === WANTED) assert.notEqual(change.verdict(nowMs), "send");
-          if (event === "accepted") change.accepted(nowMs);
-          if (event === "unanswered") change.unanswered(nowMs);
+          change.observe(size, nowMs);
+          if (size === WANTED) assert.notEqual(change.judge(nowMs), "send");
+          if (event === "accepted") change.onAccepted(nowMs);
+          if (event === "unanswered") change.onUnanswered(nowMs);
         }
       }),
     );
@@ -424,20 +425,20 @@ describe("any wait", () => {
 describe("a change without an answer, while an earlier one to another size may still land", () => {
   const unanswered = () => {
     const change = convergence({ size: 4, sentAtMs: 0 });
-    change.saw(WANTED, 0);
-    change.unanswered(0);
+    change.observe(WANTED, 0);
+    change.onUnanswered(0);
     return change;
   };
 
   it("is waited for, though the wanted size is read: that proves neither", () => {
     const change = unanswered();
-    change.saw(WANTED, SECOND_MS);
-    assert.equal(change.verdict(SECOND_MS), "wait");
+    change.observe(WANTED, SECOND_MS);
+    assert.equal(change.judge(SECOND_MS), "wait");
   });
 
   it("is sent again once it would have been seen", () => {
     const change = unanswered();
-    change.saw(WANTED, 6 * MINUTE_MS);
-    assert.equal(change.verdict(6 * MINUTE_MS), "send");
+    change.observe(WANTED, 6 * MINUTE_MS);
+    assert.equal(change.judge(6 * MINUTE_MS), "send");
   });
 });

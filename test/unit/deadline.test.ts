@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import type { Fault } from "../../emulator/faults/faults";
-import { InitializationFailure, TimeoutError } from "../../provider/errors";
+import { InitializationError, TimeoutError } from "../../provider/errors";
 import type { Inputs } from "../../provider/state/inputs";
 import { createSimulation } from "../../simulation/simulation";
 
@@ -39,7 +39,7 @@ describe("an operation whose requests are refused for ever", () => {
       (error: unknown) => error,
     );
 
-  it("ends a create while it looks for the organisation", async () => {
+  it("ends a create while it looks for the organization", async () => {
     const { provider, clock, faults, checked } = await started();
     faults.add({ fault: TOO_MANY, times: Infinity });
     const error = await refusal(clock.run(provider.create(checked)));
@@ -68,9 +68,9 @@ describe("an operation whose requests are refused for ever", () => {
 
   it("ends a create that can't look any more, and keeps what may have been taken", async () => {
     const { provider, clock, faults, checked } = await started();
-    faults.add({ method: "GET", after: 2, fault: TOO_MANY, times: Infinity }); // organisations and the first look
+    faults.add({ method: "GET", after: 2, fault: TOO_MANY, times: Infinity }); // organizations and the first look
     const error = await refusal(clock.run(provider.create(checked)));
-    assert.ok(error instanceof InitializationFailure, String(error));
+    assert.ok(error instanceof InitializationError, String(error));
     assert.deepEqual([error.properties.cores, error.properties.pendingCores], [2, 8]);
   });
 

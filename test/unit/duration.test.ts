@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { durationText, parseDurationMs } from "../../provider/wait/duration";
+import { formatDuration, parseDurationMs } from "../../provider/wait/duration";
 
 describe("a duration in Go's notation", () => {
   for (const [text, ms] of [
@@ -54,13 +54,13 @@ describe("the text of a duration", () => {
     [3_900_000, "1h05m"],
     [90_000_000, "25h"],
   ] as const) {
-    it(`of ${ms} ms is "${text}"`, () => assert.equal(durationText(ms), text));
+    it(`of ${ms} ms is "${text}"`, () => assert.equal(formatDuration(ms), text));
   }
 
   it("comes back as the same duration, in seconds below an hour", () => {
     fc.assert(
       fc.property(fc.nat({ max: 3_599 }), (seconds) => {
-        return parseDurationMs(durationText(seconds * 1_000)) === seconds * 1_000;
+        return parseDurationMs(formatDuration(seconds * 1_000)) === seconds * 1_000;
       }),
     );
   });
@@ -68,7 +68,7 @@ describe("the text of a duration", () => {
   it("comes back as the same duration, in minutes above an hour", () => {
     fc.assert(
       fc.property(fc.integer({ min: 60, max: 6_000 }), (minutes) => {
-        return parseDurationMs(durationText(minutes * 60_000)) === minutes * 60_000;
+        return parseDurationMs(formatDuration(minutes * 60_000)) === minutes * 60_000;
       }),
     );
   });

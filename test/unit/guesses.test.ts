@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
 import { GUESS_VALUES, type Guesses } from "../../emulator/cloud/guesses";
-import { InitializationFailure, ServiceNotAwakeError } from "../../provider/errors";
+import { InitializationError, ServiceNotAwakeError } from "../../provider/errors";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
 const ID = DEFAULT_SERVICE_ID;
@@ -27,7 +27,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
         const { up, coresNow, passes } = createSimulatedStack({ guesses: guess });
         await up(8);
         const failure = await failureOf(up(24, { __timeouts: { update: "1m" } }));
-        assert.ok(failure instanceof InitializationFailure, String(failure));
+        assert.ok(failure instanceof InitializationError, String(failure));
         await up(8);
         for (let minute = 0; minute < 20; minute++) {
           assert.equal(coresNow(), 8, `after ${minute} minutes`);

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PIPE_STATES as EMULATED_STATES } from "../../emulator";
-import { type Circumstances, decide, loadOf, type Phase, PIPE_STATES, type SeenPipe } from "../../sizing";
+import {
+  type DecisionInput,
+  decide,
+  classifyLoad,
+  type Phase,
+  PIPE_STATES,
+  type ObservedPipe,
+} from "../../sizing";
 
 const STEADY = 2;
 const BURST = 24;
@@ -9,33 +16,34 @@ const NOW = new Date("2026-11-24T21:00:00Z");
 const AHEAD = new Date("2026-12-01T00:00:00Z");
 const PASSED = new Date("2026-11-24T20:59:59Z");
 
-function pipe(state: string, name = "orders", replicationMode?: string): SeenPipe {
+function pipe(state: string, name = "orders", replicationMode?: string): ObservedPipe {
   return { id: `id-of-${name}`, name, state, replicationMode };
 }
 
-function decided(pipes: Circumstances["pipes"], changed: Partial<Circumstances> = {}) {
+function decided(pipes: DecisionInput["pipes"], changed: Partial<DecisionInput> = {}) {
   const burst = { cores: BURST, endBy: AHEAD };
   return decide({ steadyCores: STEADY, burst, now: NOW, pipes, ...changed });
 }
 
-const before = (phase: Phase | undefined, cores: number) => ({ before: { cores, phase } });
+const before = (phase: Phase | undefined, cores: number) => ({ previous: { cores, phase } });
 
 describe("the table of pipe states", () => {
   it("has every state that the OpenAPI document has", () => {
     assert.deepEqual(Object.keys(PIPE_STATES).sort(), [...EMULATED_STATES].sort());
   });
 
-  it("takes a state that is not documented for unclear", () => assert.equal(loadOf("Dreaming"), "unclear"));
+  it("takes a state that is not documented for unclear", () =>
+    assert.equal(classifyLoad("Dreaming"), "unclear"));
 
-  it("takes an inherited name for no state", () => assert.equal(loadOf("toString"), "unclear"));
+  it("takes an inherited name for no state", () => assert.equal(classifyLoad("toString"), "unclear"));
 
   for (const state of ["Provisioning", "Setup", "Running"]) {
     it(`takes a pipe that only follows for over in ${state}`, () =>
-      assert.equal(loadOf(state, "cdc_only"), "over"));
+      assert.equal(classifyLoad(state, "cdc_only"), "done"));
   }
 
   it("takes a pipe that only follows for unclear in Snapshot, which a resync brings about", () => {
-    assert.equal(loadOf("Snapshot", "cdc_only"), "unclear");
+    assert.equal(classifyLoad("Snapshot", "cdc_only"), "unclear");
   });
 
   it("has a reason for each state", () => {
@@ -64,7 +72,7 @@ describe("the size for an initial load", () => {
     });
   }
 
-  const unclear = EMULATED_STATES.filter((state) => loadOf(state) === "unclear");
+  const unclear = EMULATED_STATES.filter((state) => classifyLoad(state) === "unclear");
   for (const state of unclear) {
     it(`stays at the burst while a pipe is in ${state}, and says why`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
@@ -203,7 +211,7 @@ describe("any decision", () => {
     fc.assert(
       fc.property(pipes, (seen) => {
         const grows = decided(seen, before("steady", STEADY)).cores === BURST;
-        return grows === seen.some((each) => loadOf(each.state) === "load");
+        return grows === seen.some((each) => classifyLoad(each.state) === "loading");
       }),
     );
   });

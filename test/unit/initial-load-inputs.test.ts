@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { faultsOf } from "../../provider/check/faults";
+import { validate } from "../../provider/check/faults";
 import { UNKNOWN } from "../../provider/state/inputs";
 
 const PIPE_ID = "00000000-0000-4000-9000-000000000001";
 const LEGAL = { serviceId: "00000000-0000-4000-8000-000000000001", cores: 2, __urn: "urn" };
 
 function faults(changed: Readonly<Record<string, unknown>>): string[] {
-  return faultsOf({ ...LEGAL, ...changed }).map(({ property, reason }) => `${property}: ${reason}`);
+  return validate({ ...LEGAL, ...changed }).map(({ property, reason }) => `${property}: ${reason}`);
 }
 
 const burst = (changed: object) => faults({ initialLoad: { cores: 24, ...changed } });
@@ -129,21 +129,22 @@ describe("maxUsdPerHour with a burst", () => {
   });
 });
 
-describe("quietAdvice", () => {
-  it("takes names of advice", () => assert.deepEqual(faults({ quietAdvice: ["noEndBy", "manyPipes"] }), []));
+describe("suppressAdvice", () => {
+  it("takes names of advice", () =>
+    assert.deepEqual(faults({ suppressAdvice: ["noEndBy", "manyPipes"] }), []));
 
   it("refuses another name with the nearest", () => {
-    assert.deepEqual(faults({ quietAdvice: ["noEndBy", "manyPipe"] }), [
-      'quietAdvice.1: "manyPipe" is no advice\'s name; did you mean manyPipes?',
+    assert.deepEqual(faults({ suppressAdvice: ["noEndBy", "manyPipe"] }), [
+      'suppressAdvice.1: "manyPipe" is no advice\'s name; did you mean manyPipes?',
     ]);
   });
 
-  it("refuses a name that is no text", () => assert.equal(faults({ quietAdvice: [5, null] }).length, 2));
+  it("refuses a name that is no text", () => assert.equal(faults({ suppressAdvice: [5, null] }).length, 2));
 
   it("refuses what is no list", () => {
     assert.match(
-      faults({ quietAdvice: "noEndBy" })[0] ?? "",
-      /^quietAdvice: .* it takes a list of names: rarelyNeeded,/,
+      faults({ suppressAdvice: "noEndBy" })[0] ?? "",
+      /^suppressAdvice: .* it takes a list of names: rarelyNeeded,/,
     );
   });
 });

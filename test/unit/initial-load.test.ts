@@ -220,7 +220,7 @@ describe("a preview with an initial load", () => {
     assert.equal(checked.burstSince, "2026-01-01T01:30Z");
   });
 
-  it("sends one request, for the pipes, where the organisation is known", async () => {
+  it("sends one request, for the pipes, where the organization is known", async () => {
     const stack = stackWith([ORDERS]);
     const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
     await stack.up(2, known);
@@ -466,7 +466,7 @@ describe("advice on an initial load", () => {
   const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<Inputs>, cores = 2) => {
     stack.engine.rows.length = 0;
     await stack.up(cores, inputs);
-    return stack.warnings().flatMap((text) => /quietAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
+    return stack.warnings().flatMap((text) => /suppressAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
   };
 
   it("on an end is left out where no pipe is sure to load, since the warning says more", async () => {
@@ -504,7 +504,7 @@ describe("advice on an initial load", () => {
 
   it("is not given where the program silences it", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
-    const quietAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
-    assert.deepEqual(await said(stack, { ...endless, quietAdvice }), []);
+    const suppressAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
+    assert.deepEqual(await said(stack, { ...endless, suppressAdvice }), []);
   });
 });

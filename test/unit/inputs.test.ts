@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { faultsOf } from "../../provider/check/faults";
-import { ARGUMENTS, argumentsOf, type Inputs, isUnknown, UNKNOWN } from "../../provider/state/inputs";
+import { validate } from "../../provider/check/faults";
+import { ARGUMENT_NAMES, pickArguments, type Inputs, isUnknown, UNKNOWN } from "../../provider/state/inputs";
 
 const SERVICE_ID = "00000000-0000-4000-8000-000000000001";
 const ORGANIZATION_ID = "00000000-0000-4000-8000-0000000000aa";
@@ -9,14 +9,14 @@ const LEGAL = { serviceId: SERVICE_ID, cores: 8, __urn: "urn:pulumi:dev::shop::t
 
 /** The one fault of otherwise legal inputs, as "property: reason". */
 function faultOf(changed: Readonly<Record<string, unknown>>, usdPerComputeUnitHour?: number): string {
-  const faults = faultsOf({ ...LEGAL, ...changed }, usdPerComputeUnitHour);
+  const faults = validate({ ...LEGAL, ...changed }, usdPerComputeUnitHour);
   const [fault] = faults;
   assert.ok(fault !== undefined && faults.length === 1, `one fault expected: ${JSON.stringify(faults)}`);
   return `${fault.property}: ${fault.reason}`;
 }
 
 function assertPasses(changed: Readonly<Record<string, unknown>>): void {
-  assert.deepEqual(faultsOf({ ...LEGAL, ...changed }), []);
+  assert.deepEqual(validate({ ...LEGAL, ...changed }), []);
 }
 
 describe("cores", () => {
@@ -162,7 +162,7 @@ describe("maxUsdPerHour", () => {
   });
 
   it("allows everything where a compute unit costs nothing", () => {
-    assert.deepEqual(faultsOf({ ...LEGAL, maxUsdPerHour: 0.01 }, 0), []);
+    assert.deepEqual(validate({ ...LEGAL, maxUsdPerHour: 0.01 }, 0), []);
   });
 
   for (const [maxUsdPerHour, shown] of [
@@ -233,14 +233,14 @@ describe("an argument of an unknown name", () => {
   it("that is near to none is refused with all the names", () => {
     assert.equal(
       faultOf({ replicas: 1 }),
-      `replicas: no argument of this name; it takes ${ARGUMENTS.join(", ")}`,
+      `replicas: no argument of this name; it takes ${ARGUMENT_NAMES.join(", ")}`,
     );
   });
 
   it("leaves the order of the names as it is", () => {
-    const before = [...ARGUMENTS];
-    faultsOf({ ...LEGAL, wakeServices: true });
-    assert.deepEqual([...ARGUMENTS], before);
+    const before = [...ARGUMENT_NAMES];
+    validate({ ...LEGAL, wakeServices: true });
+    assert.deepEqual([...ARGUMENT_NAMES], before);
   });
 
   it("is refused even where its value is not known yet", () => {
@@ -250,7 +250,7 @@ describe("an argument of an unknown name", () => {
 
 describe("several faults of one resource", () => {
   it("are reported all at once", () => {
-    const faults = faultsOf({
+    const faults = validate({
       ...LEGAL,
       serviceId: "orders",
       cores: 25,
@@ -275,14 +275,14 @@ describe("several faults of one resource", () => {
 
   it("hold every missing argument", () => {
     assert.deepEqual(
-      faultsOf({}).map(({ property }) => property),
+      validate({}).map(({ property }) => property),
       ["serviceId", "cores"],
     );
   });
 });
 
 describe("a value that a preview does not know yet", () => {
-  for (const property of [...ARGUMENTS, "__timeouts"]) {
+  for (const property of [...ARGUMENT_NAMES, "__timeouts"]) {
     it(`passes as ${property}`, () => assertPasses({ [property]: UNKNOWN }));
   }
 
@@ -322,7 +322,7 @@ describe("legal inputs", () => {
   );
 
   it("pass, every one of them", () => {
-    fc.assert(fc.property(legal, (inputs) => assert.deepEqual(faultsOf(inputs), [])));
+    fc.assert(fc.property(legal, (inputs) => assert.deepEqual(validate(inputs), [])));
   });
 
   for (let cores = 1; cores <= 24; cores++) {
@@ -333,15 +333,18 @@ describe("legal inputs", () => {
 });
 
 describe("faultsOf", () => {
-  const name = fc.oneof(fc.constantFrom(...ARGUMENTS, "__timeouts", "__proto__", "constructor"), fc.string());
+  const name = fc.oneof(
+    fc.constantFrom(...ARGUMENT_NAMES, "__timeouts", "__proto__", "constructor"),
+    fc.string(),
+  );
   const anyInputs = fc.dictionary(name, fc.oneof(fc.jsonValue(), fc.double(), fc.constant(UNKNOWN)));
 
   it("never throws, whatever JSON it is given", () => {
-    fc.assert(fc.property(anyInputs, (news) => Array.isArray(faultsOf(news))));
+    fc.assert(fc.property(anyInputs, (news) => Array.isArray(validate(news))));
   });
 
   it("gives each fault a reason", () => {
-    fc.assert(fc.property(anyInputs, (news) => faultsOf(news).every(({ reason }) => reason.length > 0)));
+    fc.assert(fc.property(anyInputs, (news) => validate(news).every(({ reason }) => reason.length > 0)));
   });
 });
 
@@ -354,15 +357,15 @@ describe("argumentsOf", () => {
   };
 
   it("spells ids in small letters, as the cloud does", () => {
-    const { serviceId, organizationId } = argumentsOf(news);
+    const { serviceId, organizationId } = pickArguments(news);
     assert.deepEqual([serviceId, organizationId], [news.serviceId.toLowerCase(), ORGANIZATION_ID]);
   });
 
-  it("leaves out the provider's code", () => assert.equal("__provider" in argumentsOf(news), false));
+  it("leaves out the provider's code", () => assert.equal("__provider" in pickArguments(news), false));
 
   it("leaves out what is undefined", () => {
     const undeclared: object = { ...LEGAL, maxCores: undefined };
-    assert.deepEqual(argumentsOf(undeclared as Inputs), LEGAL);
+    assert.deepEqual(pickArguments(undeclared as Inputs), LEGAL);
   });
 
   it("keeps everything that the program gave", () => {
@@ -375,12 +378,12 @@ describe("argumentsOf", () => {
       wakeService: false,
       __timeouts: { create: "40m" },
     };
-    assert.deepEqual(argumentsOf(given), given);
+    assert.deepEqual(pickArguments(given), given);
   });
 
   it("leaves its argument as it is", () => {
     const frozen = Object.freeze({ ...news });
-    argumentsOf(frozen);
+    pickArguments(frozen);
     assert.deepEqual(frozen, news);
   });
 });

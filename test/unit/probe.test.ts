@@ -14,7 +14,7 @@ import {
 import type { Convergence } from "../../emulator/cloud/cloud";
 import { GUESS_VALUES } from "../../emulator/cloud/guesses";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
-import { sizeOf } from "../../sizing";
+import { toSize } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
 
 const PATH = [
@@ -63,7 +63,7 @@ describe("the probe", () => {
           ? readFindings(caller, DEFAULT_ORGANIZATION_ID)
           : BY_LIMIT.has(name)
             ? limitFindings(caller, DEFAULT_ORGANIZATION_ID)
-            : writes.findings(stepsFrom(sizeOf(2))),
+            : writes.findings(stepsFrom(toSize(2))),
       );
       const expected = name === "maxCores" && value === 32 ? /^more than 24, 32/ : new RegExp(`^${value}$`);
       assert.match(found[name] ?? "", expected);
@@ -79,7 +79,7 @@ describe("the probe", () => {
     assert.ok(journal.count() > 0);
   });
 
-  it("finds the key's only organisation", async () => {
+  it("finds the key's only organization", async () => {
     const { caller, clock } = probing();
     assert.equal(await clock.run(onlyOrganization(caller)), DEFAULT_ORGANIZATION_ID);
   });
@@ -120,19 +120,19 @@ describe("the probe", () => {
 
   it("measures how long a change takes to arrive", async () => {
     const { clock, writes } = probing();
-    const { convergence } = await clock.run(writes.findings(stepsFrom(sizeOf(2))));
+    const { convergence } = await clock.run(writes.findings(stepsFrom(toSize(2))));
     const seconds = Number(/^(\d+) s$/.exec(convergence ?? "")?.[1]);
     assert.ok(seconds >= 180 && seconds <= 320, convergence);
   });
 
   it("goes down where there is no room above", () => {
-    assert.deepEqual(stepsFrom(sizeOf(24)), { before: sizeOf(24), one: sizeOf(23), two: sizeOf(22) });
+    assert.deepEqual(stepsFrom(toSize(24)), { before: toSize(24), one: toSize(23), two: toSize(22) });
   });
 
   for (const patchDuringChange of GUESS_VALUES.patchDuringChange) {
     it(`says nothing of a PATCH during a change that ${patchDuringChange}, where changes arrive too soon for one`, async () => {
       const { clock, writes } = probing({ patchDuringChange }, undefined, 4_000);
-      const found = await clock.run(writes.findings(stepsFrom(sizeOf(2))));
+      const found = await clock.run(writes.findings(stepsFrom(toSize(2))));
       assert.equal(found.patchDuringChange, "not seen: the change had arrived");
     });
 
@@ -140,7 +140,7 @@ describe("the probe", () => {
       const interrupted = new AbortController();
       const { clock, cloud, writes, said } = probing({ patchDuringChange }, interrupted.signal);
       clock.at(100_000, () => interrupted.abort(new Error("interrupted")));
-      await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /interrupted/);
+      await assert.rejects(clock.run(writes.findings(stepsFrom(toSize(2)))), /interrupted/);
       await clock.run(clock.sleep(700_000));
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
       assert.equal(said.at(-1), "asked for 2 cores again; they arrive within minutes");
@@ -152,7 +152,7 @@ describe("the probe", () => {
   it("puts the size back where the API fails it", async () => {
     const { clock, cloud, faults, writes } = probing();
     clock.at(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
-    await assert.rejects(clock.run(writes.findings(stepsFrom(sizeOf(2)))), /answered 403 \(requestId \S+\)/);
+    await assert.rejects(clock.run(writes.findings(stepsFrom(toSize(2)))), /answered 403 \(requestId \S+\)/);
     assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 

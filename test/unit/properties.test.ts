@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
-import { ARGUMENTS, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/state/inputs";
+import { ARGUMENT_NAMES, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/state/inputs";
 import type { State } from "../../provider/state/stored-state";
-import { coresOf, sizeOf } from "../../sizing";
+import { toCores, toSize } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
@@ -35,7 +35,7 @@ const legalInputs: fc.Arbitrary<Inputs> = fc.constantFrom(undefined, 24, 28, 32)
 const anyInputs = fc.dictionary(
   fc.oneof(
     fc.constantFrom(
-      ...ARGUMENTS,
+      ...ARGUMENT_NAMES,
       ...DERIVED,
       "__timeouts",
       "__urn",
@@ -60,7 +60,7 @@ describe("whatever is given", () => {
       .double({ min: 0.001, max: 1_000, noNaN: true })
       .map((asked) => Math.round(asked * 1_000) / 1_000);
     fc.assert(
-      fc.property(cores, (asked) => assert.equal(coresOf(kept(sizeOf(asked))), asked)),
+      fc.property(cores, (asked) => assert.equal(toCores(kept(toSize(asked))), asked)),
       { numRuns: 2_000 },
     );
   });
@@ -78,7 +78,7 @@ describe("whatever is given", () => {
   });
 
   it("a value that is not known yet passes in every place, and stays unknown", async () => {
-    const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENTS]));
+    const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENT_NAMES]));
     await fc.assert(
       fc.asyncProperty(known, async ([inputs, names]) => {
         const unknown = Object.fromEntries(names.map((name) => [name, UNKNOWN]));
@@ -131,7 +131,7 @@ describe("whatever is given", () => {
       { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN },
     );
     const { outs: state } = await clock.run(provider.create(first!));
-    const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENTS], { minLength: 1 }));
+    const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENT_NAMES], { minLength: 1 }));
     await fc.assert(
       fc.asyncProperty(known, async ([news, names]) => {
         const unknown = Object.fromEntries(names.map((name) => [name, UNKNOWN]));

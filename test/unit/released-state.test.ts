@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { argumentsOf, type CheckedInputs, type Inputs } from "../../provider/state/inputs";
+import { pickArguments, type CheckedInputs, type Inputs } from "../../provider/state/inputs";
 import { REPOSITORY } from "../support/project";
 import { PROVIDER } from "../support/provider-harness";
 import type { State } from "../../provider/state/stored-state";
@@ -41,7 +41,7 @@ for (const file of readdirSync(FIXTURES)) {
 
     /** The same program; for another size, once more with that. */
     function declared(cores = fixture.inputs.steadyCores ?? fixture.inputs.cores): Inputs {
-      const { initialLoad, ...others } = argumentsOf(fixture.inputs);
+      const { initialLoad, ...others } = pickArguments(fixture.inputs);
       const burst = initialLoad === undefined ? {} : { initialLoad };
       return { ...others, ...burst, cores, __provider: PROVIDER };
     }

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { costOf, HOURS_PER_MONTH, LIST_PRICE } from "../../sizing/price";
+import { computeCost, HOURS_PER_MONTH, LIST_PRICE } from "../../sizing/price";
 import {
-  changeText,
-  coresOf,
+  formatChange,
+  toCores,
   DOCUMENTED_MAX_CORES,
   MIN_CORES,
-  nearestLegalCores,
+  findNearestLegalCores,
   OPENAPI_MAX_CORES,
-  sameSize,
-  sizeOf,
-  sizeText,
+  isSameSize,
+  toSize,
+  formatSize,
 } from "../../sizing/size";
 
 const legalCores = fc.integer({ min: MIN_CORES, max: OPENAPI_MAX_CORES });
@@ -20,36 +20,36 @@ const unitPrice = fc.integer({ min: 0, max: 5_000 }).map((mills) => mills / 1_00
 
 describe("a size", () => {
   it("is written in millicores and GB", () => {
-    assert.deepEqual(sizeOf(8), { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 });
+    assert.deepEqual(toSize(8), { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 });
   });
 
   it("goes from cores to the API's form and back", () => {
-    fc.assert(fc.property(legalCores, (cores) => coresOf(sizeOf(cores)) === cores));
+    fc.assert(fc.property(legalCores, (cores) => toCores(toSize(cores)) === cores));
   });
 
   it("goes from the API's form to cores and back", () => {
     fc.assert(
       fc.property(legalCores, (cores) => {
         const seen = { replicaCpuMillicores: cores * 1_000, replicaMemoryGb: cores * 4 };
-        assert.deepEqual(sizeOf(coresOf(seen)), seen);
+        assert.deepEqual(toSize(toCores(seen)), seen);
       }),
     );
   });
 
   it("that nobody can ask for has a fraction of cores", () => {
-    assert.equal(coresOf({ replicaCpuMillicores: 2_500, replicaMemoryGb: 10 }), 2.5);
+    assert.equal(toCores({ replicaCpuMillicores: 2_500, replicaMemoryGb: 10 }), 2.5);
   });
 
   it("equals another one exactly where the cores are equal", () => {
-    fc.assert(fc.property(legalCores, legalCores, (a, b) => sameSize(sizeOf(a), sizeOf(b)) === (a === b)));
+    fc.assert(fc.property(legalCores, legalCores, (a, b) => isSameSize(toSize(a), toSize(b)) === (a === b)));
   });
 
   it("differs from one that has only other memory", () => {
-    assert.equal(sameSize(sizeOf(8), { ...sizeOf(8), replicaMemoryGb: 64 }), false);
+    assert.equal(isSameSize(toSize(8), { ...toSize(8), replicaMemoryGb: 64 }), false);
   });
 
   it("differs from one that has only another CPU", () => {
-    assert.equal(sameSize(sizeOf(8), { ...sizeOf(8), replicaCpuMillicores: 4_000 }), false);
+    assert.equal(isSameSize(toSize(8), { ...toSize(8), replicaCpuMillicores: 4_000 }), false);
   });
 
   for (const [cores, text] of [
@@ -58,17 +58,17 @@ describe("a size", () => {
     [2.5, "2.5 cores (10 GB)"],
     [32, "32 cores (128 GB)"],
   ] as const) {
-    it(`reads "${text}"`, () => assert.equal(sizeText(sizeOf(cores)), text));
+    it(`reads "${text}"`, () => assert.equal(formatSize(toSize(cores)), text));
   }
 });
 
 describe("a change of size", () => {
   for (const [from, to, text] of [
-    [sizeOf(2), sizeOf(8), "2 => 8 cores"],
-    [sizeOf(2), sizeOf(1), "2 => 1 core"],
-    [{ ...sizeOf(2), replicaMemoryGb: 6 }, sizeOf(8), "2 cores (6 GB) => 8 cores (32 GB)"],
+    [toSize(2), toSize(8), "2 => 8 cores"],
+    [toSize(2), toSize(1), "2 => 1 core"],
+    [{ ...toSize(2), replicaMemoryGb: 6 }, toSize(8), "2 cores (6 GB) => 8 cores (32 GB)"],
   ] as const) {
-    it(`reads "${text}"`, () => assert.equal(changeText(from, to), text));
+    it(`reads "${text}"`, () => assert.equal(formatChange(from, to), text));
   }
 });
 
@@ -91,21 +91,21 @@ describe("the nearest legal cores", () => {
     [NaN, 1],
   ] as const) {
     it(`of ${asked} are ${nearest}`, () => {
-      assert.equal(nearestLegalCores(asked, DOCUMENTED_MAX_CORES), nearest);
+      assert.equal(findNearestLegalCores(asked, DOCUMENTED_MAX_CORES), nearest);
     });
   }
 
   it("are a whole number within the limits, whatever was asked", () => {
     fc.assert(
       fc.property(fc.double(), maxCores, (asked, max) => {
-        const nearest = nearestLegalCores(asked, max);
+        const nearest = findNearestLegalCores(asked, max);
         return Number.isInteger(nearest) && nearest >= MIN_CORES && nearest <= max;
       }),
     );
   });
 
   it("of a legal number are that number", () => {
-    fc.assert(fc.property(legalCores, (cores) => nearestLegalCores(cores, OPENAPI_MAX_CORES) === cores));
+    fc.assert(fc.property(legalCores, (cores) => findNearestLegalCores(cores, OPENAPI_MAX_CORES) === cores));
   });
 });
 
@@ -119,30 +119,30 @@ describe("the cost", () => {
     [32, 16, 3.2, 2_336],
   ] as const) {
     it(`of ${cores} cores is $${usdPerHour} an hour and $${usdPerMonth} a month at list price`, () => {
-      assert.deepEqual(costOf(cores), { computeUnits, usdPerHour, usdPerMonth });
+      assert.deepEqual(computeCost(cores), { computeUnits, usdPerHour, usdPerMonth });
     });
   }
 
   it("follows another price of a compute unit", () => {
-    assert.deepEqual(costOf(8, 0.15), { computeUnits: 4, usdPerHour: 0.6, usdPerMonth: 438 });
+    assert.deepEqual(computeCost(8, 0.15), { computeUnits: 4, usdPerHour: 0.6, usdPerMonth: 438 });
   });
 
   it("is nothing where a compute unit costs nothing", () => {
-    assert.deepEqual(costOf(8, 0), { computeUnits: 4, usdPerHour: 0, usdPerMonth: 0 });
+    assert.deepEqual(computeCost(8, 0), { computeUnits: 4, usdPerHour: 0, usdPerMonth: 0 });
   });
 
   it("rounds half a cent up, even where its binary form lies below the half", () => {
-    assert.equal(costOf(2, 1.005).usdPerHour, 1.01);
+    assert.equal(computeCost(2, 1.005).usdPerHour, 1.01);
   });
 
   it("of a month comes from the exact hour, not from the rounded one", () => {
-    assert.equal(costOf(1, 0.25).usdPerMonth, 91.25);
+    assert.equal(computeCost(1, 0.25).usdPerMonth, 91.25);
   });
 
   it("is in whole cents", () => {
     fc.assert(
       fc.property(legalCores, unitPrice, (cores, usd) => {
-        const { usdPerHour, usdPerMonth } = costOf(cores, usd);
+        const { usdPerHour, usdPerMonth } = computeCost(cores, usd);
         assert.deepEqual([usdPerHour, usdPerMonth], [usdPerHour, usdPerMonth].map(twoDecimals));
       }),
     );
@@ -151,7 +151,7 @@ describe("the cost", () => {
   it("of an hour is within half a cent of cores times price", () => {
     fc.assert(
       fc.property(legalCores, unitPrice, (cores, usd) => {
-        return Math.abs(costOf(cores, usd).usdPerHour - (cores / 2) * usd) <= 0.005 + 1e-9;
+        return Math.abs(computeCost(cores, usd).usdPerHour - (cores / 2) * usd) <= 0.005 + 1e-9;
       }),
     );
   });
@@ -159,7 +159,7 @@ describe("the cost", () => {
   it("never falls with more cores", () => {
     fc.assert(
       fc.property(legalCores, unitPrice, (cores, usd) => {
-        return costOf(cores, usd).usdPerMonth <= costOf(cores + 1, usd).usdPerMonth;
+        return computeCost(cores, usd).usdPerMonth <= computeCost(cores + 1, usd).usdPerMonth;
       }),
     );
   });

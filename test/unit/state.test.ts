@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { coresAfterDestroy } from "../../provider/state/record";
-import { inputsOf, present, readState, seenSize } from "../../provider/state/stored-state";
-import { sizeOf } from "../../sizing";
-import { derivedFrom, derivedKept } from "../../provider/state/derived";
+import { getCoresAfterDestroy } from "../../provider/state/record";
+import { toInputs, omitUndefined, readState, getObservedSize } from "../../provider/state/stored-state";
+import { toSize } from "../../sizing";
+import { deriveFromSize, deriveKeepingPrice } from "../../provider/state/derived";
 
 const LEAST = { serviceId: "service", organizationId: "organization", cores: 8 };
 const WHOLE = {
@@ -32,7 +32,7 @@ describe("reading state", () => {
   it("keeps every field", () => assert.deepEqual(readState(WHOLE), WHOLE));
 
   it("takes the fields that every release wrote", () => {
-    assert.deepEqual(present(readState(LEAST)), { ...LEAST, __urn: "" });
+    assert.deepEqual(omitUndefined(readState(LEAST)), { ...LEAST, __urn: "" });
   });
 
   it("ignores fields that it does not know", () => {
@@ -69,7 +69,7 @@ describe("reading state", () => {
 
   it("keeps the other fields beside a damaged one", () => {
     const { usdPerHour, ...others } = WHOLE;
-    assert.deepEqual(present(readState({ ...WHOLE, usdPerHour: "a lot" })), others);
+    assert.deepEqual(omitUndefined(readState({ ...WHOLE, usdPerHour: "a lot" })), others);
   });
 
   it("takes a damaged URN for an empty one", () => assert.equal(readState({ ...LEAST, __urn: 5 }).__urn, ""));
@@ -99,16 +99,16 @@ describe("reading state", () => {
 describe("the size that was seen", () => {
   it("is the one that the API told", () => {
     const state = readState({ ...LEAST, cores: 2.5, replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
-    assert.deepEqual(seenSize(state), { replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
+    assert.deepEqual(getObservedSize(state), { replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
   });
 
   it("follows from cores where state holds no more", () => {
-    assert.deepEqual(seenSize(readState(LEAST)), sizeOf(8));
+    assert.deepEqual(getObservedSize(readState(LEAST)), toSize(8));
   });
 
   it("follows from cores for the one part that state lacks", () => {
     const state = readState({ ...LEAST, replicaCpuMillicores: 6_000 });
-    assert.deepEqual(seenSize(state), { replicaCpuMillicores: 6_000, replicaMemoryGb: 32 });
+    assert.deepEqual(getObservedSize(state), { replicaCpuMillicores: 6_000, replicaMemoryGb: 32 });
   });
 });
 
@@ -126,13 +126,13 @@ describe("the cores that a destroy puts back", () => {
     ],
     ["nothing, where nothing is known", {}, undefined],
   ] as const) {
-    it(`are ${what}`, () => assert.equal(coresAfterDestroy(readState({ ...LEAST, ...kept })), expected));
+    it(`are ${what}`, () => assert.equal(getCoresAfterDestroy(readState({ ...LEAST, ...kept })), expected));
   }
 });
 
 describe("what follows from a size", () => {
   it("is cores, memory, compute units and cost", () => {
-    assert.deepEqual(derivedFrom(sizeOf(8), undefined), {
+    assert.deepEqual(deriveFromSize(toSize(8), undefined), {
       cores: 8,
       replicaCpuMillicores: 8_000,
       replicaMemoryGb: 32,
@@ -142,41 +142,44 @@ describe("what follows from a size", () => {
     });
   });
 
-  it("costs what the stack sets", () => assert.equal(derivedFrom(sizeOf(8), 0.3).usdPerHour, 1.2));
+  it("costs what the stack sets", () => assert.equal(deriveFromSize(toSize(8), 0.3).usdPerHour, 1.2));
 });
 
 describe("what is kept of an earlier price", () => {
   const NEW_USD = 0.3;
-  const AT_OLD_PRICE = derivedFrom(sizeOf(8), 0.2);
+  const AT_OLD_PRICE = deriveFromSize(toSize(8), 0.2);
 
   it("is the whole cost, where the size is the same", () => {
-    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, AT_OLD_PRICE), AT_OLD_PRICE);
+    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, AT_OLD_PRICE), AT_OLD_PRICE);
   });
 
   it("is nothing where the size is another", () => {
-    assert.deepEqual(derivedKept(sizeOf(4), NEW_USD, AT_OLD_PRICE), derivedFrom(sizeOf(4), NEW_USD));
+    assert.deepEqual(
+      deriveKeepingPrice(toSize(4), NEW_USD, AT_OLD_PRICE),
+      deriveFromSize(toSize(4), NEW_USD),
+    );
   });
 
   it("is nothing where the memory alone is another", () => {
-    const grown = { ...sizeOf(8), replicaMemoryGb: 64 };
-    assert.equal(derivedKept(grown, NEW_USD, AT_OLD_PRICE).usdPerHour, 1.2);
+    const grown = { ...toSize(8), replicaMemoryGb: 64 };
+    assert.equal(deriveKeepingPrice(grown, NEW_USD, AT_OLD_PRICE).usdPerHour, 1.2);
   });
 
   it("is nothing where nothing is known from before", () => {
-    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, {}), derivedFrom(sizeOf(8), NEW_USD));
+    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, {}), deriveFromSize(toSize(8), NEW_USD));
   });
 
   it("is the first that has the size", () => {
-    const other = derivedFrom(sizeOf(4), 0.1);
-    const later = derivedFrom(sizeOf(8), 0.4);
-    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, other, AT_OLD_PRICE, later), AT_OLD_PRICE);
+    const other = deriveFromSize(toSize(4), 0.1);
+    const later = deriveFromSize(toSize(8), 0.4);
+    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, other, AT_OLD_PRICE, later), AT_OLD_PRICE);
   });
 
   it("is made whole where a part is missing", () => {
     const damaged = { ...AT_OLD_PRICE, usdPerMonth: undefined };
-    assert.deepEqual(derivedKept(sizeOf(8), NEW_USD, damaged), {
+    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, damaged), {
       ...AT_OLD_PRICE,
-      usdPerMonth: derivedFrom(sizeOf(8), NEW_USD).usdPerMonth,
+      usdPerMonth: deriveFromSize(toSize(8), NEW_USD).usdPerMonth,
     });
   });
 });
@@ -185,22 +188,22 @@ describe("state as inputs", () => {
   it("holds the declared part and the size that was seen", () => {
     const { baselineCores, __organizationFrom, ...kept } = WHOLE;
     const { pendingCores, __pendingSince, __pendingBefore, lastBurst, ...declared } = kept;
-    assert.deepEqual(inputsOf(readState(WHOLE)), declared);
+    assert.deepEqual(toInputs(readState(WHOLE)), declared);
   });
 
-  it("leaves out an organisation that the program did not name", () => {
+  it("leaves out an organization that the program did not name", () => {
     const found = readState({ ...WHOLE, __organizationFrom: "environment CLICKHOUSE_ORG_ID" });
-    assert.equal("organizationId" in inputsOf(found), false);
+    assert.equal("organizationId" in toInputs(found), false);
   });
 
   it("leaves out what is undefined", () => {
-    assert.deepEqual(inputsOf(readState(LEAST)), { serviceId: "service", cores: 8, __urn: "" });
+    assert.deepEqual(toInputs(readState(LEAST)), { serviceId: "service", cores: 8, __urn: "" });
   });
 });
 
 describe("present", () => {
   it("leaves out undefined alone", () => {
-    assert.deepEqual(present({ a: undefined, b: null, c: 0, d: "", e: false }), {
+    assert.deepEqual(omitUndefined({ a: undefined, b: null, c: 0, d: "", e: false }), {
       b: null,
       c: 0,
       d: "",
@@ -214,6 +217,6 @@ describe("present", () => {
       fc.jsonValue(),
       { noNullPrototype: true },
     );
-    fc.assert(fc.property(json, (object) => assert.deepEqual(present(object), object)));
+    fc.assert(fc.property(json, (object) => assert.deepEqual(omitUndefined(object), object)));
   });
 });

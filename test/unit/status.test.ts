@@ -17,7 +17,7 @@ describe("while a change is waited for", () => {
         serviceId: DEFAULT_SERVICE_ID,
         cores,
         __urn: urn,
-        quietAdvice: ["rarelyNeeded"],
+        suppressAdvice: ["rarelyNeeded"],
       };
       return (await provider.check({}, news)).inputs!;
     };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { InitializationFailure } from "../../provider/errors";
+import { InitializationError } from "../../provider/errors";
 import type { Inputs } from "../../provider/state/inputs";
 import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
@@ -74,7 +74,7 @@ describe("a wait that resumes an earlier run's change", () => {
       const { provider, nextRun, journal, clock } = createSimulation({ convergenceMs });
       const { inputs } = await provider.check({}, { ...INPUTS, __timeouts: { create: "2m" } });
       const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
-      assert.ok(failure instanceof InitializationFailure, String(failure));
+      assert.ok(failure instanceof InitializationError, String(failure));
       await clock.run(nextRun().update(DEFAULT_SERVICE_ID, failure.properties as State, inputs!));
       const patch = journal.filter("PATCH")[0] ?? assert.fail("no PATCH");
       const lateMs = clock.now() - (patch.atMs + convergenceMs);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { Client } from "../../provider/cloud/client";
 import { Priority } from "../../provider/cloud/rate-limit/limiter";
-import { MIN_CORES, OPENAPI_MAX_CORES, sizeOf } from "../../sizing";
+import { MIN_CORES, OPENAPI_MAX_CORES, toSize } from "../../sizing";
 import { requestFaults } from "../support/openapi/check";
 import { clientOf, TARGET } from "./client";
 
-const SIZE = sizeOf(4);
+const SIZE = toSize(4);
 
 /** Every method of the client: a new one doesn't compile without its line here. */
 const CALLS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown>>> = {
@@ -62,7 +62,7 @@ describe("a request of the client", () => {
 
   it("for any legal size is within the document's limits", async () => {
     for (let cores = MIN_CORES; cores <= OPENAPI_MAX_CORES; cores++) {
-      await client.patchScaling(TARGET, sizeOf(cores));
+      await client.patchScaling(TARGET, toSize(cores));
     }
     assert.equal(emulator.journal.count("PATCH"), OPENAPI_MAX_CORES);
     assert.deepEqual(emulator.journal.entries.flatMap(requestFaults), []);
@@ -100,12 +100,12 @@ describe("an answer of the emulator, read by the client,", () => {
     assert.equal((await client.getService(TARGET)).state, "awaking");
   });
 
-  it("tells the organisation", async () => {
+  it("tells the organization", async () => {
     const { id } = await client.getOrganization(TARGET.organizationId);
     assert.equal(id, TARGET.organizationId);
   });
 
-  it("tells the key's organisations", async () => {
+  it("tells the key's organizations", async () => {
     const organizations = await client.listOrganizations();
     assert.deepEqual(
       organizations.map(({ id }) => id),

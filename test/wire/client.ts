@@ -3,13 +3,17 @@ import type { AddressInfo, Server as NetServer } from "node:net";
 import { Client } from "../../provider/cloud/client";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { Transport } from "../../provider/cloud/transport";
-import type { Key } from "../../provider/cloud/settings";
+import type { ApiKey } from "../../provider/cloud/settings";
 import type { Clock } from "../../provider/wait/clock";
 import { DEFAULT_KEY, DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 
 export const TARGET = { organizationId: DEFAULT_ORGANIZATION_ID, serviceId: DEFAULT_SERVICE_ID };
 
-export const KEY: Key = { ...DEFAULT_KEY, place: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
+export const KEY: ApiKey = {
+  ...DEFAULT_KEY,
+  source: "environment CLICKHOUSE_CLOUD_API_KEY",
+  fromConfig: false,
+};
 
 /** Sleeps take no real time: they only move the clock. */
 export class SkippingClock implements Clock {

@@ -14,7 +14,7 @@ import {
   createServices,
   startEmulator,
 } from "../../emulator";
-import { sizeOf } from "../../sizing";
+import { toSize } from "../../sizing";
 import { answerFaults } from "../support/openapi/check";
 
 const ORGANIZATION = `/v1/organizations/${DEFAULT_ORGANIZATION_ID}`;
@@ -29,7 +29,7 @@ const TWO_ORGANIZATIONS: Seed = {
     ...DEFAULT_SEED.organizations,
     {
       id: OTHER_ORGANIZATION_ID,
-      name: "other organisation",
+      name: "other organization",
       keys: [{ id: "other-key", secret: "other-secret" }],
       services: [{ id: OTHER_SERVICE_ID, name: "other service" }],
     },
@@ -65,7 +65,7 @@ const WRITES: readonly Sent[] = [
   { method: "POST", path: `${SERVICE}/clickpipes`, body: CREATED_PIPE },
   { method: "PATCH", path: `${SERVICE}/clickpipes/${PIPE_ID}/state`, body: { command: "resync" } },
   { method: "PATCH", path: `${SERVICE}/state`, body: { command: "awake" } },
-  { method: "PATCH", path: SCALING, body: sizeOf(4) },
+  { method: "PATCH", path: SCALING, body: toSize(4) },
 ];
 
 const ENDPOINTS = [...READS, ...WRITES];
@@ -126,11 +126,11 @@ const PROVOKED: Readonly<Record<keyof typeof ERROR_RESPONSES, Readonly<Record<st
       },
     },
     forbidden: {
-      "for another organisation's service": async () => {
+      "for another organization's service": async () => {
         const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}/services/${OTHER_SERVICE_ID}`;
         return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
       },
-      "for another organisation": async () => {
+      "for another organization": async () => {
         const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}`;
         return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
       },
@@ -142,7 +142,7 @@ const PROVOKED: Readonly<Record<keyof typeof ERROR_RESPONSES, Readonly<Record<st
           path: `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`,
         });
       },
-      "for another organisation's service under the own organisation": async () => {
+      "for another organization's service under the own organization": async () => {
         const path = `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`;
         return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
       },
@@ -167,14 +167,14 @@ const PROVOKED: Readonly<Record<keyof typeof ERROR_RESPONSES, Readonly<Record<st
           clock: { now: () => 0 },
           guesses: { patchDuringChange: "conflicts" },
         });
-        await ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(4) });
-        return ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(8) });
+        await ask(emulator, { method: "PATCH", path: SCALING, body: toSize(4) });
+        return ask(emulator, { method: "PATCH", path: SCALING, body: toSize(8) });
       },
     },
     notAwake: {
       "to a read of an idle service's size": async () => askAsleep({ method: "GET", path: SCALING }),
       "to a change of an idle service's size": async () => {
-        return askAsleep({ method: "PATCH", path: SCALING, body: sizeOf(4) });
+        return askAsleep({ method: "PATCH", path: SCALING, body: toSize(4) });
       },
       "to a list of an idle service's pipes": async () => {
         return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes` });
@@ -297,7 +297,7 @@ describe("the emulator's HTTP side", () => {
 
     it("to the largest size of the OpenAPI document is given where the emulator is told to take it", async () => {
       const emulator = await emulatorWith({ guesses: { maxCores: 32 } });
-      const sent = { method: "PATCH", path: SCALING, body: sizeOf(32) };
+      const sent = { method: "PATCH", path: SCALING, body: toSize(32) };
       assert.equal((await ask(emulator, sent)).status, 200);
     });
   });
@@ -308,15 +308,15 @@ describe("the emulator's HTTP side", () => {
       "a size whose memory does not fit": {
         method: "PATCH",
         path: SCALING,
-        body: { ...sizeOf(4), replicaMemoryGb: 8 },
+        body: { ...toSize(4), replicaMemoryGb: 8 },
       },
       "half a core": {
         method: "PATCH",
         path: SCALING,
         body: { replicaCpuMillicores: 500, replicaMemoryGb: 2 },
       },
-      "no core": { method: "PATCH", path: SCALING, body: sizeOf(0) },
-      "more cores than documented": { method: "PATCH", path: SCALING, body: sizeOf(25) },
+      "no core": { method: "PATCH", path: SCALING, body: toSize(0) },
+      "more cores than documented": { method: "PATCH", path: SCALING, body: toSize(25) },
       "a size in text": {
         method: "PATCH",
         path: SCALING,
@@ -342,7 +342,7 @@ describe("the emulator's HTTP side", () => {
 
     it("for a size changes nothing", async () => {
       const emulator = await emulatorWith();
-      await ask(emulator, { method: "PATCH", path: SCALING, body: sizeOf(25) });
+      await ask(emulator, { method: "PATCH", path: SCALING, body: toSize(25) });
       assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
 
@@ -433,7 +433,7 @@ describe("the emulator's HTTP side", () => {
         prepare(emulator);
         for (const method of ["GET", "PATCH", "POST", "PUT", "DELETE"]) {
           for (const { path } of ENDPOINTS) {
-            const body = method === "GET" ? undefined : sizeOf(4);
+            const body = method === "GET" ? undefined : toSize(4);
             const { status } = await ask(emulator, { method, path, body });
             if (!known.has(status)) unknown.push(`${status} to ${method} ${path}`);
           }

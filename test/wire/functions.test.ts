@@ -9,12 +9,12 @@ import {
   type PipeSeed,
   startEmulator,
 } from "../../emulator";
-import { Reader } from "../../provider/queries/service-queries";
+import { ServiceQueries } from "../../provider/queries/service-queries";
 import { Transport } from "../../provider/cloud/transport";
 import {
   ApiError,
   ArgumentsError,
-  NoEndpointError,
+  EndpointNotFoundError,
   ServiceNotAwakeError,
   SettingsError,
   TimeoutError,
@@ -31,13 +31,13 @@ type Settings = Readonly<Record<string, string>>;
 /** A program's process on an emulated cloud: real requests, in virtual time. */
 class Program {
   readonly told: string[] = [];
-  private readonly reader: Reader;
+  private readonly reader: ServiceQueries;
 
   private constructor(
     readonly emulator: Emulator,
     readonly clock: FakeClock,
   ) {
-    this.reader = new Reader(this.clock, (url, key) => {
+    this.reader = new ServiceQueries(this.clock, (url, key) => {
       const transport = new Transport(url, key, new StandingClock());
       const { secrets } = transport;
       return { secrets, send: (request, signal) => this.clock.hold(transport.send(request, signal)) };
@@ -119,7 +119,7 @@ describe("a function of a program", () => {
         await on({ guesses: { statusBeforeFirstPipe: status } });
         program.emulator.cloud.removePipe(DEFAULT_SERVICE_ID, "00000000-0000-4000-9000-000000000001");
         const failure = await failureOf(program.scaling());
-        assert.ok(failure instanceof NoEndpointError);
+        assert.ok(failure instanceof EndpointNotFoundError);
         assert.match(
           failure.message,
           /has no database ClickPipe, and the setting exists only with one.*Create a Postgres, .*`dependsOn` of getCdcScalingOutput/,
@@ -138,7 +138,7 @@ describe("a function of a program", () => {
       const serviceId = "00000000-0000-4000-8000-0000000000ff";
       assert.match(
         (await failureOf(program.scaling({ serviceId }))).message,
-        /service 00000000-0000-4000-8000-0000000000ff: the API answered 404.*Check the service's and the organisation's id/,
+        /service 00000000-0000-4000-8000-0000000000ff: the API answered 404.*Check the service's and the organization's id/,
       );
     });
   });
@@ -159,20 +159,20 @@ describe("a function of a program", () => {
         { id: "1", name: "orders", kind: "bigquery", state: "Completed" },
       );
       assert.deepEqual(await program.pipes(), [
-        pipe({ id: "4", name: "events", source: "mongodb", state: "Running", load: "over" }),
+        pipe({ id: "4", name: "events", source: "mongodb", state: "Running", loadStatus: "done" }),
         pipe({
           id: "1",
           name: "orders",
           source: "bigquery",
           state: "Completed",
-          load: "over",
+          loadStatus: "done",
           replicationMode: "snapshot",
         }),
         pipe({
-          ...{ id: "2", name: "orders", source: "postgres", state: "Snapshot", load: "load" },
+          ...{ id: "2", name: "orders", source: "postgres", state: "Snapshot", loadStatus: "loading" },
           ...{ isInInitialLoad: true, ...settings },
         }),
-        pipe({ id: "5", name: "users", source: "mysql", state: "Paused", load: "unclear" }),
+        pipe({ id: "5", name: "users", source: "mysql", state: "Paused", loadStatus: "unclear" }),
       ]);
     });
 
@@ -189,7 +189,7 @@ describe("a function of a program", () => {
       const settings = { replicationMode: "cdc_only" } as const;
       await withPipes({ id: "1", name: "orders", kind: "postgres", state: "Setup", settings });
       const [orders] = await program.pipes();
-      assert.deepEqual([orders?.load, orders?.isInInitialLoad], ["over", false]);
+      assert.deepEqual([orders?.loadStatus, orders?.isInInitialLoad], ["done", false]);
     });
 
     it("gets a pipe without a name under its id, and without what the API does not document", async () => {
@@ -197,7 +197,7 @@ describe("a function of a program", () => {
       const rewrite = () => JSON.stringify({ result: [{ id: "1", state: "Running", source }] });
       program.emulator.faults.add({ path: /clickpipes$/, fault: { kind: "rewrite", rewrite } });
       assert.deepEqual(await program.pipes(), [
-        { id: "1", name: "1", source: "mysql", state: "Running", load: "over", isInInitialLoad: false },
+        { id: "1", name: "1", source: "mysql", state: "Running", loadStatus: "done", isInInitialLoad: false },
       ]);
     });
   });
@@ -223,7 +223,7 @@ describe("a function of a program", () => {
     });
   }
 
-  describe("finds the organisation", () => {
+  describe("finds the organization", () => {
     it("among its arguments", async () => {
       await program.scaling({ ...SERVICE, organizationId: DEFAULT_ORGANIZATION_ID.toUpperCase() });
       assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);

@@ -11,10 +11,10 @@ import {
   ApiError,
   isTransient,
   mayHaveTakenEffect,
-  NoAnswerError,
+  NoResponseError,
   ServiceNotAwakeError,
 } from "../../provider/errors";
-import { sizeOf } from "../../sizing";
+import { toSize } from "../../sizing";
 import {
   answerJson,
   clientOf,
@@ -32,19 +32,19 @@ import {
 const MIB = 1024 * 1024;
 const READING = `read the ClickPipes size of service ${TARGET.serviceId}`;
 const SETTING = `set the ClickPipes size of service ${TARGET.serviceId} to 4 cores`;
-const RIGHT = { status: 200, requestId: crypto.randomUUID(), result: sizeOf(2) };
+const RIGHT = { status: 200, requestId: crypto.randomUUID(), result: toSize(2) };
 
 function read(client: Client, signal?: AbortSignal): Promise<unknown> {
   return client.getScaling(TARGET, Priority.read, signal && { signal });
 }
 
 function write(client: Client): Promise<unknown> {
-  return client.patchScaling(TARGET, sizeOf(4));
+  return client.patchScaling(TARGET, toSize(4));
 }
 
-async function noAnswerOf(request: Promise<unknown>): Promise<NoAnswerError> {
+async function noAnswerOf(request: Promise<unknown>): Promise<NoResponseError> {
   const error = await failureOf(request);
-  assert.ok(error instanceof NoAnswerError, String(error));
+  assert.ok(error instanceof NoResponseError, String(error));
   return error;
 }
 
@@ -115,7 +115,7 @@ describe("the client on the wire", () => {
 
     it("its name", async () => assert.equal((await sent(read)).headers["user-agent"], "pulumi-clickpipes"));
 
-    it("a body as JSON", async () => assert.deepEqual(JSON.parse((await sent(write)).body), sizeOf(4)));
+    it("a body as JSON", async () => assert.deepEqual(JSON.parse((await sent(write)).body), toSize(4)));
 
     it("a body with JSON's content type", async () => {
       assert.equal((await sent(write)).headers["content-type"], "application/json");
@@ -196,7 +196,7 @@ describe("the client on the wire", () => {
 
     it("of 1 MiB reads it", async () => {
       const client = await clientWith({ kind: "rewrite", rewrite: padded(MIB) });
-      assert.deepEqual(await read(client), sizeOf(2));
+      assert.deepEqual(await read(client), toSize(2));
     });
 
     it("of 1 byte more refuses it", async () => {
@@ -229,7 +229,7 @@ describe("the client on the wire", () => {
 
     it("with fields that it does not know reads it", async () => {
       const rewrite = (body: string) => body.replace('"result":{', '"new":1,"result":{"newer":[],');
-      assert.deepEqual(await read(await clientWith({ kind: "rewrite", rewrite })), sizeOf(2));
+      assert.deepEqual(await read(await clientWith({ kind: "rewrite", rewrite })), toSize(2));
     });
 
     const unreadable: Readonly<Record<string, readonly [rewrite: (body: string) => string, where: RegExp]>> =
@@ -410,7 +410,7 @@ describe("the client on the wire", () => {
 
   describe("where an answer begins and does not end in 35 s", () => {
     /** As soon as the client has seen the answer's head. */
-    async function cutOff(call: (client: Client) => Promise<unknown>): Promise<NoAnswerError> {
+    async function cutOff(call: (client: Client) => Promise<unknown>): Promise<NoResponseError> {
       const limits = new StandingClock();
       const server = await serving((response) => {
         response.writeHead(200, { "content-type": "application/json" });
@@ -533,7 +533,7 @@ describe("the client on the wire", () => {
 
     it("asks again, and gives the answer", async () => {
       const { value, requests } = await refusedOnce({ "X-RateLimit-Reset": "7" });
-      assert.deepEqual([value, requests], [sizeOf(2), 2]);
+      assert.deepEqual([value, requests], [toSize(2), 2]);
     });
 
     it("asks again as soon as X-RateLimit-Reset allows", async () => {
@@ -554,14 +554,14 @@ describe("the client on the wire", () => {
 
     it("on a web page asks again all the same", async () => {
       const emulator = await emulating({ kind: "status", status: 429, body: "<h1>Slow down</h1>" });
-      assert.deepEqual(await read(clientOf(emulator.url)), sizeOf(2));
+      assert.deepEqual(await read(clientOf(emulator.url)), toSize(2));
     });
 
     it("again and again asks until it is answered", async () => {
       const emulator = await emulating();
       const headers = { "X-RateLimit-Reset": "3" };
       emulator.faults.add({ times: 5, fault: { kind: "status", status: 429, headers } });
-      assert.deepEqual(await read(clientOf(emulator.url)), sizeOf(2));
+      assert.deepEqual(await read(clientOf(emulator.url)), toSize(2));
     });
 
     it("stops asking when it is told to", async () => {
@@ -630,7 +630,7 @@ describe("the client on the wire", () => {
 
     it("401 to a key of the stack's config says what to do after a rotation", async () => {
       const place = "stack config clickhouse:tokenKey";
-      const { message } = await refusal(401, { ...KEY, place, fromConfig: true });
+      const { message } = await refusal(401, { ...KEY, source: place, fromConfig: true });
       assert.match(
         message,
         /The key from stack config clickhouse:tokenKey is not accepted.*run `pulumi up` first/,
@@ -643,7 +643,7 @@ describe("the client on the wire", () => {
     });
 
     it("404 says to check the ids", async () => {
-      assert.match((await refusal(404)).message, /Check the service's and the organisation's id/);
+      assert.match((await refusal(404)).message, /Check the service's and the organization's id/);
     });
 
     it("500 says to come back later", async () => {

@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import { answerOf } from "../../provider/cloud/schemas";
+import { createEnvelopeSchema } from "../../provider/cloud/schemas";
 import { type Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
-import { rateLimitResetMs } from "../../provider/cloud/rate-limit/retry-after";
-import { requestIdOf } from "../../provider/cloud/request-id";
-import type { Answer, Request, Transport } from "../../provider/cloud/transport";
+import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
+import { readRequestId } from "../../provider/cloud/request-id";
+import type { HttpResponse, HttpRequest, Transport } from "../../provider/cloud/transport";
 import { ApiError, isTransient, SettingsError } from "../../provider/errors";
 import type { Clock } from "../../provider/wait/clock";
-import { retrying } from "../../provider/wait/backoff";
+import { retry } from "../../provider/wait/backoff";
 
 /** Requests whose answer is what the probe is about, whatever its status; within the key's limit. */
 export class Caller {
@@ -23,61 +23,61 @@ export class Caller {
     ...path: readonly string[]
   ): Promise<z.infer<Result>> {
     const answer = await this.get(...path);
-    const parsed = answerOf(result).safeParse(answer.json);
+    const parsed = createEnvelopeSchema(result).safeParse(answer.json);
     if (answer.status === 200 && parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
     throw new SettingsError({
-      asked: "read what the key may see",
-      seen: `the API answered ${answer.status}`,
-      next:
+      operation: "read what the key may see",
+      observed: `the API answered ${answer.status}`,
+      remedy:
         answer.status === 404
-          ? "Check the service's id, and the organisation's in CLICKHOUSE_ORG_ID"
+          ? "Check the service's id, and the organization's in CLICKHOUSE_ORG_ID"
           : "Check the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET, and that it has the Admin role",
-      requestId: requestIdOf(answer, this.transport.secrets),
+      requestId: readRequestId(answer, this.transport.secrets),
     });
   }
 
-  get(...path: readonly string[]): Promise<Answer> {
-    const request = { method: "GET", path, asked: `read ${path.at(-1) ?? "the API"}` } as const;
+  get(...path: readonly string[]): Promise<HttpResponse> {
+    const request = { method: "GET", path, operation: `read ${path.at(-1) ?? "the API"}` } as const;
     return this.persisting(async () => {
       const answer = await this.call(request, this.signal);
       if (answer.status < 500) return answer;
       const facts = {
-        asked: request.asked,
-        seen: `the API answered ${answer.status}`,
-        next: "Run the probe again later",
-        requestId: requestIdOf(answer, this.transport.secrets),
+        operation: request.operation,
+        observed: `the API answered ${answer.status}`,
+        remedy: "Run the probe again later",
+        requestId: readRequestId(answer, this.transport.secrets),
       };
       throw new ApiError(facts, answer.status);
     }, this.signal);
   }
 
-  patch(body: object, ...path: readonly string[]): Promise<Answer> {
+  patch(body: object, ...path: readonly string[]): Promise<HttpResponse> {
     return this.call(
-      { method: "PATCH", path, body, asked: `change ${path.at(-1) ?? "the service"}` },
+      { method: "PATCH", path, body, operation: `change ${path.at(-1) ?? "the service"}` },
       this.signal,
     );
   }
 
   /** Also when the probe was interrupted: what it changed has to be put back. */
-  patchAtTheEnd(body: object, ...path: readonly string[]): Promise<Answer> {
+  patchAtTheEnd(body: object, ...path: readonly string[]): Promise<HttpResponse> {
     const { signal } = new AbortController();
     return this.persisting(
-      () => this.call({ method: "PATCH", path, body, asked: "put back the size" }, signal),
+      () => this.call({ method: "PATCH", path, body, operation: "put back the size" }, signal),
       signal,
     );
   }
 
-  private persisting(work: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-    return retrying(this.clock, signal, isTransient, work);
+  private persisting(work: () => Promise<HttpResponse>, signal: AbortSignal): Promise<HttpResponse> {
+    return retry(this.clock, signal, isTransient, work);
   }
 
-  private async call(request: Request, signal: AbortSignal): Promise<Answer> {
+  private async call(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     for (;;) {
       const answer = await this.limiter.run({ priority: Priority.read, signal }, () =>
         this.transport.send(request, signal),
       );
       if (answer.status !== 429) return answer;
-      this.limiter.onRateLimited(rateLimitResetMs(answer.headers, this.clock.date()));
+      this.limiter.onRateLimited(parseRetryAfterMs(answer.headers, this.clock.date()));
     }
   }
 }

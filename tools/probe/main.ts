@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { Transport } from "../../provider/cloud/transport";
-import { Credentials } from "../../provider/cloud/settings";
+import { Settings } from "../../provider/cloud/settings";
 import { systemClock } from "../../provider/wait/clock";
-import { coresOf, costOf, DOCUMENTED_MAX_CORES } from "../../sizing";
+import { toCores, computeCost, DOCUMENTED_MAX_CORES } from "../../sizing";
 import { confirm } from "../../cli/confirm";
 import { runInterruptibly } from "../../cli/sigint";
 import { Caller } from "./caller";
@@ -41,8 +41,7 @@ function createCommand(): Command {
 async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
   await runInterruptibly(async (signal) => {
     const caller = callerOf(signal);
-    const organizationId =
-      new Credentials(NO_CONFIG).organizationId?.value ?? (await onlyOrganization(caller));
+    const organizationId = new Settings(NO_CONFIG).organizationId?.value ?? (await onlyOrganization(caller));
     let findings: Findings = await readFindings(caller, organizationId);
     if (rateLimit) findings = { ...findings, ...(await limitFindings(caller, organizationId)) };
     if (write !== undefined)
@@ -54,8 +53,8 @@ async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
 const NO_CONFIG = { get: () => undefined };
 
 function callerOf(signal: AbortSignal): Caller {
-  const credentials = new Credentials(NO_CONFIG);
-  const transport = new Transport(credentials.apiUrl(ASKED), credentials.key(ASKED), systemClock);
+  const credentials = new Settings(NO_CONFIG);
+  const transport = new Transport(credentials.getApiUrl(ASKED), credentials.getKey(ASKED), systemClock);
   return new Caller(transport, new Limiter(systemClock), systemClock, signal);
 }
 
@@ -75,9 +74,9 @@ async function written(
 function whatItDoes(serviceId: string, { before, one, two }: Steps): string {
   const largest = DOCUMENTED_MAX_CORES + 1;
   return (
-    `This changes the database ClickPipes of service ${serviceId} from ${coresOf(before)} to ${coresOf(one)} and ` +
-    `${coresOf(two)} cores and back, and asks once for ${largest} to see whether that is refused. It takes 30 minutes or more. ` +
-    `ClickHouse bills each begun hour; at list price ${largest} cores are $${costOf(largest).usdPerHour.toFixed(2)} an hour, ` +
+    `This changes the database ClickPipes of service ${serviceId} from ${toCores(before)} to ${toCores(one)} and ` +
+    `${toCores(two)} cores and back, and asks once for ${largest} to see whether that is refused. It takes 30 minutes or more. ` +
+    `ClickHouse bills each begun hour; at list price ${largest} cores are $${computeCost(largest).usdPerHour.toFixed(2)} an hour, ` +
     "should they be granted."
   );
 }

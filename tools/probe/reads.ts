@@ -1,5 +1,10 @@
-import { clickPipe, dbSourceOf, organization, service } from "../../provider/cloud/schemas";
-import type { Answer } from "../../provider/cloud/transport";
+import {
+  clickPipeSchema,
+  getDbSource,
+  organizationSchema,
+  serviceSchema,
+} from "../../provider/cloud/schemas";
+import type { HttpResponse } from "../../provider/cloud/transport";
 import { ClickPipesError, SettingsError } from "../../provider/errors";
 import type { Caller } from "./caller";
 import type { Findings } from "./findings";
@@ -8,20 +13,20 @@ import type { Findings } from "./findings";
 const MOST_SERVICES = 50;
 
 export async function onlyOrganization(caller: Caller): Promise<string> {
-  const all = await caller.result(organization.array(), "organizations");
+  const all = await caller.result(organizationSchema.array(), "organizations");
   const [only, ...others] = all;
   if (only !== undefined && others.length === 0) return only.id;
   throw new SettingsError({
-    asked: "find the organisation",
-    seen: `the key sees ${all.length}`,
-    next: "Say which one in CLICKHOUSE_ORG_ID",
+    operation: "find the organization",
+    observed: `the key sees ${all.length}`,
+    remedy: "Say which one in CLICKHOUSE_ORG_ID",
   });
 }
 
 /** What reads alone tell, of services that are there anyway. */
 export async function readFindings(caller: Caller, organizationId: string): Promise<Findings> {
   const home = ["organizations", organizationId, "services"];
-  const services = (await caller.result(service.array(), ...home)).slice(0, MOST_SERVICES);
+  const services = (await caller.result(serviceSchema.array(), ...home)).slice(0, MOST_SERVICES);
   const looks = new Looks(caller, home);
   let unread = 0;
   for (const { id, state } of services) {
@@ -53,8 +58,8 @@ class Looks {
   async at(id: string, state: string): Promise<void> {
     if (state === "idle") this.readWhileIdle ??= await this.statusOfSize(id);
     if (state !== "running" || this.statusBeforeFirstPipe !== undefined) return;
-    const pipes = await this.caller.result(clickPipe.array(), ...this.home, id, "clickpipes");
-    if (pipes.some((pipe) => dbSourceOf(pipe) !== undefined)) return;
+    const pipes = await this.caller.result(clickPipeSchema.array(), ...this.home, id, "clickpipes");
+    if (pipes.some((pipe) => getDbSource(pipe) !== undefined)) return;
     this.statusBeforeFirstPipe = await this.statusOfSize(id);
   }
 
@@ -74,12 +79,12 @@ export async function limitFindings(caller: Caller, organizationId: string): Pro
   const { clock, transport, signal } = caller;
   const ask = () =>
     transport.send(
-      { method: "GET", path: ["organizations", organizationId], asked: "read the organisation" },
+      { method: "GET", path: ["organizations", organizationId], operation: "read the organization" },
       signal,
     );
   await clock.sleep(WINDOW_MS + 1_000, signal);
   const beganAtMs = clock.nowMs();
-  let refusal: Answer | undefined;
+  let refusal: HttpResponse | undefined;
   for (let sent = 1; sent <= BURST && refusal === undefined; sent++) {
     const answer = await ask();
     if (answer.status === 429) refusal = answer;

@@ -1,6 +1,13 @@
-import { scaling } from "../../provider/cloud/schemas";
-import type { Answer } from "../../provider/cloud/transport";
-import { coresOf, DOCUMENTED_MAX_CORES, OPENAPI_MAX_CORES, sameSize, sizeOf, type Size } from "../../sizing";
+import { scalingSchema } from "../../provider/cloud/schemas";
+import type { HttpResponse } from "../../provider/cloud/transport";
+import {
+  toCores,
+  DOCUMENTED_MAX_CORES,
+  OPENAPI_MAX_CORES,
+  isSameSize,
+  toSize,
+  type Size,
+} from "../../sizing";
 import type { Caller } from "./caller";
 import type { Findings } from "./findings";
 
@@ -20,9 +27,9 @@ export interface Steps {
 }
 
 export function stepsFrom(before: Size): Steps {
-  const cores = Math.round(coresOf(before));
+  const cores = Math.round(toCores(before));
   const step = cores + 2 <= DOCUMENTED_MAX_CORES ? 1 : -1;
-  return { before, one: sizeOf(cores + step), two: sizeOf(cores + 2 * step) };
+  return { before, one: toSize(cores + step), two: toSize(cores + 2 * step) };
 }
 
 /** What only changes tell: it changes one service, several times, and always puts its size back. */
@@ -34,7 +41,7 @@ export class Writes {
   ) {}
 
   size(): Promise<Size> {
-    return this.caller.result(scaling, ...this.path);
+    return this.caller.result(scalingSchema, ...this.path);
   }
 
   async findings({ before, one, two }: Steps): Promise<Findings> {
@@ -52,7 +59,7 @@ export class Writes {
   }
 
   private async firstChange(from: Size, to: Size): Promise<Findings> {
-    this.say(`a change to ${coresOf(to)} cores`);
+    this.say(`a change to ${toCores(to)} cores`);
     const answer = await this.patch(to);
     const arrivedMs = await this.arrival(to);
     return { patchAnswers: shownBy(answer, from, to), convergence: `${Math.round(arrivedMs / 1_000)} s` };
@@ -60,10 +67,10 @@ export class Writes {
 
   /** To another size, and soon after that back to the one it came from. */
   private async changeDuringAnother(from: Size, to: Size): Promise<Findings> {
-    this.say(`a change to ${coresOf(to)} cores, and one back to ${coresOf(from)} while it is under way`);
+    this.say(`a change to ${toCores(to)} cores, and one back to ${toCores(from)} while it is under way`);
     await this.patch(to);
     await this.sleep(DURING_MS);
-    if (sameSize(await this.size(), to)) return { patchDuringChange: "not seen: the change had arrived" };
+    if (isSameSize(await this.size(), to)) return { patchDuringChange: "not seen: the change had arrived" };
     const { status } = await this.patch(from);
     if (status !== 200) {
       await this.arrival(to);
@@ -77,11 +84,11 @@ export class Writes {
   }
 
   private async sameSizeAgain(to: Size): Promise<Findings> {
-    this.say(`a change to ${coresOf(to)} cores, asked for twice`);
+    this.say(`a change to ${toCores(to)} cores, asked for twice`);
     const beganAtMs = this.caller.clock.nowMs();
     await this.patch(to);
     await this.sleep(JUST_BEFORE_ARRIVAL_MS);
-    if (sameSize(await this.size(), to)) return { sameSizeRestarts: "not seen: the change had arrived" };
+    if (isSameSize(await this.size(), to)) return { sameSizeRestarts: "not seen: the change had arrived" };
     const { status } = await this.patch(to);
     if (status !== 200) return { sameSizeRestarts: `the second request is refused with ${status}` };
     await this.arrival(to);
@@ -92,7 +99,7 @@ export class Writes {
   /** One core more than is documented; where it is taken, it is overruled at once. */
   private async largest(): Promise<Findings> {
     this.say(`a size of ${DOCUMENTED_MAX_CORES + 1} cores, to see whether it is refused`);
-    const { status } = await this.patch(sizeOf(DOCUMENTED_MAX_CORES + 1));
+    const { status } = await this.patch(toSize(DOCUMENTED_MAX_CORES + 1));
     if (status === 400) return { maxCores: String(DOCUMENTED_MAX_CORES) };
     if (status === 200)
       return {
@@ -117,17 +124,17 @@ export class Writes {
       if (status === 200) break;
       if (status !== 409)
         throw new Error(
-          `the size could not be put back: the API answered ${status}. Set it to ${coresOf(size)} cores`,
+          `the size could not be put back: the API answered ${status}. Set it to ${toCores(size)} cores`,
         );
       if (isFirst) this.say("another change is under way: the size is put back as soon as it has arrived");
       await this.caller.clock.sleep(POLL_MS);
     }
     if (this.caller.signal.aborted)
-      return this.say(`asked for ${coresOf(size)} cores again; they arrive within minutes`);
+      return this.say(`asked for ${toCores(size)} cores again; they arrive within minutes`);
     await this.arrival(size);
   }
 
-  private patch(size: Size): Promise<Answer> {
+  private patch(size: Size): Promise<HttpResponse> {
     return this.caller.patch(size, ...this.path);
   }
 
@@ -140,7 +147,7 @@ export class Writes {
     const beganAtMs = this.caller.clock.nowMs();
     if (await this.arrives(size, LONGEST_CHANGE_MS)) return this.caller.clock.nowMs() - beganAtMs;
     throw new Error(
-      `a change to ${coresOf(size)} cores did not arrive within ${LONGEST_CHANGE_MS / 60_000} minutes`,
+      `a change to ${toCores(size)} cores did not arrive within ${LONGEST_CHANGE_MS / 60_000} minutes`,
     );
   }
 
@@ -149,7 +156,7 @@ export class Writes {
     const endsAtMs = clock.nowMs() + withinMs;
     let matches = 0;
     while (clock.nowMs() < endsAtMs) {
-      matches = sameSize(await this.size(), size) ? matches + 1 : 0;
+      matches = isSameSize(await this.size(), size) ? matches + 1 : 0;
       if (matches === 2) return true;
       await this.sleep(POLL_MS);
     }
@@ -160,11 +167,11 @@ export class Writes {
 /** Longer than a change and one that is queued behind it take to show anything. */
 const LONGEST_SIGN_MS = 6 * 60_000;
 
-function shownBy(answer: Answer, from: Size, to: Size): string {
+function shownBy(answer: HttpResponse, from: Size, to: Size): string {
   const { result } = (answer.json ?? {}) as { result?: unknown };
-  const shown = scaling.safeParse(result).data;
+  const shown = scalingSchema.safeParse(result).data;
   if (answer.status !== 200) return `status ${answer.status}`;
   if (shown === undefined) return "no size";
-  if (sameSize(shown, to)) return "new";
-  return sameSize(shown, from) ? "old" : "another size";
+  if (isSameSize(shown, to)) return "new";
+  return isSameSize(shown, from) ? "old" : "another size";
 }

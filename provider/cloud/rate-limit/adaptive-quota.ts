@@ -8,32 +8,32 @@ const WINDOWS_FOR_A_PLACE_AT_THE_CEILING = 16;
 const KEPT_AFTER_REFUSAL = 0.7;
 
 /** The part of a key's limit that other machines leave to this process, as far as refusals tell: nothing else tells of them. */
-export class LearnedPart {
-  private part: number;
+export class AdaptiveQuota {
+  private quota: number;
   /** The places at the last refusal; what is well below was free, and so is all above once more than that was granted. */
   private ceiling = Infinity;
 
   /** `places` are the whole limit. */
-  constructor(private readonly places: number) {
-    this.part = places;
+  constructor(private readonly maximum: number) {
+    this.quota = maximum;
   }
 
-  get size(): number {
-    return this.part;
+  get current(): number {
+    return this.quota;
   }
 
   /** So many places were too many. */
-  refused(places: number): void {
+  decrease(places: number): void {
     this.ceiling = places;
-    this.part = Math.max(1, Math.floor(places * KEPT_AFTER_REFUSAL));
+    this.quota = Math.max(1, Math.floor(places * KEPT_AFTER_REFUSAL));
   }
 
   /** Back towards the full limit, one place for each window's worth of successes. */
-  accepted(): void {
+  increase(): void {
     // Whole places: with 2.1 at the last refusal, 1.0 would else grow at once to the 2 that were refused, over and over.
-    const isWellBelow = Math.floor(this.part) + 1 < Math.floor(this.ceiling);
+    const isWellBelow = Math.floor(this.quota) + 1 < Math.floor(this.ceiling);
     const windows = isWellBelow ? 1 : WINDOWS_FOR_A_PLACE_AT_THE_CEILING;
-    this.part = Math.min(this.places, this.part + 1 / this.part / windows);
-    if (this.part > this.ceiling + 1) this.ceiling = Infinity;
+    this.quota = Math.min(this.maximum, this.quota + 1 / this.quota / windows);
+    if (this.quota > this.ceiling + 1) this.ceiling = Infinity;
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../wait/clock";
-import { LearnedPart } from "./adaptive-quota";
-import { Places } from "./sliding-window";
+import { AdaptiveQuota } from "./adaptive-quota";
+import { SlidingWindow } from "./sliding-window";
 
 /** ClickHouse Cloud's limit for each API key. Source: https://clickhouse.com/docs/cloud/manage/openapi, read 2026-08. */
 const REQUESTS_PER_WINDOW = 10;
@@ -39,10 +39,10 @@ interface Waiter {
 /** Keeps one process within the limit of one API key. */
 export class Limiter {
   /** The documented limit, which always holds. */
-  private readonly documented = new Places(WINDOW_MS);
+  private readonly documented = new SlidingWindow(WINDOW_MS);
   /** This process's share of it: other processes use the key too. */
-  private readonly share = new Places(WINDOW_MS);
-  private readonly quota = new LearnedPart(REQUESTS_PER_WINDOW);
+  private readonly share = new SlidingWindow(WINDOW_MS);
+  private readonly quota = new AdaptiveQuota(REQUESTS_PER_WINDOW);
   /** Sorted: the next one first. */
   private readonly queue: Waiter[] = [];
   private pausedUntilMs = 0;
@@ -62,8 +62,8 @@ export class Limiter {
     try {
       return await request();
     } finally {
-      this.documented.answered(this.clock.nowMs());
-      this.share.answered(this.clock.nowMs());
+      this.documented.release(this.clock.nowMs());
+      this.share.release(this.clock.nowMs());
       void this.drain();
     }
   }
@@ -75,13 +75,13 @@ export class Limiter {
     this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + resetMs);
     // Requests that were in flight together are refused together: that counts as one refusal.
     if (isPaused) return;
-    this.quota.refused(this.quota.size);
+    this.quota.decrease(this.quota.current);
     // Processes that were refused together must not come back together.
     this.share.spread(this.requestsPerWindow(), this.pausedUntilMs, () => this.clock.random());
   }
 
   onAccepted(): void {
-    this.quota.accepted();
+    this.quota.increase();
   }
 
   private acquire({ priority, rank = 0, signal }: Turn): Promise<void> {
@@ -108,7 +108,7 @@ export class Limiter {
   }
 
   private requestsPerWindow(): number {
-    return Math.max(1, Math.floor(this.quota.size));
+    return Math.max(1, Math.floor(this.quota.current));
   }
 
   /** Admits requests as slots become free, until the queue is empty. */
@@ -123,8 +123,8 @@ export class Limiter {
           await this.clock.sleep(waitMs);
           continue;
         }
-        this.documented.take();
-        this.share.take();
+        this.documented.occupy();
+        this.share.occupy();
         this.takeNext()?.admit();
       }
     } finally {
@@ -143,8 +143,8 @@ export class Limiter {
     const nowMs = this.clock.nowMs();
     if (nowMs < this.pausedUntilMs) return this.pausedUntilMs - nowMs;
     return Math.max(
-      this.documented.untilFreeMs(REQUESTS_PER_WINDOW, nowMs),
-      this.share.untilFreeMs(this.requestsPerWindow(), nowMs),
+      this.documented.computeWaitMs(REQUESTS_PER_WINDOW, nowMs),
+      this.share.computeWaitMs(this.requestsPerWindow(), nowMs),
     );
   }
 }

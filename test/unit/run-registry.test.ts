@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Run } from "../../provider/operation/run-registry";
+import { RunRegistry } from "../../provider/operation/run-registry";
 import { readState } from "../../provider/state/stored-state";
-import { nameOf } from "../../provider/state/urn";
+import { getResourceName } from "../../provider/state/urn";
 
 const ORDERS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::orders";
 const EVENTS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::events";
@@ -11,9 +11,9 @@ function stateOf(serviceId: string, cores = 8) {
 }
 
 describe("a run", () => {
-  let run: Run;
+  let run: RunRegistry;
   beforeEach(() => {
-    run = new Run();
+    run = new RunRegistry();
   });
 
   describe("that is told which services are declared", () => {
@@ -52,15 +52,15 @@ describe("a run", () => {
       run.declare("service", ORDERS);
       run.declare("other", EVENTS);
       run.declare("service", EVENTS);
-      assert.equal(run.declares("other"), true);
+      assert.equal(run.isDeclared("other"), true);
     });
 
     it("knows a declared service", () => {
       run.declare("service", ORDERS);
-      assert.equal(run.declares("service"), true);
+      assert.equal(run.isDeclared("service"), true);
     });
 
-    it("does not know another one", () => assert.equal(run.declares("service"), false));
+    it("does not know another one", () => assert.equal(run.isDeclared("service"), false));
   });
 
   describe("in which a resource is replaced", () => {
@@ -97,44 +97,45 @@ describe("a run", () => {
     it("says nothing where none waits", () => assert.equal(run.slotHint, ""));
 
     it("speaks of one", () => {
-      run.expect(ORDERS);
+      run.expectOperation(ORDERS);
       assert.match(run.slotHint, /^; 1 more waits for a slot of Pulumi's \(PULUMI_PARALLEL sets how many\)$/);
     });
 
     it("speaks of several", () => {
-      run.expect(ORDERS);
-      run.expect(EVENTS);
+      run.expectOperation(ORDERS);
+      run.expectOperation(EVENTS);
       assert.match(run.slotHint, /^; 2 more wait for a slot/);
     });
 
     it("counts a resource once", () => {
-      run.expect(ORDERS);
-      run.expect(ORDERS);
+      run.expectOperation(ORDERS);
+      run.expectOperation(ORDERS);
       assert.match(run.slotHint, /^; 1 more/);
     });
 
     it("counts one no longer that has begun", () => {
-      run.expect(ORDERS);
-      run.begin(ORDERS);
+      run.expectOperation(ORDERS);
+      run.startOperation(ORDERS);
       assert.equal(run.slotHint, "");
     });
 
     it("gets along with a beginning that nobody expected", () => {
-      run.expect(ORDERS);
-      run.begin(EVENTS);
+      run.expectOperation(ORDERS);
+      run.startOperation(EVENTS);
       assert.match(run.slotHint, /^; 1 more/);
     });
   });
 });
 
 describe("a resource's name", () => {
-  it("is the last part of its URN", () => assert.equal(nameOf(ORDERS), "orders"));
+  it("is the last part of its URN", () => assert.equal(getResourceName(ORDERS), "orders"));
 
-  it("is the whole text where that is no URN", () => assert.equal(nameOf("orders"), "orders"));
+  it("is the whole text where that is no URN", () => assert.equal(getResourceName("orders"), "orders"));
 
   it("may hold what separates a URN's parts", () => {
-    assert.equal(nameOf("urn:pulumi:dev::shop::type::a::b"), "a::b");
+    assert.equal(getResourceName("urn:pulumi:dev::shop::type::a::b"), "a::b");
   });
 
-  it("may hold a colon", () => assert.equal(nameOf("urn:pulumi:dev::shop::type::eu:orders"), "eu:orders"));
+  it("may hold a colon", () =>
+    assert.equal(getResourceName("urn:pulumi:dev::shop::type::eu:orders"), "eu:orders"));
 });

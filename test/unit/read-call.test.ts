@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DEFAULT_KEY } from "../../emulator";
 import { Client } from "../../provider/cloud/client";
 import { Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
-import { NoAnswerError } from "../../provider/errors";
+import { NoResponseError } from "../../provider/errors";
 import { SkippingClock, TARGET } from "../wire/client";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -86,13 +86,13 @@ const ANSWERS: readonly {
     isRight: isSize,
   },
   {
-    what: "an organisation",
+    what: "an organization",
     ask: (client) => client.getOrganization(TARGET.organizationId),
     result: organization,
     isRight: isOrganization,
   },
   {
-    what: "a list of organisations",
+    what: "a list of organizations",
     ask: (client) => client.listOrganizations(),
     result: fc.oneof(fc.array(organization, few), organization),
     isRight: isListOf(isOrganization),
@@ -118,7 +118,7 @@ describe("whatever comes as an answer", () => {
     const text = JSON.stringify(answer) as string | undefined;
     const sent = { status: 200, headers: new Headers(), json: answer, text: text ?? "" };
     const transport = { secrets: [DEFAULT_KEY.secret], send: () => Promise.resolve(sent) };
-    const key = { ...DEFAULT_KEY, place: "environment", fromConfig: false };
+    const key = { ...DEFAULT_KEY, source: "environment", fromConfig: false };
     return ask(new Client(transport, new Limiter(clock), clock, key));
   }
 
@@ -129,7 +129,7 @@ describe("whatever comes as an answer", () => {
         fc.asyncProperty(answered(result), async (answer) => {
           const given = (answer as { result?: unknown } | null)?.result;
           const outcome = await read(ask, answer).catch((error: unknown) => error);
-          const isTaken = !(outcome instanceof NoAnswerError);
+          const isTaken = !(outcome instanceof NoResponseError);
           assert.equal(isTaken, isRight(given), JSON.stringify(answer));
           if (isTaken) rights += 1;
         }),

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
-import type { Caller, Client } from "../../provider/cloud/client";
-import { ApiError, NoAnswerError } from "../../provider/errors";
-import { PipeLooks } from "../../provider/cloud/pipes";
+import type { RequestContext, Client } from "../../provider/cloud/client";
+import { ApiError, NoResponseError } from "../../provider/errors";
+import { PipeReader } from "../../provider/cloud/pipes";
 import { FakeClock } from "../../simulation/fake-clock";
 
 const TARGET = { organizationId: "organization", serviceId: "service" };
-const FACTS = { asked: "list the ClickPipes", seen: "no answer", next: "" };
+const FACTS = { operation: "list the ClickPipes", observed: "no answer", remedy: "" };
 
 describe("a look at pipes for a decision", () => {
   function looks(answer: () => Promise<never[]>) {
     const clock = new FakeClock();
-    const pipes = new PipeLooks(clock);
-    const callers: (Caller | undefined)[] = [];
-    const listClickPipes = (_target: unknown, caller?: Caller) => {
+    const pipes = new PipeReader(clock);
+    const callers: (RequestContext | undefined)[] = [];
+    const listClickPipes = (_target: unknown, caller?: RequestContext) => {
       callers.push(caller);
       return answer();
     };
     const client = { listClickPipes } as unknown as Client;
-    const look = () => clock.run(pipes.of(() => Promise.resolve({ client, target: TARGET })));
+    const look = () => clock.run(pipes.read(() => Promise.resolve({ client, target: TARGET })));
     return { clock, callers, look };
   }
 
@@ -25,13 +25,13 @@ describe("a look at pipes for a decision", () => {
     const { callers, look } = looks(() => Promise.resolve([]));
     await look();
     assert.deepEqual(
-      callers.map((caller) => caller?.answerWithinMs),
+      callers.map((caller) => caller?.responseTimeoutMs),
       [3_000],
     );
   });
 
   it("is not tried again for 30 s where there was no answer", async () => {
-    const { clock, callers, look } = looks(() => Promise.reject(new NoAnswerError(FACTS, "unknown", true)));
+    const { clock, callers, look } = looks(() => Promise.reject(new NoResponseError(FACTS, "unknown", true)));
     assert.deepEqual([await look(), await look()], [{ unread: "no answer" }, { unread: "no answer" }]);
     assert.equal(callers.length, 1);
     clock.suspend(30_000);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Credentials } from "../../provider/cloud/settings";
+import { Settings } from "../../provider/cloud/settings";
 import { SettingsError } from "../../provider/errors";
 
-type Settings = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
-function credentials(config: Settings = {}, environment: Settings = {}): Credentials {
-  return new Credentials({ get: (key) => config[key] }, environment);
+function createSettings(config: Values = {}, environment: Values = {}): Settings {
+  return new Settings({ get: (key) => config[key] }, environment);
 }
 
 /** The message of the settings error that it throws. */
@@ -28,82 +28,83 @@ const KEY_IN_ENVIRONMENT = {
 const A = "00000000-0000-4000-8000-00000000000a";
 const B = "00000000-0000-4000-8000-00000000000b";
 
-describe("the organisation", () => {
+describe("the organization", () => {
   it("comes from the stack's config", () => {
-    assert.deepEqual(credentials({ "clickhouse:organizationId": A }).organizationId, {
+    assert.deepEqual(createSettings({ "clickhouse:organizationId": A }).organizationId, {
       value: A,
-      place: "stack config clickhouse:organizationId",
+      source: "stack config clickhouse:organizationId",
     });
   });
 
   it("comes from the environment", () => {
-    assert.deepEqual(credentials({}, { CLICKHOUSE_ORG_ID: B }).organizationId, {
+    assert.deepEqual(createSettings({}, { CLICKHOUSE_ORG_ID: B }).organizationId, {
       value: B,
-      place: "environment CLICKHOUSE_ORG_ID",
+      source: "environment CLICKHOUSE_ORG_ID",
     });
   });
 
   it("comes from the stack's config where both have one", () => {
-    const both = credentials({ "clickhouse:organizationId": A }, { CLICKHOUSE_ORG_ID: B });
+    const both = createSettings({ "clickhouse:organizationId": A }, { CLICKHOUSE_ORG_ID: B });
     assert.equal(both.organizationId?.value, A);
   });
 
   it("comes from the environment where the stack's config is blank", () => {
-    const blank = credentials({ "clickhouse:organizationId": "  " }, { CLICKHOUSE_ORG_ID: B });
+    const blank = createSettings({ "clickhouse:organizationId": "  " }, { CLICKHOUSE_ORG_ID: B });
     assert.equal(blank.organizationId?.value, B);
   });
 
   it("loses the space around it", () => {
-    assert.equal(credentials({}, { CLICKHOUSE_ORG_ID: ` ${B}\n` }).organizationId?.value, B);
+    assert.equal(createSettings({}, { CLICKHOUSE_ORG_ID: ` ${B}\n` }).organizationId?.value, B);
   });
 
   it("is refused where it is no UUID, with its place", () => {
     assert.throws(
-      () => credentials({ "clickhouse:organizationId": "acme/1" }).organizationId,
-      /stack config clickhouse:organizationId is "acme\/1"\. Set it to the organisation's id, a UUID/,
+      () => createSettings({ "clickhouse:organizationId": "acme/1" }).organizationId,
+      /stack config clickhouse:organizationId is "acme\/1"\. Set it to the organization's id, a UUID/,
     );
   });
 
-  it("is undefined where nobody set it", () => assert.equal(credentials().organizationId, undefined));
+  it("is undefined where nobody set it", () => assert.equal(createSettings().organizationId, undefined));
 
   it("is undefined where the environment is blank", () => {
-    assert.equal(credentials({}, { CLICKHOUSE_ORG_ID: "" }).organizationId, undefined);
+    assert.equal(createSettings({}, { CLICKHOUSE_ORG_ID: "" }).organizationId, undefined);
   });
 });
 
 describe("the key", () => {
   it("comes from the stack's config first", () => {
-    assert.deepEqual(credentials(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT).key("read"), {
+    assert.deepEqual(createSettings(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT).getKey("read"), {
       id: "config-id",
       secret: "config-secret",
-      place: "stack config clickhouse:tokenKey and stack config clickhouse:tokenSecret",
+      source: "stack config clickhouse:tokenKey and stack config clickhouse:tokenSecret",
       fromConfig: true,
     });
   });
 
   it("comes from the environment otherwise", () => {
-    assert.deepEqual(credentials({}, KEY_IN_ENVIRONMENT).key("read"), {
+    assert.deepEqual(createSettings({}, KEY_IN_ENVIRONMENT).getKey("read"), {
       id: "environment-id",
       secret: "environment-secret",
-      place: "environment CLICKHOUSE_CLOUD_API_KEY and environment CLICKHOUSE_CLOUD_API_SECRET",
+      source: "environment CLICKHOUSE_CLOUD_API_KEY and environment CLICKHOUSE_CLOUD_API_SECRET",
       fromConfig: false,
     });
   });
 
   it("counts as the config's where only the secret comes from there", () => {
-    const mixed = credentials({ "clickhouse:tokenSecret": "s" }, { CLICKHOUSE_CLOUD_API_KEY: "id" });
-    assert.equal(mixed.key("read").fromConfig, true);
+    const mixed = createSettings({ "clickhouse:tokenSecret": "s" }, { CLICKHOUSE_CLOUD_API_KEY: "id" });
+    assert.equal(mixed.getKey("read").fromConfig, true);
   });
 
   it("that is missing is refused with every place that was looked at", () => {
-    const message = refusal(() => credentials().key("read"));
-    const places = ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY", "clickhouse:tokenSecret"];
-    for (const place of [...places, "CLICKHOUSE_CLOUD_API_SECRET"]) assert.ok(message.includes(place), place);
+    const message = refusal(() => createSettings().getKey("read"));
+    const sources = ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY", "clickhouse:tokenSecret"];
+    for (const place of [...sources, "CLICKHOUSE_CLOUD_API_SECRET"])
+      assert.ok(message.includes(place), place);
   });
 
   it("that is missing is refused with what was asked and what to do", () => {
     assert.match(
-      refusal(() => credentials().key("read service x")),
+      refusal(() => createSettings().getKey("read service x")),
       /^read service x: no API key: .*`pulumi config set /,
     );
   });
@@ -113,14 +114,16 @@ describe("the key", () => {
     [{ "clickhouse:tokenSecret": "secret" }, "tokenKey", "tokenSecret"],
   ] as const) {
     it(`without ${missing} is refused for that alone`, () => {
-      const { seen } = factsOf(() => credentials({ ...half }).key("read"));
-      assert.deepEqual([seen.includes(missing), seen.includes(given)], [true, false]);
+      const { observed } = factsOf(() => createSettings({ ...half }).getKey("read"));
+      assert.deepEqual([observed.includes(missing), observed.includes(given)], [true, false]);
     });
   }
 
   for (const id of ["id:secret", "id\nsecret", "id\rsecret"]) {
     it(`with ${JSON.stringify(id)} as its id is refused at its place, without the value`, () => {
-      const message = refusal(() => credentials({ ...KEY_IN_CONFIG, "clickhouse:tokenKey": id }).key("read"));
+      const message = refusal(() =>
+        createSettings({ ...KEY_IN_CONFIG, "clickhouse:tokenKey": id }).getKey("read"),
+      );
       assert.match(
         message,
         /^read: the key id in stack config clickhouse:tokenKey holds a colon or a line break/,
@@ -130,8 +133,8 @@ describe("the key", () => {
   }
 
   it("may have a colon in its secret", () => {
-    const colon = credentials({ ...KEY_IN_CONFIG, "clickhouse:tokenSecret": "a:b" });
-    assert.equal(colon.key("read").secret, "a:b");
+    const colon = createSettings({ ...KEY_IN_CONFIG, "clickhouse:tokenSecret": "a:b" });
+    assert.equal(colon.getKey("read").secret, "a:b");
   });
 
   function factsOf(ask: () => unknown): SettingsError["facts"] {
@@ -146,15 +149,15 @@ describe("the key", () => {
 });
 
 describe("the API's address", () => {
-  const urlIn = (address: string) => credentials({ "clickhouse:apiUrl": address }).apiUrl("read");
+  const urlIn = (address: string) => createSettings({ "clickhouse:apiUrl": address }).getApiUrl("read");
 
   it("is ClickHouse Cloud's where nobody set one", () => {
-    assert.equal(credentials().apiUrl("read").href, "https://api.clickhouse.cloud/v1");
+    assert.equal(createSettings().getApiUrl("read").href, "https://api.clickhouse.cloud/v1");
   });
 
   it("comes from the environment where the stack's config has none", () => {
-    const set = credentials({}, { CLICKHOUSE_API_URL: "https://api.example.com/v1" });
-    assert.equal(set.apiUrl("read").href, "https://api.example.com/v1");
+    const set = createSettings({}, { CLICKHOUSE_API_URL: "https://api.example.com/v1" });
+    assert.equal(set.getApiUrl("read").href, "https://api.example.com/v1");
   });
 
   for (const address of [
@@ -199,7 +202,7 @@ describe("the API's address", () => {
 
   it("is refused with the name of the environment where it came from there", () => {
     assert.match(
-      refusal(() => credentials({}, { CLICKHOUSE_API_URL: "nonsense" }).apiUrl("read")),
+      refusal(() => createSettings({}, { CLICKHOUSE_API_URL: "nonsense" }).getApiUrl("read")),
       /in environment CLICKHOUSE_API_URL is no URL/,
     );
   });
@@ -207,9 +210,10 @@ describe("the API's address", () => {
 
 describe("the price of a compute unit", () => {
   const priceIn = (text: string) =>
-    credentials({ "clickpipes:usdPerComputeUnitHour": text }).usdPerComputeUnitHour;
+    createSettings({ "clickpipes:usdPerComputeUnitHour": text }).usdPerComputeUnitHour;
 
-  it("is undefined where nobody set it", () => assert.equal(credentials().usdPerComputeUnitHour, undefined));
+  it("is undefined where nobody set it", () =>
+    assert.equal(createSettings().usdPerComputeUnitHour, undefined));
 
   for (const [text, usd] of [
     ["0.15", 0.15],

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID as ID } from "../../emulator";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
-import type { Pulse } from "../../provider/operation/engine";
+import type { EngineLiveness } from "../../provider/operation/engine";
 
 const MINUTE_MS = 60_000;
 
 describe("a change of the size", () => {
-  function changing(heart: Pulse) {
+  function changing(heart: EngineLiveness) {
     const stack = createSimulatedStack({ convergenceMs: MINUTE_MS });
     stack.engine.heart = heart;
     return stack;
@@ -55,8 +55,8 @@ describe("a change of the size", () => {
 
   it("is the first request that is left out where the engine goes just before it", async () => {
     const { up, journal, engine } = changing("alive");
-    const pulses: Pulse[] = ["alive"]; // of the beat with which an operation begins
-    engine.pulse = () => Promise.resolve(pulses.shift() ?? "gone");
+    const pulses: EngineLiveness[] = ["alive"]; // of the beat with which an operation begins
+    engine.ping = () => Promise.resolve(pulses.shift() ?? "gone");
     await failureOf(up(8));
     assert.deepEqual(
       journal.entries.map(({ path }) => path.split("/").at(-1)),

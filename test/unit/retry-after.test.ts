@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { rateLimitResetMs } from "../../provider/cloud/rate-limit/retry-after";
+import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
 
 const NOW = new Date(Date.UTC(2026, 0, 1));
 
 function resetMs(headers: Readonly<Record<string, string>>): number {
-  return rateLimitResetMs(new Headers(headers), NOW);
+  return parseRetryAfterMs(new Headers(headers), NOW);
 }
 
 describe("the time to wait after a 429", () => {
@@ -47,7 +47,7 @@ describe("the time to wait after a 429", () => {
       fc.property(
         fc.oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map(String)),
         (text) => {
-          const ms = rateLimitResetMs({ get: () => text }, NOW);
+          const ms = parseRetryAfterMs({ get: () => text }, NOW);
           return ms >= 1_000 && ms <= 60_000;
         },
       ),
