@@ -74,10 +74,16 @@ module.exports = {
     { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
     ...layerRules,
     ...folderRules,
+    {
+      name: "the core knows no Pulumi SDK",
+      severity: "error",
+      from: { path: "^(provider|sizing|emulator|cli/report)/", pathNot: "^provider/dynamic/" },
+      to: { path: "@pulumi/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(dist|node_modules)/" },
+    exclude: { path: "^dist/" },
     // Type imports count: a cycle of types is read as a cycle, too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

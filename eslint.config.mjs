@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 /** The one file of the product for each thing that a test wants to replace, or a reviewer to find. */
 const CLOCK = "provider/wait/clock.ts";
 const NETWORK = "provider/cloud/transport.ts";
-const ENVIRONMENT = "provider/cloud/settings.ts";
+const ENVIRONMENT = "provider/cloud/stack-settings.ts";
 const ENGINE = "provider/dynamic/grpc-engine.ts";
 
 const PRODUCT = ["index.ts", "sizing/**/*.ts", "provider/**/*.ts", "component/**/*.ts", "functions/**/*.ts"];

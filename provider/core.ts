@@ -1,210 +1,262 @@
-import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { toSize, formatSize, type Size } from "../sizing";
-import { scaleTo } from "./scale/scale-to";
-import { check } from "./check/check";
-import { haveInputsChanged, isSettingsOnly, listReplaceKeys, hasDrifted } from "./state/diff";
-import { ClickPipesError, InitializationError, ServiceNotAwakeError, InterruptedChangeError } from "./errors";
-import { isConfirmedDeleted } from "./scale/confirm-deleted";
+import { isSameSize, type Size, toSize } from "../sizing";
+import { check, type CheckRequest, type CheckResult } from "./check/check";
+import type { ServiceRef } from "./cloud/client";
+import type { SettingsSource } from "./cloud/settings";
+import { ClickPipesError, InitializationError, InterruptedChangeError, ServiceNotAwakeError } from "./errors";
 import { keepRunningBurst } from "./initial-load/keep-running-burst";
-import { trackBurst } from "./state/last-burst";
 import { warnAboutDestroy } from "./initial-load/warn-of-destroy";
-import type { CheckedInputs, Inputs } from "./state/inputs";
-import { readUntilKnown, ScalingReader, type WaitPolicy } from "./scale/scaling-reader";
-import { describePendingChange, describeResumption, describeRemainingCost } from "./scale/messages";
-import type { Operation } from "./operation/operation";
-import { getCoresAfterDestroy, parsePendingChanges, serializeState } from "./state/record";
 import type { ProviderContext } from "./operation/context";
-import {
-  toInputs,
-  omitUndefined,
-  readState,
-  readPartialState,
-  type PartialState,
-  getObservedSize,
-  type State,
-} from "./state/stored-state";
+import type { Operation } from "./operation/operation";
+import { isConfirmedDeleted } from "./scale/confirm-deleted";
+import { describePendingChange, describeRemainingCost, describeResumption } from "./scale/messages";
+import { scaleTo } from "./scale/scale-to";
+import { readUntilKnown, ScalingReader } from "./scale/scaling-reader";
 import { deriveKeepingPrice } from "./state/derived";
-import { keepOrganization } from "./state/organization";
+import { hasDrifted, haveInputsChanged, isSettingsOnly, listReplaceKeys } from "./state/diff";
+import type { CheckedInputs } from "./state/inputs";
+import { trackBurst } from "./state/last-burst";
+import { keepOrganization, type ResolvedOrganization } from "./state/organization";
+import { parsePendingChanges, type PendingChanges, serializePendingChanges } from "./state/pending-changes";
+import { getCoresAfterDestroy, serializeState } from "./state/record";
+import {
+  getObservedSize,
+  omitUndefined,
+  type PartialState,
+  readPartialState,
+  readState,
+  type State,
+  toInputs,
+} from "./state/stored-state";
 
-/** A third of create's time is for the endpoint to appear, where the service has no database ClickPipe yet. */
+/** The part of create's time in which a service's first database ClickPipe, and with it the endpoint, may appear. */
 const ENDPOINT_SHARE = 1 / 3;
 
-/** The scaling of one service's database ClickPipes, as Pulumi's engine asks for it. */
-export class CdcScalingProvider implements dynamic.ResourceProvider<CheckedInputs, State> {
-  constructor(private readonly session: ProviderContext) {}
+/** What every call of a front carries. */
+export interface ResourceRequest {
+  /** Where the engine shows what happens to the resource. */
+  readonly urn: string;
+  /** @default 30 minutes for create, 20 for update and delete, 2 for read */
+  readonly timeoutMs?: number | undefined;
+}
 
-  /** Only stores: the engine's first questions do not wait for its end. */
-  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.session.configure({ get: (key) => config.get(key) });
-    return Promise.resolve();
+export interface CreateRequest extends ResourceRequest {
+  readonly inputs: CheckedInputs;
+}
+
+export interface StateRequest extends ResourceRequest {
+  readonly id: string;
+  /** The old outputs, as the engine stored them. */
+  readonly state: unknown;
+}
+
+export interface UpdateRequest extends StateRequest {
+  readonly inputs: CheckedInputs;
+}
+
+export interface DiffResult {
+  /** `drifted`: the inputs are the same, and yet the service has, or may soon have, another size. */
+  readonly outcome: "none" | "drifted" | "undecided";
+  readonly replaces: readonly string[];
+}
+
+/** The scaling of one service's database ClickPipes: what every front of the provider calls. */
+export class Core {
+  private readonly operations = new Set<Operation>();
+
+  constructor(private readonly context: ProviderContext) {}
+
+  configure(source: SettingsSource): void {
+    this.context.configure(source);
   }
 
-  check(olds: Partial<CheckedInputs>, news: Inputs): Promise<dynamic.CheckResult<CheckedInputs>> {
-    return check(olds, news, this.session);
+  check(request: CheckRequest): Promise<CheckResult> {
+    return check(request, this.context);
   }
 
-  async diff(id: string, olds: State, news: CheckedInputs): Promise<dynamic.DiffResult> {
-    const state = readState(olds, id);
-    const replaces = listReplaceKeys(state, news);
-    const isDeclared = replaces.length > 0 || haveInputsChanged(state, news);
-    if (!isDeclared && !hasDrifted(state, news)) return { changes: false };
-    this.session.run.expectOperation(news.__urn);
+  async diff({ urn, id, state: stored, inputs }: UpdateRequest): Promise<DiffResult> {
+    const state = readState(stored, { id, urn });
+    const replaces = listReplaceKeys(state, inputs);
+    const isChanged = replaces.length > 0 || haveInputsChanged(state, inputs);
+    if (!isChanged && !hasDrifted(state, inputs)) return { outcome: "none", replaces };
+    this.context.run.expectOperation(urn);
     const { pendingCores } = state;
     if (pendingCores !== undefined) {
-      await this.session.createProgress(news.__urn).info(describeResumption(state, pendingCores, news));
+      await this.context.createProgress(urn).info(describeResumption(state, pendingCores, inputs));
     }
-    // Undefined where declared inputs differ: the engine then finds the keys itself, which `replaceOnChanges` needs.
-    return isDeclared ? { replaces, deleteBeforeReplace: true } : { changes: true };
+    return { outcome: isChanged ? "undecided" : "drifted", replaces };
   }
 
-  async create(inputs: CheckedInputs): Promise<dynamic.CreateResult<State>> {
-    const taken = this.session.run.takeOver(inputs.serviceId);
-    const outs = await this.apply("create", inputs, taken);
-    return { id: inputs.serviceId, outs };
+  create(request: CreateRequest): Promise<State> {
+    return this.apply("create", request, this.context.run.takeOver(request.inputs.serviceId));
   }
 
-  async update(id: string, olds: State, news: CheckedInputs): Promise<dynamic.UpdateResult<State>> {
-    const state = readState(olds, id);
-    if (!isSettingsOnly(state, news)) return { outs: await this.apply("update", news, state) };
-    this.session.run.startOperation(news.__urn);
-    const organization = keepOrganization(state, news);
-    const unitPrice = this.session.getUnitPrice();
-    const now = this.session.clock.date();
-    return {
-      outs: serializeState(
-        news,
-        organization,
-        getObservedSize(state),
-        parsePendingChanges(state),
-        state,
-        unitPrice,
-        now,
-      ),
-    };
+  async update(request: UpdateRequest): Promise<State> {
+    const { urn, id, inputs } = request;
+    const state = readState(request.state, { id, urn });
+    if (!isSettingsOnly(state, inputs)) return this.apply("update", request, state);
+    this.context.run.startOperation(urn);
+    const pending = parsePendingChanges(state);
+    const organization = keepOrganization(state, inputs);
+    return this.serialize({ inputs, organization, size: getObservedSize(state), pending, olds: state });
   }
 
-  /** What the service has now; its inputs too, so that drift shows as a difference of properties. */
-  async read(id: string, props?: State): Promise<dynamic.ReadResult<State>> {
-    const state = readPartialState(props, id);
-    const client = this.session.getClient(`refresh the ClickPipes size of service ${id}`);
-    const operation = this.session.createOperation("read", client, state);
-    const size = await operation.run(() => this.sizeNow(operation, state));
-    if (size === undefined) return { id: "" };
-    // Where an earlier change may still land on top of it, the next `up` waits until it can't.
-    const hasArrived =
-      state.pendingCores !== undefined &&
-      state.__pendingBefore === undefined &&
-      formatSize(toSize(state.pendingCores)) === formatSize(size);
+  /** Reads the size that the service has now, into the inputs too, so that drift shows as a diff of properties. Undefined if it is gone. */
+  async read({
+    urn,
+    timeoutMs,
+    id,
+    state: stored,
+  }: StateRequest): Promise<
+    { readonly state: State; readonly inputs: ReturnType<typeof toInputs> } | undefined
+  > {
+    const state = readPartialState(stored, { id, urn });
+    const client = this.context.getClient(`refresh the ClickPipes size of service ${id}`);
+    const operation = this.context.createOperation("read", client, { urn, timeoutMs });
+    const size = await this.run(operation, () => readCurrentSize(operation, state));
+    if (size === undefined) return undefined;
+    const pending = parsePendingChanges(state);
+    // An earlier change may still land on top of the newest one: then the next `up` waits until it can't.
+    const [only, ...others] = pending.changes;
+    const hasArrived = only !== undefined && others.length === 0 && isSameSize(toSize(only.cores), size);
+    if (hasArrived) pending.clear();
     const isBurst = state.phase === "initialLoad" || state.phase === "unknown";
     const burstSince = isBurst ? state.burstSince : undefined;
-    const seen: State = {
+    const observed: State = omitUndefined({
       ...state,
-      ...trackBurst(state, burstSince, hasArrived, this.session.clock.date()),
-      ...deriveKeepingPrice(size, this.session.getUnitPrice(), state),
-      ...(hasArrived ? { pendingCores: undefined, __pendingSince: undefined } : {}),
-    };
-    return { id, props: omitUndefined(seen), inputs: toInputs(seen) as State };
+      ...trackBurst(state, burstSince, hasArrived, this.context.clock.date()),
+      ...deriveKeepingPrice(size, this.context.getUnitPrice(), state),
+      ...serializePendingChanges(pending),
+    });
+    return { state: observed, inputs: toInputs(observed) };
   }
 
-  /** Ends what the resource costs: the size after destroy, else the one from before; the setting itself can't be deleted. */
-  async delete(id: string, props: State): Promise<void> {
-    const state = readPartialState(props, id);
-    const progress = this.session.createProgress(state.__urn);
-    if (this.session.run.isDeclared(state.serviceId)) {
-      this.session.run.handOver(state);
+  /** Ends the cost: puts back the size after destroy, or the one from before. The setting itself can't be deleted. */
+  async delete({ urn, timeoutMs, id, state: stored }: StateRequest): Promise<void> {
+    const state = readPartialState(stored, { id, urn });
+    const progress = this.context.createProgress(urn);
+    if (this.context.run.isDeclared(state.serviceId)) {
+      this.context.run.handOver(state);
       await progress.info(`this run still declares service ${id}: its size stays as it is`);
       return;
     }
     const cores = getCoresAfterDestroy(state);
-    if (cores === undefined) return progress.warn(describeRemainingCost(state, this.session.getUnitPrice()));
-    const client = this.session.getClient(`set back the ClickPipes size of service ${id}`);
-    const operation = this.session.createOperation("delete", client, state);
-    await warnAboutDestroy(this.session, client, state, cores);
-    const patience = { mayWake: state.wakeService ?? false };
-    const ledger = parsePendingChanges(state);
-    await operation.run(async () => {
-      try {
-        await scaleTo({ target: state, cores, operation, pending: ledger, policy: patience });
-      } catch (error) {
-        if (await isConfirmedDeleted(operation, state, error)) return;
-        const onItsWay = describePendingChange(error, ledger, operation.resumption);
-        throw onItsWay === undefined || !(error instanceof ClickPipesError)
-          ? error
-          : new InterruptedChangeError(error, onItsWay);
-      }
-    });
+    if (cores === undefined) return progress.warn(describeRemainingCost(state, this.context.getUnitPrice()));
+    const client = this.context.getClient(`set back the ClickPipes size of service ${id}`);
+    const operation = this.context.createOperation("delete", client, { urn, timeoutMs });
+    await warnAboutDestroy({ context: this.context, urn, client, state, cores });
+    await this.run(operation, () => scaleBack(operation, state, cores));
   }
 
-  /** The size on a refresh; the state's own where the service sleeps, undefined where the setting is gone. */
-  private async sizeNow(operation: Operation, state: PartialState): Promise<Size | undefined> {
-    try {
-      return await readUntilKnown(new ScalingReader(operation, state, { mayWake: false }), operation);
-    } catch (error) {
-      if (await isConfirmedDeleted(operation, state, error)) return undefined;
-      const size = getObservedSize(state);
-      if (!(error instanceof ServiceNotAwakeError) || size === undefined) throw error;
-      await operation.progress.warn(
-        `the size could not be read and stays as it was: ${error.facts.observed}`,
-      );
-      return size;
-    }
+  /** Ends every operation under way. What is known of each is kept, and the next command resumes. */
+  cancel(reason: string): void {
+    for (const operation of this.operations) operation.cancel(reason);
   }
 
-  /** create and update: bring the service to the declared size; whatever happens, keep what was seen. */
+  /** Scales the service to its declared size. Whatever happens, keeps what was observed. */
   private async apply(
     kind: "create" | "update",
-    inputs: CheckedInputs,
+    { urn, timeoutMs, inputs }: CreateRequest,
     olds: PartialState | undefined,
   ): Promise<State> {
-    const { session } = this;
-    session.run.startOperation(inputs.__urn);
-    const client = session.getClient(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
-    const operation = session.createOperation(kind, client, inputs);
-    const ledger = parsePendingChanges(olds);
-    const isTakeover = kind === "create" && olds !== undefined;
-    return operation.run(async () => {
-      const organization =
-        kind === "update" && olds !== undefined
-          ? keepOrganization(olds, inputs)
-          : await session.organizations.resolve({
-              declared: inputs.organizationId,
-              settings: session.settings,
-              client,
-              signal: operation.signal,
-              list: () => operation.retry(() => client.listOrganizations(operation)),
-            });
+    const { context } = this;
+    context.run.startOperation(urn);
+    const client = context.getClient(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
+    const operation = context.createOperation(kind, client, { urn, timeoutMs });
+    const pending = parsePendingChanges(olds);
+    return this.run(operation, async () => {
+      const kept = kind === "update" && olds !== undefined ? keepOrganization(olds, inputs) : undefined;
+      const organization = kept ?? (await this.resolveOrganization(operation, inputs));
       const target = { organizationId: organization.organizationId, serviceId: inputs.serviceId };
-      const patience: WaitPolicy = {
-        mayWake: inputs.wakeService ?? false,
-        endpointUntilMs:
-          kind === "create" ? operation.startedAtMs + operation.timeoutMs * ENDPOINT_SHARE : undefined,
-      };
-      const record = (size: Size) =>
-        serializeState(
-          inputs,
-          organization,
-          size,
-          ledger,
-          olds,
-          session.getUnitPrice(),
-          session.clock.date(),
-        );
-      if (kind === "create") await keepRunningBurst(operation, target, inputs, patience);
+      const reader = createReader(kind, operation, target, inputs);
+      const serialize = (size: Size) => this.serialize({ inputs, organization, size, pending, olds });
+      if (kind === "create") await keepRunningBurst({ operation, reader, target, inputs });
       try {
-        await scaleTo({ target, cores: inputs.cores, operation, pending: ledger, policy: patience });
+        await scaleTo({ target, cores: inputs.cores, operation, pending, reader });
       } catch (error) {
-        // What was seen before counts too: an update, or a replacement that took over, keeps its resource.
-        const seen = ledger.observedSize ?? (olds === undefined ? undefined : getObservedSize(olds));
-        const isKept = ledger.mayHaveChanged || isTakeover;
-        if (!isKept || seen === undefined) throw error;
-        throw new InitializationError(
-          inputs.serviceId,
-          record(seen),
-          error as Error,
-          describePendingChange(error, ledger, operation.resumption),
-        );
+        // A replacement that took over keeps what its predecessor knew.
+        const isTakeover = kind === "create" && olds !== undefined;
+        const size = pending.observedSize ?? (olds === undefined ? undefined : getObservedSize(olds));
+        if (size === undefined || !(pending.mayHaveChanged || isTakeover)) throw error;
+        const rest = describePendingChange(error, pending, operation.resumption);
+        throw new InitializationError(inputs.serviceId, serialize(size), error as Error, rest);
       }
-      return record(toSize(inputs.cores));
+      return serialize(toSize(inputs.cores));
     });
+  }
+
+  private async resolveOrganization(
+    operation: Operation,
+    { organizationId }: CheckedInputs,
+  ): Promise<ResolvedOrganization> {
+    const { client, signal } = operation;
+    return this.context.organizations.resolve({
+      declared: organizationId,
+      settings: this.context.settings,
+      client,
+      signal,
+      list: () => operation.retry(() => client.listOrganizations(operation)),
+    });
+  }
+
+  private serialize(parts: {
+    readonly inputs: CheckedInputs;
+    readonly organization: ResolvedOrganization;
+    readonly size: Size;
+    readonly pending: PendingChanges;
+    readonly olds: PartialState | undefined;
+  }): State {
+    const { clock } = this.context;
+    return serializeState({
+      ...parts,
+      usdPerComputeUnitHour: this.context.getUnitPrice(),
+      now: clock.date(),
+    });
+  }
+
+  private async run<Result>(operation: Operation, work: () => Promise<Result>): Promise<Result> {
+    this.operations.add(operation);
+    try {
+      return await operation.run(work);
+    } finally {
+      this.operations.delete(operation);
+    }
+  }
+}
+
+function createReader(
+  kind: "create" | "update",
+  operation: Operation,
+  target: ServiceRef,
+  { wakeService = false }: CheckedInputs,
+): ScalingReader {
+  const endpointUntilMs =
+    kind === "create" ? operation.startedAtMs + operation.timeoutMs * ENDPOINT_SHARE : undefined;
+  return new ScalingReader(operation, target, { mayWake: wakeService, endpointUntilMs });
+}
+
+/** The size at a refresh: the state's own if the service sleeps, undefined if the setting is gone. */
+async function readCurrentSize(operation: Operation, state: PartialState): Promise<Size | undefined> {
+  try {
+    return await readUntilKnown(new ScalingReader(operation, state, { mayWake: false }), operation);
+  } catch (error) {
+    if (await isConfirmedDeleted(operation, state, error)) return undefined;
+    const size = getObservedSize(state);
+    if (!(error instanceof ServiceNotAwakeError) || size === undefined) throw error;
+    await operation.progress.warn(`the size could not be read and stays as it was: ${error.facts.observed}`);
+    return size;
+  }
+}
+
+async function scaleBack(operation: Operation, state: PartialState, cores: number): Promise<void> {
+  const pending = parsePendingChanges(state);
+  const reader = new ScalingReader(operation, state, { mayWake: state.wakeService ?? false });
+  try {
+    await scaleTo({ target: state, cores, operation, pending, reader });
+  } catch (error) {
+    if (await isConfirmedDeleted(operation, state, error)) return;
+    const rest = describePendingChange(error, pending, operation.resumption);
+    throw rest === undefined || !(error instanceof ClickPipesError)
+      ? error
+      : new InterruptedChangeError(error, rest);
   }
 }

@@ -98,6 +98,11 @@ export class EngineGoneError extends ClickPipesError {
   }
 }
 
+/** Somebody ended the operation, as Ctrl-C does. */
+export class CancelledError extends ClickPipesError {
+  readonly code = "cancelled";
+}
+
 /** The size hangs on what could not be read, and a guess could shrink a running load. */
 export class PipesUnreadableError extends ClickPipesError {
   readonly code = "pipes-unreadable";

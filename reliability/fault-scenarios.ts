@@ -1,6 +1,6 @@
+import { type DynamicInputs } from "../provider/dynamic/provider";
 import { type Cloud, DEFAULT_SEED, DEFAULT_SERVICE_ID } from "../emulator";
 import type { HttpRequest } from "../provider/cloud/transport";
-import type { Inputs } from "../provider/state/inputs";
 import type { FakeClock } from "../simulation/fake-clock";
 
 /** Requests that are not for the size, as a person would name them. */
@@ -15,7 +15,7 @@ export type Aside =
 
 /** What is there when an operation begins that sends such a request. */
 export interface Scene {
-  readonly declared: Partial<Inputs>;
+  readonly declared: Partial<DynamicInputs>;
   set(cloud: Cloud, clock: FakeClock): void;
   /** Whether that request is the one, after those that the same command has sent. */
   sends(request: HttpRequest, sent: readonly HttpRequest[]): boolean;

@@ -1,8 +1,7 @@
+import { type DynamicProvider, type DynamicState } from "../provider/dynamic/provider";
 import { inspect } from "node:util";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../emulator";
 import { ClickPipesError, InitializationError } from "../provider/errors";
-import type { CdcScalingProvider } from "../provider/core";
-import type { State } from "../provider/state/stored-state";
 import { unkept } from "./crash";
 import type { Moment, Plan, World } from "./fault-world";
 
@@ -46,7 +45,7 @@ const TARGET: Readonly<Record<Operation, number>> = {
   delete: BASELINE,
 };
 
-type Result = { readonly state: State | undefined } | { readonly error: unknown };
+type Result = { readonly state: DynamicState | undefined } | { readonly error: unknown };
 
 /** Runs one operation into its misfortune, then the next command without it, and checks what is promised of both. */
 export async function tried(world: World, trial: Trial): Promise<Outcome> {
@@ -89,7 +88,12 @@ function brokenByEnding(world: World, trial: Trial, result: Result, tookMs: numb
   });
 }
 
-function brokenByFailure(world: World, trial: Trial, error: unknown, before: State | undefined): string[] {
+function brokenByFailure(
+  world: World,
+  trial: Trial,
+  error: unknown,
+  before: DynamicState | undefined,
+): string[] {
   const { operation } = trial;
   const cause = error instanceof InitializationError ? error.cause : error;
   const sinceStruckMs = world.clock.nowMs() - (world.struckAtMs ?? 0);
@@ -118,7 +122,7 @@ async function brokenAfterwards(
   world: World,
   trial: Trial,
   result: Result,
-  before: State | undefined,
+  before: DynamicState | undefined,
   taken: number,
 ): Promise<string[]> {
   const { operation } = trial;
@@ -143,7 +147,7 @@ async function brokenAfterwards(
   return [...broken, ...unkept({ [`the service ends at the size (${cores})`]: cores === TARGET[operation] })];
 }
 
-async function created(world: World): Promise<State> {
+async function created(world: World): Promise<DynamicState> {
   const result = await settled(world, perform(world, world.nextRun(), "create", undefined));
   if ("state" in result && result.state !== undefined) return result.state;
   throw new Error(`a create without misfortune failed: ${messageOf(result)}`);
@@ -152,11 +156,11 @@ async function created(world: World): Promise<State> {
 /** The new state; undefined where the resource is gone, or was forgotten since its setting is. */
 async function perform(
   world: World,
-  provider: CdcScalingProvider,
+  provider: DynamicProvider,
   operation: Operation,
-  state: State | undefined,
+  state: DynamicState | undefined,
   cores = TARGET[operation],
-): Promise<State | undefined> {
+): Promise<DynamicState | undefined> {
   const id = DEFAULT_SERVICE_ID;
   if (operation === "read") {
     const read = await provider.read(id, state);
@@ -172,7 +176,7 @@ async function perform(
   return (await provider.update(id, state!, inputs!)).outs;
 }
 
-function settled(world: World, work: Promise<State | undefined>): Promise<Result> {
+function settled(world: World, work: Promise<DynamicState | undefined>): Promise<Result> {
   return world.clock.run(
     work.then(
       (state) => ({ state }),
@@ -182,9 +186,9 @@ function settled(world: World, work: Promise<State | undefined>): Promise<Result
 }
 
 /** What the engine keeps of a resource that failed to initialise. */
-function keptBy(result: Result): State | undefined {
+function keptBy(result: Result): DynamicState | undefined {
   const isKept = "error" in result && result.error instanceof InitializationError;
-  return isKept ? (result.error.properties as State) : undefined;
+  return isKept ? (result.error.properties as DynamicState) : undefined;
 }
 
 function messageOf(result: Result): string {

@@ -1,7 +1,9 @@
+import { DynamicProvider } from "../provider/dynamic/provider";
+import { StackSettings } from "../provider/cloud/stack-settings";
 import { DEFAULT_KEY, type Emulator, startEmulator } from "../emulator";
 import { type HttpResponse, type HttpRequest, Transport } from "../provider/cloud/transport";
 import type { ApiKey } from "../provider/cloud/settings";
-import { CdcScalingProvider } from "../provider/core";
+import { Core } from "../provider/core";
 import { ProviderContext } from "../provider/operation/context";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
@@ -85,7 +87,7 @@ export class World {
   }
 
   /** Another `pulumi` command: a process of its own, with or without a misfortune. */
-  nextRun(plan?: Plan): CdcScalingProvider {
+  nextRun(plan?: Plan): DynamicProvider {
     this.plan = plan;
     this.requests = 0;
     this.sent = [];
@@ -99,8 +101,8 @@ export class World {
       secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
       send: (request, signal) => this.send(request, signal),
     }));
-    session.configure({ get: (name) => CONFIG[name] });
-    return new CdcScalingProvider(session);
+    session.configure(new StackSettings({ get: (name) => CONFIG[name] }));
+    return new DynamicProvider(new Core(session));
   }
 
   async settled(): Promise<void> {

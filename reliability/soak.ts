@@ -1,3 +1,5 @@
+import { DynamicProvider, type DynamicInputs, type DynamicState } from "../provider/dynamic/provider";
+import { StackSettings } from "../provider/cloud/stack-settings";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
@@ -10,10 +12,8 @@ import {
 } from "../emulator";
 import { Transport } from "../provider/cloud/transport";
 import { InitializationError } from "../provider/errors";
-import type { Inputs } from "../provider/state/inputs";
-import { CdcScalingProvider } from "../provider/core";
+import { Core } from "../provider/core";
 import { ProviderContext } from "../provider/operation/context";
-import type { State } from "../provider/state/stored-state";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
 import { MISFORTUNES } from "./faults";
@@ -87,11 +87,13 @@ async function soaked(
       },
     };
   });
-  session.configure({ get: (name) => ({ ...CONFIG, "clickhouse:apiUrl": emulator.url })[name] });
-  const provider = new CdcScalingProvider(session);
+  session.configure(
+    new StackSettings({ get: (name) => ({ ...CONFIG, "clickhouse:apiUrl": emulator.url })[name] }),
+  );
+  const provider = new DynamicProvider(new Core(session));
 
   const ids = createSeed(SERVICES).organizations.flatMap(({ services }) => services.map(({ id }) => id));
-  const states = new Map<string, State>();
+  const states = new Map<string, DynamicState>();
   const heapMb: number[] = [];
   const broken: string[] = [];
   let changes = 0;
@@ -145,18 +147,18 @@ const CONFIG: Readonly<Record<string, string>> = {
 };
 
 interface Applied {
-  readonly state: State | undefined;
+  readonly state: DynamicState | undefined;
   readonly isDone: boolean;
   readonly message: string;
 }
 
 async function applied(
-  provider: CdcScalingProvider,
+  provider: DynamicProvider,
   id: string,
   cores: number,
-  state: State | undefined,
+  state: DynamicState | undefined,
 ): Promise<Applied> {
-  const news: Inputs = {
+  const news: DynamicInputs = {
     serviceId: id,
     organizationId: DEFAULT_ORGANIZATION_ID,
     cores,
@@ -169,7 +171,7 @@ async function applied(
       : provider.update(id, state, inputs!));
     return { state: outs, isDone: true, message: "" };
   } catch (error) {
-    const kept = error instanceof InitializationError ? (error.properties as State) : undefined;
+    const kept = error instanceof InitializationError ? (error.properties as DynamicState) : undefined;
     return { state: kept, isDone: false, message: (error as Error).message };
   }
 }

@@ -1,6 +1,6 @@
+import { type DynamicProvider } from "../provider/dynamic/provider";
 import { type JournalEntry, createSeed, createServices } from "../emulator";
 import type { Convergence } from "../emulator/cloud/cloud";
-import type { CdcScalingProvider } from "../provider/core";
 import { createSimulation } from "./simulation";
 
 const TARGET_CORES = 8;
@@ -88,11 +88,7 @@ export async function scaleFleetInWaves({ first, second, afterMs }: WaveOptions)
   };
 }
 
-async function createScaling(
-  provider: CdcScalingProvider,
-  id: string,
-  createTimeout?: string,
-): Promise<void> {
+async function createScaling(provider: DynamicProvider, id: string, createTimeout?: string): Promise<void> {
   const declared = {
     serviceId: id,
     cores: TARGET_CORES,

@@ -1,7 +1,7 @@
+import { type DynamicInputs } from "../provider/dynamic/provider";
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import { findInitialLoads, type InitialLoadResource } from "../cli/initial-load/resources";
 import { type Pipes, type ReadPipes, type ResourceStatus, runInitialLoad } from "../cli/initial-load/run";
-import type { Inputs } from "../provider/state/inputs";
 import { Client } from "../provider/cloud/client";
 import { Limiter } from "../provider/cloud/rate-limit/limiter";
 import { PipeReader } from "../provider/cloud/pipes";
@@ -15,7 +15,7 @@ export class Killed extends Error {}
 
 export interface InitialLoadOptions {
   readonly cores: number;
-  readonly inputs: Partial<Inputs>;
+  readonly inputs: Partial<DynamicInputs>;
   readonly everyMs?: number;
   /** The process is killed at the step with this number. Steps: before an `up`, after it, and each read of the pipes. */
   readonly killedAtStep?: number;

@@ -1,7 +1,10 @@
+import {
+  type DynamicCheckedInputs,
+  type DynamicInputs,
+  type DynamicState,
+} from "../provider/dynamic/provider";
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import { InitializationError } from "../provider/errors";
-import type { CheckedInputs, Inputs } from "../provider/state/inputs";
-import type { State } from "../provider/state/stored-state";
 import { createSimulation, type SimulationOptions } from "./simulation";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
@@ -10,14 +13,14 @@ export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcSc
 export function createSimulatedStack(options: SimulationOptions = {}) {
   const world = createSimulation(options);
   const { clock, nextRun, cloud } = world;
-  let state: State | undefined;
-  let kept: Partial<CheckedInputs> = {};
+  let state: DynamicState | undefined;
+  let kept: Partial<DynamicCheckedInputs> = {};
   /** Created but failed to initialise: the engine updates it, whatever diff says. */
   let isUnfinished = false;
 
   /** `pulumi preview`: the inputs that it shows; rejects where they are refused. */
-  const shown = async (cores: number, inputs: Partial<Inputs>, provider = nextRun()) => {
-    const declared: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: URN, ...inputs };
+  const shown = async (cores: number, inputs: Partial<DynamicInputs>, provider = nextRun()) => {
+    const declared: DynamicInputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: URN, ...inputs };
     const result = await provider.check(kept, declared);
     const faults = (result.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
     if (faults.length > 0) throw new Error(faults.join("\n"));
@@ -26,11 +29,11 @@ export function createSimulatedStack(options: SimulationOptions = {}) {
     return { checked, isChange: isUnfinished || diff?.changes !== false };
   };
 
-  const preview = (cores: number, inputs: Partial<Inputs> = {}, provider = nextRun()) =>
+  const preview = (cores: number, inputs: Partial<DynamicInputs> = {}, provider = nextRun()) =>
     clock.run(shown(cores, inputs, provider));
 
   /** `pulumi up` where something else moves the time on. */
-  const upInTime = async (cores: number, inputs: Partial<Inputs>): Promise<void> => {
+  const upInTime = async (cores: number, inputs: Partial<DynamicInputs>): Promise<void> => {
     const provider = nextRun();
     const { checked, isChange } = await shown(cores, inputs, provider);
     kept = checked;
@@ -42,7 +45,7 @@ export function createSimulatedStack(options: SimulationOptions = {}) {
       isUnfinished = false;
     } catch (error) {
       if (error instanceof InitializationError) {
-        state = error.properties as State;
+        state = error.properties as DynamicState;
         isUnfinished = true;
       } else if (state === undefined) {
         kept = {};
@@ -51,11 +54,11 @@ export function createSimulatedStack(options: SimulationOptions = {}) {
     }
   };
   /** `pulumi up` with that size; rejects where it fails, with the resource kept where Pulumi keeps it. */
-  const up = (cores: number, inputs: Partial<Inputs> = {}): Promise<void> =>
+  const up = (cores: number, inputs: Partial<DynamicInputs> = {}): Promise<void> =>
     clock.run(upInTime(cores, inputs));
 
   /** `pulumi up --replace`: checked as it is, and once more as if it were new; deleted, then created. */
-  const replace = async (cores: number, inputs: Partial<Inputs> = {}): Promise<void> => {
+  const replace = async (cores: number, inputs: Partial<DynamicInputs> = {}): Promise<void> => {
     const provider = nextRun();
     await clock.run(shown(cores, inputs, provider));
     const before = state!;
@@ -70,7 +73,7 @@ export function createSimulatedStack(options: SimulationOptions = {}) {
   const refresh = async (): Promise<void> => {
     const read = await clock.run(nextRun().read(DEFAULT_SERVICE_ID, state));
     state = read.id === "" ? undefined : read.props;
-    kept = read.id === "" ? {} : (read.inputs as unknown as CheckedInputs);
+    kept = read.id === "" ? {} : (read.inputs as unknown as DynamicCheckedInputs);
   };
   const destroy = async (): Promise<void> => {
     await clock.run(nextRun().delete(DEFAULT_SERVICE_ID, state!));

@@ -1,3 +1,5 @@
+import { DynamicProvider } from "../provider/dynamic/provider";
+import { StackSettings } from "../provider/cloud/stack-settings";
 import type { HttpBindings } from "@hono/node-server";
 import { DEFAULT_KEY, DEFAULT_SEED, type Seed } from "../emulator";
 import { createApiApp } from "../emulator/http/api-app";
@@ -7,7 +9,7 @@ import { DEFAULT_GUESSES, type Guesses } from "../emulator/cloud/guesses";
 import { Journal } from "../emulator/http/journal";
 import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../emulator/http/rate-limit";
 import type { HttpResponse, HttpRequest as Sent } from "../provider/cloud/transport";
-import { CdcScalingProvider } from "../provider/core";
+import { Core } from "../provider/core";
 import { ProviderContext } from "../provider/operation/context";
 import type { Clock } from "../provider/wait/clock";
 import { FakeClock } from "./fake-clock";
@@ -69,8 +71,8 @@ export function createSimulation(options: SimulationOptions = {}) {
   /** Another `pulumi` command: a process of its own, on the same cloud. */
   const nextRun = () => {
     const session = new ProviderContext(engine, ownClock, () => transport);
-    session.configure({ get: configured });
-    return new CdcScalingProvider(session);
+    session.configure(new StackSettings({ get: configured }));
+    return new DynamicProvider(new Core(session));
   };
   return { provider: nextRun(), nextRun, transport, cloud, journal, faults, clock, engine };
 }

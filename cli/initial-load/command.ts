@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ClientCache } from "../../provider/cloud/client-cache";
 import { Settings } from "../../provider/cloud/settings";
+import { StackSettings } from "../../provider/cloud/stack-settings";
 import { PipeReader } from "../../provider/cloud/pipes";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
@@ -44,7 +45,7 @@ export function initialLoadCommand(): Command {
 
 async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: AbortSignal): Promise<void> {
   const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
-  const credentials = new Settings(await stack.config());
+  const credentials = new Settings(new StackSettings(await stack.config()));
   const unitPrice = credentials.usdPerComputeUnitHour;
   const display = new Display(process.stdout, systemClock, unitPrice);
   await stack.preview();

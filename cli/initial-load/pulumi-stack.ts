@@ -1,5 +1,5 @@
 import type * as automation from "@pulumi/pulumi/automation";
-import type { StackConfig } from "../../provider/cloud/settings";
+import type { StackConfig } from "../../provider/cloud/stack-settings";
 import { findInitialLoads, type InitialLoadResource } from "./resources";
 import type { Stack } from "./run";
 import { StackLockedError } from "./up-retries";

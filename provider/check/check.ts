@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { toSize } from "../../sizing";
 import { resolveSize } from "../initial-load/resolve-size";
 import { getSteadyCores } from "../state/burst-args";
@@ -17,27 +16,44 @@ import { getResourceName } from "../state/urn";
 import { DERIVED_NAMES, deriveKeepingPrice } from "../state/derived";
 import type { InputFailure } from "../state/inputs";
 
+export interface CheckRequest {
+  readonly urn: string;
+  /** As the program wrote them, or unknown values in a preview. */
+  readonly inputs: Inputs;
+  /** What an earlier check answered; empty for a new resource. */
+  readonly oldInputs: Partial<CheckedInputs>;
+  /** `customTimeouts`, as the program wrote them. */
+  readonly timeouts: unknown;
+  /** Whether `ignoreChanges` keeps `cores`: the engine then passes what an earlier check answered. */
+  readonly keepsCores: boolean;
+}
+
+export interface CheckResult {
+  readonly inputs: CheckedInputs;
+  /** Missing if there are none. */
+  readonly failures?: InputFailure[];
+}
+
 /**
- * Every fault at once, or the inputs with all that a reviewer wants to see of them. Sends nothing but, where an initial load is
- * declared, the request for the service's pipes.
+ * Checks the inputs of a resource: every failure at once, or the inputs with all that a reviewer needs. Sends nothing, except the request
+ * for the service's pipes if an initial load is declared.
  */
-export async function check(
-  olds: Partial<CheckedInputs>,
-  news: Inputs,
-  session: ProviderContext,
-): Promise<dynamic.CheckResult<CheckedInputs>> {
-  const configuration = session.listConfigurationErrors();
-  const unitPrice = configuration.length === 0 ? session.getUnitPrice() : undefined;
-  const faults = [
-    ...validate({ ...omitKeptAnswers(news, olds), cores: getSteadyCores(olds, news) }, unitPrice),
+export async function check(request: CheckRequest, context: ProviderContext): Promise<CheckResult> {
+  const { urn, inputs: news, oldInputs: olds, keepsCores } = request;
+  const configuration = context.listConfigurationErrors();
+  const unitPrice = configuration.length === 0 ? context.getUnitPrice() : undefined;
+  const steadyCores = getSteadyCores({ cores: news.cores, keepsCores, oldInputs: olds });
+  const timeouts = request.timeouts === undefined ? {} : { __timeouts: request.timeouts };
+  const failures = [
+    ...validate({ ...omitKeptAnswers(news, olds), ...timeouts, cores: steadyCores }, unitPrice),
     ...configuration.map((reason) => ({ property: "", reason })),
-    ...listDoubleDeclarations(news, session),
+    ...listDoubleDeclarations(news, urn, context),
   ];
-  if (faults.length > 0) return reject(news, faults);
-  if (Object.keys(olds).length === 0) session.run.expectOperation(news.__urn);
+  if (failures.length > 0) return reject(news, failures);
+  if (Object.keys(olds).length === 0) context.run.expectOperation(urn);
   const given = pickArguments(news);
-  const decision = await resolveSize({ olds, news: given, session, unitPrice });
-  if ("faults" in decision) return reject(news, decision.faults);
+  const decision = await resolveSize({ urn, olds, news: given, steadyCores, context, unitPrice });
+  if ("failures" in decision) return reject(news, decision.failures);
   const { cores } = decision.inputs;
   const derived =
     typeof cores === "number"
@@ -46,7 +62,7 @@ export async function check(
   return { inputs: { ...given, ...derived, ...decision.inputs } as CheckedInputs };
 }
 
-function reject(news: Inputs, failures: InputFailure[]): dynamic.CheckResult<CheckedInputs> {
+function reject(news: Inputs, failures: InputFailure[]): CheckResult {
   return { inputs: news as CheckedInputs, failures };
 }
 
@@ -61,12 +77,16 @@ function omitKeptAnswers(news: Inputs, olds: object): Record<string, unknown> {
 const KEPT: readonly string[] = [...DERIVED_NAMES, ...DECISION_NAMES];
 
 /** Notes that this resource declares its service, and whether another one of this run does. */
-function listDoubleDeclarations({ serviceId, __urn }: Inputs, { run }: ProviderContext): InputFailure[] {
-  if (typeof serviceId !== "string" || isUnknown(serviceId) || typeof __urn !== "string") return [];
-  const other = run.declare(serviceId.toLowerCase(), __urn);
+function listDoubleDeclarations(
+  { serviceId }: Inputs,
+  urn: string,
+  { run }: ProviderContext,
+): InputFailure[] {
+  if (typeof serviceId !== "string" || isUnknown(serviceId)) return [];
+  const other = run.declare(serviceId.toLowerCase(), urn);
   if (other === undefined) return [];
   const reason =
-    `${getResourceName(other)} and ${getResourceName(__urn)} both declare service ${serviceId}: a service has one size, ` +
+    `${getResourceName(other)} and ${getResourceName(urn)} both declare service ${serviceId}: a service has one size, ` +
     "so declare it once";
   return [{ property: "serviceId", reason }];
 }

@@ -5,6 +5,8 @@ import { SettingsError } from "../errors";
 export interface Setting {
   readonly value: string;
   readonly source: string;
+  /** Whether it comes from the stack's config, which refresh and destroy take from the last `pulumi up`. */
+  readonly isFromConfig: boolean;
 }
 
 export interface ApiKey {
@@ -17,30 +19,23 @@ export interface ApiKey {
 
 const DEFAULT_API_URL = "https://api.clickhouse.cloud/v1";
 
-/** Each setting's name in the stack config, then in the environment; the first that is set counts. */
-const SOURCES = {
-  organizationId: ["clickhouse:organizationId", "CLICKHOUSE_ORG_ID"],
-  tokenKey: ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY"],
-  tokenSecret: ["clickhouse:tokenSecret", "CLICKHOUSE_CLOUD_API_SECRET"],
-  apiUrl: ["clickhouse:apiUrl", "CLICKHOUSE_API_URL"],
-  usdPerComputeUnitHour: ["clickpipes:usdPerComputeUnitHour", undefined],
-} as const;
+export type SettingName = "organizationId" | "tokenKey" | "tokenSecret" | "apiUrl" | "usdPerComputeUnitHour";
 
-type SettingName = keyof typeof SOURCES;
-
-export interface StackConfig {
-  get(key: string): string | undefined;
+/** Where a front finds its settings. */
+export interface SettingsSource {
+  find(name: SettingName): Setting | undefined;
+  /** The places where it looks, for a message, such as "stack config clickhouse:tokenKey". */
+  listPlaces(name: SettingName): readonly string[];
 }
 
-/** Reads what a run is configured with: the stack's config first, then the environment. */
+export const NO_SETTINGS: SettingsSource = { find: () => undefined, listPlaces: () => [] };
+
+/** What a run is configured with, checked. */
 export class Settings {
-  constructor(
-    private readonly config: StackConfig,
-    private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
-  ) {}
+  constructor(private readonly from: SettingsSource) {}
 
   get organizationId(): Setting | undefined {
-    const found = this.find("organizationId");
+    const found = this.from.find("organizationId");
     if (found === undefined || z.guid().safeParse(found.value).success) {
       return found && { ...found, value: found.value.toLowerCase() };
     }
@@ -54,13 +49,13 @@ export class Settings {
 
   /** The key, or an error that names every source that was looked at. */
   getKey(operation: string): ApiKey {
-    const id = this.find("tokenKey");
-    const secret = this.find("tokenSecret");
+    const id = this.from.find("tokenKey");
+    const secret = this.from.find("tokenSecret");
     if (id === undefined || secret === undefined) {
       const missing = [...(id ? [] : (["tokenKey"] as const)), ...(secret ? [] : (["tokenSecret"] as const))];
       throw new SettingsError({
         operation,
-        observed: `no API key: found nothing in ${missing.map(describeSources).join("; nothing in ")}`,
+        observed: `no API key: found nothing in ${missing.map((name) => this.from.listPlaces(name).join(", nor in ")).join("; nothing in ")}`,
         remedy:
           "Set the pair in the environment, or with `pulumi config set --secret clickhouse:tokenKey` and " +
           "`pulumi config set --secret clickhouse:tokenSecret`",
@@ -74,13 +69,17 @@ export class Settings {
       });
     }
     const source = id.source === secret.source ? id.source : `${id.source} and ${secret.source}`;
-    const fromConfig = [id, secret].some((found) => found.source.startsWith("stack config"));
+    const fromConfig = [id, secret].some((found) => found.isFromConfig);
     return { id: id.value, secret: secret.value, source, fromConfig };
   }
 
   /** The API's address with its version; https, or http to this machine alone. */
   getApiUrl(operation: string): URL {
-    const found = this.find("apiUrl") ?? { value: DEFAULT_API_URL, source: "the default" };
+    const found = this.from.find("apiUrl") ?? {
+      value: DEFAULT_API_URL,
+      source: "the default",
+      isFromConfig: false,
+    };
     const url = URL.canParse(found.value) ? new URL(found.value) : null;
     const safe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
     if (url === null || !safe || url.username !== "" || url.password !== "" || /[?#]/.test(found.value)) {
@@ -95,7 +94,7 @@ export class Settings {
 
   /** The overriding price of a compute unit, where one is set. */
   get usdPerComputeUnitHour(): number | undefined {
-    const found = this.find("usdPerComputeUnitHour");
+    const found = this.from.find("usdPerComputeUnitHour");
     if (found === undefined) return undefined;
     const usd = Number(found.value);
     if (!Number.isFinite(usd) || usd < 0) {
@@ -107,20 +106,6 @@ export class Settings {
     }
     return usd;
   }
-
-  private find(setting: SettingName): Setting | undefined {
-    const [configKey, environmentName] = SOURCES[setting];
-    const configured = this.config.get(configKey)?.trim();
-    if (configured) return { value: configured, source: `stack config ${configKey}` };
-    if (environmentName === undefined) return undefined;
-    const inherited = this.environment[environmentName]?.trim();
-    return inherited ? { value: inherited, source: `environment ${environmentName}` } : undefined;
-  }
-}
-
-function describeSources(setting: SettingName): string {
-  const [configKey, environmentName] = SOURCES[setting];
-  return `stack config ${configKey}, nor in environment ${environmentName}`;
 }
 
 function isLoopback(hostname: string): boolean {

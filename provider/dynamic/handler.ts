@@ -1,44 +1,41 @@
-import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { GrpcEngine } from "./grpc-engine";
-import type { CheckedInputs } from "../state/inputs";
-import { CdcScalingProvider } from "../core";
+import { Core } from "../core";
 import { ProviderContext } from "../operation/context";
-import type { State } from "../state/stored-state";
-import { systemClock } from "../wait/clock";
 import { getResourceName } from "../state/urn";
+import { systemClock } from "../wait/clock";
+import { GrpcEngine } from "./grpc-engine";
+import { readHidden } from "./hidden-properties";
+import { DynamicProvider } from "./provider";
 
-type Front = Pick<
-  Required<dynamic.ResourceProvider<CheckedInputs, State>>,
-  "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
->;
+type Front = Pick<DynamicProvider, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">;
 
-const session = new ProviderContext(new GrpcEngine(systemClock), systemClock);
-const core: Front = new CdcScalingProvider(session);
+const inner: Front = new DynamicProvider(
+  new Core(new ProviderContext(new GrpcEngine(systemClock), systemClock)),
+);
 
 /**
  * What Pulumi's dynamic-provider process loads: one provider for all resources of a run, so that they share one limit.
- * The name of this module and of this constant are in the state of every resource: they stay as they are.
+ * The names of this module and of this constant are in the state of every resource, so they must not change.
  */
 export const provider: Front = {
-  configure: (request) => core.configure(request),
-  check: (olds, news) => quietly(news.__urn, core.check(olds, news)),
-  diff: (id, olds, news) => quietly(news.__urn, core.diff(id, olds, news)),
-  create: (inputs) => core.create(inputs),
-  read: (id, props) => quietly(props?.__urn, core.read(id, props)),
-  update: (id, olds, news) => core.update(id, olds, news),
-  delete: (id, props) => quietly(props.__urn, core.delete(id, props)),
+  configure: (request) => inner.configure(request),
+  check: (olds, news) => withoutTrace(news, inner.check(olds, news)),
+  diff: (id, olds, news) => withoutTrace(news, inner.diff(id, olds, news)),
+  create: (inputs) => inner.create(inputs),
+  read: (id, props) => withoutTrace(props, inner.read(id, props)),
+  update: (id, olds, news) => inner.update(id, olds, news),
+  delete: (id, props) => withoutTrace(props, inner.delete(id, props)),
 };
 
 /**
  * The SDK prints what check, diff, read and delete throw, with its stack, under the program; the engine then shows the
- * message on the resource's own row. Once is enough: what is printed names the resource alone.
+ * message on the resource's own row. Once is enough, so what the SDK prints is the name of the resource alone.
  */
-async function quietly<Result>(urn: string | undefined, work: Promise<Result>): Promise<Result> {
+async function withoutTrace<Result>(properties: unknown, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
     if (error instanceof Error) {
-      error.toString = () => getResourceName(urn ?? "") || "CdcScaling";
+      error.toString = () => getResourceName(readHidden(properties).__urn) || "CdcScaling";
       error.stack = "failed, for the reason on its own row";
     }
     throw error;

@@ -2,24 +2,27 @@ import { selectPipes, toCores, classifyLoad } from "../../sizing";
 import type { ServiceRef } from "../cloud/client";
 import { PipesUnreadableError } from "../errors";
 import type { CheckedInputs } from "../state/inputs";
-import { readUntilKnown, ScalingReader, type WaitPolicy } from "../scale/scaling-reader";
+import { readUntilKnown, type ScalingReader } from "../scale/scaling-reader";
 import type { Operation } from "../operation/operation";
 import { parseBurst } from "../state/burst-args";
 import { classifyPipes } from "../cloud/pipes";
+
+interface BurstCheck {
+  readonly operation: Operation;
+  readonly reader: ScalingReader;
+  readonly target: ServiceRef;
+  readonly inputs: CheckedInputs;
+}
 
 /**
  * A create whose check could not read the pipes is for the steady size. Where the service has the burst's already, as after a
  * rename, that would shrink a load out of ignorance: the pipes are asked for once more, with patience, and the create fails
  * before it changes anything, unless they are over.
  */
-export async function keepRunningBurst(
-  operation: Operation,
-  target: ServiceRef,
-  { initialLoad, cores, phase }: CheckedInputs,
-  patience: WaitPolicy,
-): Promise<void> {
+export async function keepRunningBurst({ operation, reader, target, inputs }: BurstCheck): Promise<void> {
+  const { initialLoad, cores, phase } = inputs;
   if (initialLoad === undefined || phase !== "unknown" || cores >= initialLoad.cores) return;
-  const found = toCores(await readUntilKnown(new ScalingReader(operation, target, patience), operation));
+  const found = toCores(await readUntilKnown(reader, operation));
   if (found !== initialLoad.cores) return;
   const pipes = await operation.retry(() => operation.client.listClickPipes(target, operation));
   const loading = selectPipes(classifyPipes(pipes).db, parseBurst(initialLoad)).filter(

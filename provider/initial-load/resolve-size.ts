@@ -4,41 +4,42 @@ import { type CheckedInputs, type Inputs, isUnknown, UNKNOWN } from "../state/in
 import type { ProviderContext } from "../operation/context";
 import { listAdvice, type AdviceContext } from "./advice";
 import { computeBurstSince, explainWithCost } from "./burst-cost";
-import { getPreviousDecision, parseBurst, holdsUnknown, getSteadyCores } from "../state/burst-args";
+import { getPreviousDecision, parseBurst, holdsUnknown } from "../state/burst-args";
 import type { PipeReading } from "../cloud/pipes";
 import { findUnknownPipeIds } from "./pipe-id-failures";
 import { type DecidedInputs, warnAboutBurst } from "./warnings";
 import type { InputFailure } from "../state/inputs";
 
 export interface ResolveRequest {
+  readonly urn: string;
   readonly olds: Partial<CheckedInputs>;
   readonly news: Inputs;
-  readonly session: ProviderContext;
+  readonly steadyCores: number;
+  readonly context: ProviderContext;
   readonly unitPrice: number | undefined;
 }
 
 /** The size that the service is to have now: the declared one, or what the initial load of its pipes asks for. */
 export async function resolveSize(
-  question: ResolveRequest,
-): Promise<{ readonly faults: InputFailure[] } | { readonly inputs: DecidedInputs }> {
-  const { olds, news, session } = question;
-  const now = session.clock.date();
+  request: ResolveRequest,
+): Promise<{ readonly failures: InputFailure[] } | { readonly inputs: DecidedInputs }> {
+  const { urn, olds, news, steadyCores, context } = request;
+  const now = context.clock.date();
   // A replacement is checked once more, as if it were new.
-  const before = session.run.rememberDecision(news.serviceId, getPreviousDecision(olds));
+  const before = context.run.rememberDecision(news.serviceId, getPreviousDecision(olds));
   const isNew = before === undefined;
-  const steadyCores = getSteadyCores(olds, news);
-  const known = { isNew, now, steadyCores, unitPrice: question.unitPrice };
+  const known = { isNew, now, steadyCores, unitPrice: request.unitPrice };
   if (news.initialLoad === undefined) {
-    await warnAll(question, listAdvice(known, news.suppressAdvice));
+    await warnAll(request, listAdvice(known, news.suppressAdvice));
     return { inputs: { cores: steadyCores } };
   }
   if (holdsUnknown(steadyCores) || holdsUnknown(news.initialLoad))
     return { inputs: createUnknownInputs(steadyCores) };
 
   const burst = parseBurst(news.initialLoad);
-  const seen = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(question);
-  const faults = findUnknownPipeIds(burst, seen, olds.initialLoad?.pipes);
-  if (faults.length > 0) return { faults };
+  const seen = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request);
+  const failures = findUnknownPipeIds(burst, seen, olds.initialLoad?.pipes);
+  if (failures.length > 0) return { failures };
 
   const pipes = "unread" in seen ? seen : seen.db;
   const decision = decide({ steadyCores, burst, now, pipes, previous: before });
@@ -49,8 +50,8 @@ export async function resolveSize(
     ...("unread" in seen ? {} : { pipes: seen.db, chosen: selectPipes(seen.db, burst) }),
   };
   const inputs = createInputs(olds, decision, situation);
-  await warnAboutBurst(session.createProgress(news.__urn), inputs, situation);
-  if (hasNews(question, inputs)) await warnAll(question, listAdvice(situation, news.suppressAdvice));
+  await warnAboutBurst(context.createProgress(urn), inputs, situation);
+  if (hasNews(request, inputs)) await warnAll(request, listAdvice(situation, news.suppressAdvice));
   return { inputs };
 }
 
@@ -70,16 +71,16 @@ function hasEnded({ endBy }: Burst, now: Date): boolean {
 const PIPES_NOT_READ: PipeReading = { unread: "nobody asked" };
 
 /** The service's pipes, asked for once. */
-async function readPipes({ news, session }: ResolveRequest): Promise<PipeReading> {
+async function readPipes({ news, context }: ResolveRequest): Promise<PipeReading> {
   const { serviceId, organizationId } = news;
   if (isUnknown(serviceId) || isUnknown(organizationId)) {
     return { unread: "the service is not known before the update" };
   }
-  return session.pipes.read(async (caller) => {
-    const client = session.getClient(`list the ClickPipes of service ${serviceId}`);
-    const organization = await session.organizations.resolve({
+  return context.pipes.read(async (caller) => {
+    const client = context.getClient(`list the ClickPipes of service ${serviceId}`);
+    const organization = await context.organizations.resolve({
       declared: organizationId,
-      settings: session.settings,
+      settings: context.settings,
       client,
       signal: caller.signal,
       list: () => client.listOrganizations(caller),
@@ -108,6 +109,6 @@ function createInputs(
   };
 }
 
-async function warnAll({ news, session }: ResolveRequest, texts: readonly string[]): Promise<void> {
-  for (const text of texts) await session.createProgress(news.__urn).warn(text);
+async function warnAll({ urn, context }: ResolveRequest, texts: readonly string[]): Promise<void> {
+  for (const text of texts) await context.createProgress(urn).warn(text);
 }

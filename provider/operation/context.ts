@@ -1,6 +1,6 @@
 import type { Client } from "../cloud/client";
 import { ClientCache, type CreateTransport } from "../cloud/client-cache";
-import { Settings, type StackConfig } from "../cloud/settings";
+import { NO_SETTINGS, Settings, type SettingsSource } from "../cloud/settings";
 import { SettingsError } from "../errors";
 import { type OperationKind, Operation } from "./operation";
 import { Progress } from "./progress";
@@ -8,7 +8,6 @@ import { OrganizationResolver } from "../cloud/organizations";
 import { PipeReader } from "../cloud/pipes";
 import { RunRegistry } from "./run-registry";
 import type { Clock } from "../wait/clock";
-import { parseDurationMs } from "../wait/duration";
 import type { Engine } from "./engine";
 
 /** How long an operation may take, where `customTimeouts` says nothing. */
@@ -24,7 +23,7 @@ export class ProviderContext {
   readonly run = new RunRegistry();
   readonly pipes: PipeReader;
   readonly organizations = new OrganizationResolver();
-  settings = new Settings({ get: () => undefined });
+  settings = new Settings(NO_SETTINGS);
   private readonly clients: ClientCache;
 
   constructor(
@@ -36,8 +35,8 @@ export class ProviderContext {
     this.pipes = new PipeReader(clock);
   }
 
-  configure(config: StackConfig): void {
-    this.settings = new Settings(config);
+  configure(source: SettingsSource): void {
+    this.settings = new Settings(source);
   }
 
   getClient(asked: string): Client {
@@ -51,13 +50,15 @@ export class ProviderContext {
   createOperation(
     kind: OperationKind,
     client: Client,
-    settings: { __urn: string; __timeouts?: Readonly<Record<string, string>> | undefined },
+    {
+      urn,
+      timeoutMs = DEFAULT_TIMEOUT_MS[kind],
+    }: { readonly urn: string; readonly timeoutMs?: number | undefined },
   ): Operation {
-    const limitMs = parseDurationMs(settings.__timeouts?.[kind] ?? "") ?? DEFAULT_TIMEOUT_MS[kind];
     const { clock, engine } = this;
-    const progress = this.createProgress(settings.__urn);
+    const progress = this.createProgress(urn);
     const slotHint = () => this.run.slotHint;
-    return new Operation({ kind, client, clock, progress, timeoutMs: limitMs, engine, slotHint });
+    return new Operation({ kind, client, clock, progress, timeoutMs, engine, slotHint });
   }
 
   /** What of the configuration is wrong, for a preview, which needs none of it. */

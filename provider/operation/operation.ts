@@ -1,5 +1,12 @@
 import type { RequestContext, Client } from "../cloud/client";
-import { type ClickPipesError, EngineGoneError, isTransient, NoResponseError, TimeoutError } from "../errors";
+import {
+  CancelledError,
+  type ClickPipesError,
+  EngineGoneError,
+  isTransient,
+  NoResponseError,
+  TimeoutError,
+} from "../errors";
 import type { Progress } from "./progress";
 import type { Clock } from "../wait/clock";
 import { formatDuration } from "../wait/duration";
@@ -121,6 +128,12 @@ export class Operation implements RequestContext {
     } finally {
       ended.abort();
     }
+  }
+
+  /** Ends the operation from outside: every wait and request of it rejects at once. */
+  cancel(reason: string): void {
+    const remedy = `Run \`${this.command}\` again; it resumes`;
+    this.ended.abort(new CancelledError({ operation: this.phase, observed: reason, remedy }));
   }
 
   /** Does something again while its error may pass, as long as the operation may go on. */

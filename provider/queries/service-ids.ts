@@ -1,4 +1,3 @@
-import { Output } from "@pulumi/pulumi";
 import { z } from "zod";
 import { ArgumentsError } from "../errors";
 import type { ServiceArgs } from "./arguments";
@@ -10,7 +9,7 @@ export function parseServiceIds(asked: string, { serviceId, organizationId }: Se
   const ids = { serviceId, ...(organizationId === undefined ? {} : { organizationId }) };
   const faults = Object.entries<unknown>(ids).filter(([, value]) => !z.guid().safeParse(value).success);
   if (faults.length > 0) {
-    const isLater = faults.some(([, value]) => Output.isInstance(value));
+    const isLater = faults.some(([, value]) => isOutput(value));
     throw new ArgumentsError({
       operation: asked,
       observed: faults.map(([name, value]) => `${name} is ${formatValue(value)}`).join(", "),
@@ -25,7 +24,12 @@ export function parseServiceIds(asked: string, { serviceId, organizationId }: Se
 /** A value as the program wrote it, cut where it is long. */
 function formatValue(value: unknown): string {
   if (value === undefined) return "missing";
-  if (Output.isInstance(value)) return "an Output";
+  if (isOutput(value)) return "an Output";
   const text = JSON.stringify(value) as string | undefined; // undefined for a function
   return text === undefined ? `a ${typeof value}` : text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** As the SDK itself tells: by a mark, since there may be several copies of it. Source: `Output.isInstance`, read in 3.270. */
+function isOutput(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "__pulumiOutput" in value;
 }

@@ -3,7 +3,8 @@ import { ClientCache, type CreateTransport } from "../cloud/client-cache";
 import { type ClickPipe, getDbSettings, type DbSettings, getDbSource, type Scaling } from "../cloud/schemas";
 import { Priority } from "../cloud/rate-limit/limiter";
 import { explainMissingEndpoint } from "../cloud/endpoint-absence";
-import { Settings, type StackConfig } from "../cloud/settings";
+import { Settings } from "../cloud/settings";
+import { type StackConfig, StackSettings } from "../cloud/stack-settings";
 import { hasStatus, EndpointNotFoundError, ServiceNotAwakeError } from "../errors";
 import { OrganizationResolver } from "../cloud/organizations";
 import type { Clock } from "../wait/clock";
@@ -58,7 +59,7 @@ export class ServiceQueries {
     ask: (target: ServiceRef, inquiry: ReadCall, usdPerUnit: number | undefined) => Promise<Result>,
   ): Promise<Result> {
     const { serviceId, organizationId: declared } = parseServiceIds(asked, args);
-    const credentials = new Settings(config);
+    const credentials = new Settings(new StackSettings(config));
     const client = this.clients.get(credentials.getApiUrl(asked), credentials.getKey(asked));
     const usdPerUnit = credentials.usdPerComputeUnitHour;
     const inquiry = new ReadCall(asked, client, this.clock, tell);

@@ -10,7 +10,7 @@ import {
 } from "../errors";
 import type { PendingChanges } from "../state/pending-changes";
 import type { ServiceRef } from "../cloud/client";
-import { ScalingReader, type WaitPolicy } from "./scaling-reader";
+import type { ScalingReader } from "./scaling-reader";
 import type { Operation } from "../operation/operation";
 import { Convergence } from "../wait/convergence";
 import { formatDuration } from "../wait/duration";
@@ -22,20 +22,20 @@ export interface ScaleRequest {
   readonly operation: Operation;
   /** Holds, whatever happens, what was seen and what may still be on its way. */
   readonly pending: PendingChanges;
-  readonly policy: WaitPolicy;
+  /** The one of the operation. */
+  readonly reader: ScalingReader;
 }
 
 /** Brings a service's database ClickPipes to a size and returns when the service was seen at it. */
 export async function scaleTo(task: ScaleRequest): Promise<void> {
-  const { operation, pending } = task;
+  const { operation, pending, reader } = task;
   const { clock } = operation;
   const wanted = toSize(task.cores);
-  const look = new ScalingReader(operation, task.target, task.policy);
   const convergence = new Convergence<Size>(
     { wanted, inFlight: toInFlight(pending, operation) },
     { same: isSameSize },
   );
-  const change = new SizeChange(task, look);
+  const change = new SizeChange(task);
 
   const ending = await pollUntilConverged({
     convergence,
@@ -44,9 +44,9 @@ export async function scaleTo(task: ScaleRequest): Promise<void> {
     signal: operation.signal,
     send: () => change.send(),
     async read(rank) {
-      const size = await look.read(rank);
+      const size = await reader.read(rank);
       if (size === undefined) return undefined;
-      look.count(formatSize(size));
+      reader.count(formatSize(size));
       pending.observedSize = size;
       operation.phase = describePhase(wanted, size, pending);
       return size;
@@ -66,7 +66,7 @@ export async function scaleTo(task: ScaleRequest): Promise<void> {
   }
   throw ending === "conflict"
     ? createConflictError(task, convergence.foreignSize)
-    : createTimeoutError(task, convergence.foreignSize, look.histogram, change.failure);
+    : createTimeoutError(task, convergence.foreignSize, reader.histogram, change.failure);
 }
 
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
@@ -75,10 +75,7 @@ class SizeChange {
   /** Why the newest request was not clearly accepted. */
   failure: ClickPipesError | undefined;
 
-  constructor(
-    private readonly task: ScaleRequest,
-    private readonly look: ScalingReader,
-  ) {}
+  constructor(private readonly task: ScaleRequest) {}
 
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
     const { cores, operation, pending } = this.task;
@@ -98,18 +95,18 @@ class SizeChange {
       if (error instanceof NoResponseError && error.outcome === "taken") return "accepted";
       if (error instanceof ClickPipesError) this.failure = error;
       if (mayHaveTakenEffect(error)) {
-        this.look.count("change without an answer");
+        this.task.reader.count("change without an answer");
         return "unanswered";
       }
       if (hasStatus(error, 409)) return this.refused("change refused with 409, another one is under way");
       if (isTransient(error)) return this.refused("change not sent");
-      await this.look.recover(error);
+      await this.task.reader.recover(error);
       return "refused";
     }
   }
 
   private refused(why: string): "refused" {
-    this.look.count(why);
+    this.task.reader.count(why);
     return "refused";
   }
 }

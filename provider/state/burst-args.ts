@@ -1,5 +1,5 @@
 import { type PreviousDecision, type Burst, findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
-import { type CheckedInputs, type InitialLoad, type Inputs, isUnknown } from "./inputs";
+import { type CheckedInputs, type InitialLoad, isUnknown } from "./inputs";
 
 /** The burst that a program declares, once all of it is known. */
 export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
@@ -11,8 +11,15 @@ export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
 }
 
 /** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
-export function getSteadyCores(olds: Partial<CheckedInputs>, { cores, __ignoresCores }: Inputs): number {
-  return __ignoresCores === true ? (olds.steadyCores ?? cores) : cores;
+export function getSteadyCores({ cores, keepsCores, oldInputs }: SteadyCoresRequest): number {
+  return keepsCores ? (oldInputs.steadyCores ?? cores) : cores;
+}
+
+export interface SteadyCoresRequest {
+  readonly cores: number;
+  /** Whether `ignoreChanges` keeps `cores`. */
+  readonly keepsCores: boolean;
+  readonly oldInputs: Partial<CheckedInputs>;
 }
 
 /** What an earlier check decided, or a refresh saw; undefined for a new resource. */

@@ -28,9 +28,7 @@ export function haveInputsChanged(state: State, news: CheckedInputs): boolean {
   const wasOrganizationDeclared = state.__organizationFrom === "argument";
   return (
     SETTINGS.some((setting) => !isDeepStrictEqual(news[setting], state[setting])) ||
-    wasOrganizationDeclared !== (news.organizationId !== undefined) ||
-    // Create's and update's limits come with the inputs; delete's must be in the state beforehand.
-    news.__timeouts?.delete !== state.__timeouts?.delete
+    wasOrganizationDeclared !== (news.organizationId !== undefined)
   );
 }
 

@@ -22,13 +22,6 @@ export interface Inputs {
   readonly coresAfterDestroy?: number;
   readonly wakeService?: boolean;
   readonly suppressAdvice?: readonly string[];
-  /** Whether `ignoreChanges` keeps `cores`: the engine then hands over what an earlier check answered. */
-  readonly __ignoresCores?: boolean;
-  /** `customTimeouts`, which the engine keeps to itself. */
-  readonly __timeouts?: Readonly<Record<string, string>>;
-  /** The resource's address in the engine, for its status line. */
-  readonly __urn: string;
-  readonly __provider?: string;
 }
 
 /** What the pipes' states came to, where the program declares an initial load. */
@@ -69,9 +62,8 @@ export function isUnknown(value: unknown): boolean {
 
 /** The inputs that the program gave, ids in the cloud's own spelling. */
 export function pickArguments(news: Inputs): Inputs {
-  const names = [...ARGUMENT_NAMES, "__ignoresCores", "__timeouts", "__urn"] as const;
   const given = Object.fromEntries(
-    names.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
+    ARGUMENT_NAMES.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
   );
   for (const id of ["serviceId", "organizationId"]) {
     if (typeof given[id] === "string") given[id] = given[id].toLowerCase();

@@ -1,4 +1,5 @@
 import { toCores, type Size } from "../../sizing";
+import type { PartialState } from "./stored-state";
 
 /** A size that was asked for and has not been seen yet. */
 export interface PendingChange {
@@ -43,4 +44,28 @@ export class PendingChanges {
   get baselineCores(): number | undefined {
     return this.sizeBeforeFirstChange === undefined ? undefined : toCores(this.sizeBeforeFirstChange);
   }
+}
+
+/** The changes that an earlier operation left pending. */
+export function parsePendingChanges(state: PartialState | undefined): PendingChanges {
+  const { pendingCores, __pending } = state ?? {};
+  // A damaged list leaves the newest change alone.
+  const known = __pending ?? (pendingCores === undefined ? [] : [{ cores: pendingCores, since: "" }]);
+  return new PendingChanges(known.map(({ cores, since }) => ({ cores, since: parseDate(since) })));
+}
+
+/** A damaged date counts as long ago. */
+function parseDate(text: string): Date {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? new Date(0) : date;
+}
+
+export function serializePendingChanges({ changes, newest }: PendingChanges) {
+  return {
+    pendingCores: newest?.cores,
+    __pending:
+      changes.length === 0
+        ? undefined
+        : changes.map(({ cores, since }) => ({ cores, since: since.toISOString() })),
+  };
 }

@@ -14,9 +14,6 @@ const optionalText = z.string().optional().catch(undefined);
 const isoText = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 
 const stateSchema = z.object({
-  __provider: optionalText,
-  __urn: z.string().catch(""),
-  __timeouts: z.record(z.string(), z.string()).optional().catch(undefined),
   serviceId: optionalText,
   organizationId: optionalText,
   /** Where the organization came from: "argument", or the place it was found at. */
@@ -52,15 +49,12 @@ const stateSchema = z.object({
     .readonly()
     .optional()
     .catch(undefined),
-  __ignoresCores: z.boolean().optional().catch(undefined),
   /** The size just before this resource's first change; none where it never changed anything. */
   baselineCores: z.number().positive().optional().catch(undefined),
-  /** A size that was asked for and has not been seen yet. */
+  /** The cores of the newest pending change, for users. */
   pendingCores: optionalNumber,
-  /** ISO 8601; when `pendingCores` was asked for. */
-  __pendingSince: optionalText,
-  /** Asked for before that and not seen either, the newest last: it may still come before `pendingCores` does. */
-  __pendingBefore: z
+  /** The changes that may still arrive, the newest last; `since` is the ISO 8601 time when each was sent. */
+  __pending: z
     .array(z.object({ cores: z.number(), since: z.string() }))
     .readonly()
     .optional()
@@ -74,35 +68,45 @@ export type PartialState = Fields & { readonly serviceId: string; readonly organ
 
 export type State = PartialState & { readonly cores: number };
 
-/** State with all that an `up` builds on. `id` is the resource's, which is its service's. */
-export function readState(outputs: unknown, id?: string): State {
-  const salvaged = readPartialState(outputs, id);
-  const { cores } = salvaged;
-  if (cores !== undefined) return { ...salvaged, cores };
-  throw createMissingFieldError(salvaged, "cores", "Run `pulumi refresh`, which reads the size anew");
+/** The resource that a state belongs to, as far as it is known without the state. */
+export interface StateOwner {
+  /** The id of the resource, which is that of its service. */
+  readonly id?: string;
+  readonly urn?: string;
 }
 
-/** State with the least that a refresh and a destroy need. */
-export function readPartialState(outputs: unknown, id?: string): PartialState {
-  const fields: Fields = stateSchema.safeParse(outputs).data ?? { __urn: "" };
-  const { serviceId = id, organizationId } = fields;
+/** The state with all that an `up` needs. */
+export function readState(outputs: unknown, owner: StateOwner = {}): State {
+  const state = readPartialState(outputs, owner);
+  const { cores } = state;
+  if (cores !== undefined) return { ...state, cores };
+  throw createMissingFieldError(
+    describeOwner(owner, state),
+    "cores",
+    "Run `pulumi refresh`, which reads the size anew",
+  );
+}
+
+/** The state with the least that a refresh and a destroy need. */
+export function readPartialState(outputs: unknown, owner: StateOwner = {}): PartialState {
+  const fields: Fields = stateSchema.safeParse(outputs).data ?? {};
+  const { serviceId = owner.id, organizationId } = fields;
   if (serviceId === undefined)
-    throw createMissingFieldError({ ...fields, serviceId: "unknown" }, "serviceId", BY_HAND);
+    throw createMissingFieldError(describeOwner(owner, fields), "serviceId", BY_HAND);
   if (organizationId === undefined)
-    throw createMissingFieldError({ ...fields, serviceId }, "organizationId", BY_HAND);
+    throw createMissingFieldError(describeOwner(owner, { serviceId }), "organizationId", BY_HAND);
   return { ...fields, serviceId, organizationId };
+}
+
+function describeOwner({ urn = "" }: StateOwner, { serviceId = "unknown" }: Fields): string {
+  return getResourceName(urn) || `service ${serviceId}`;
 }
 
 const BY_HAND =
   "Put it back with `pulumi state edit`; or `pulumi state delete` makes Pulumi forget the resource, and the next `pulumi up` " +
   "takes over the size that is there, without what it was before";
 
-function createMissingFieldError(
-  state: Fields & { readonly serviceId: string },
-  field: string,
-  next: string,
-): SettingsError {
-  const name = getResourceName(state.__urn) || `service ${state.serviceId}`;
+function createMissingFieldError(name: string, field: string, next: string): SettingsError {
   return new SettingsError({
     operation: "go on from what Pulumi has kept",
     observed: `the state of ${name} lacks ${field}, or has it damaged`,
@@ -122,9 +126,9 @@ export function getObservedSize(state: PartialState): Size | undefined {
 }
 
 /** The declared part of a state, as inputs with the size that was seen: so drift is a difference of properties. */
-export function toInputs(state: State): Record<string, unknown> {
+export function toInputs(state: State) {
   const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
-  const { pendingCores, __pendingSince, __pendingBefore, lastBurst, ...inputs } = kept;
+  const { pendingCores, __pending, lastBurst, ...inputs } = kept;
   return {
     ...omitUndefined(inputs),
     ...(__organizationFrom === "argument" ? { organizationId } : {}),

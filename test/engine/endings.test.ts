@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { once } from "node:events";
 import { DEFAULT_SERVICE_ID, createSeed, createServices } from "../../emulator";
 import { keysOf } from "../support/keys";
@@ -163,28 +161,5 @@ describe("twelve resources of one run", () => {
     );
     const statuses = on.emulator.journal.entries.map(({ status }) => status);
     assert.deepEqual(statuses, Array<number>(COUNT).fill(200));
-  });
-});
-
-describe("two commands of one machine", () => {
-  let on: ProviderHarness;
-
-  before(async () => (on = await startProviderHarness({ seed: createSeed(2, 8) })));
-  after(() => on.close());
-
-  it("leave each other, in Pulumi's folder, what waits in each, and nothing of the key", async () => {
-    for (const { id } of createServices(2)) {
-      const provider = await on.start();
-      const { inputs } = await provider.check({}, declared({ serviceId: id }));
-      await provider.create(inputs);
-    }
-    const limits = join(on.folder, ".pulumi", "clickpipes", "limits");
-    const [ofTheKey = "", ...others] = readdirSync(limits);
-    assert.deepEqual(others, []);
-    assert.match(ofTheKey, /^[0-9a-f]{32}$/);
-    const said = readdirSync(join(limits, ofTheKey)).map((name) =>
-      readFileSync(join(limits, ofTheKey, name), "utf8"),
-    );
-    assert.deepEqual(said, ["1", "1"]);
   });
 });

@@ -1,15 +1,14 @@
+import { type DynamicProvider, type DynamicState } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationError } from "../../provider/errors";
-import type { CdcScalingProvider } from "../../provider/core";
-import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 
-async function inputsOf(provider: CdcScalingProvider) {
+async function inputsOf(provider: DynamicProvider) {
   return (await provider.check({}, { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN })).inputs!;
 }
 
@@ -85,10 +84,10 @@ describe("an up on a laptop that sleeps during the wait", () => {
 });
 
 /** What the engine keeps of a create that gave up before its change had arrived. */
-async function keptAfter(world: ReturnType<typeof createSimulation>, limit: string): Promise<State> {
+async function keptAfter(world: ReturnType<typeof createSimulation>, limit: string): Promise<DynamicState> {
   const { clock, provider } = world;
   const news = { ...(await inputsOf(provider)), __timeouts: { create: limit } };
   const error = await clock.run(provider.create(news).catch((thrown: unknown) => thrown));
   assert.ok(error instanceof InitializationError, String(error));
-  return error.properties as State;
+  return error.properties as DynamicState;
 }

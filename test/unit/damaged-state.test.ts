@@ -1,8 +1,7 @@
+import { type DynamicCheckedInputs, type DynamicState } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 import { SettingsError } from "../../provider/errors";
-import type { CheckedInputs } from "../../provider/state/inputs";
-import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 import { failureOf, URN } from "../../simulation/simulated-stack";
 
@@ -13,7 +12,7 @@ async function damaged(damage: object) {
   const world = createSimulation({ convergenceMs: 0 });
   const { inputs } = await world.provider.check({}, { serviceId: ID, cores: 8, __urn: URN });
   const { outs } = await world.clock.run(world.provider.create(inputs!));
-  const state = { ...outs, ...damage } as unknown as State;
+  const state = { ...outs, ...damage } as unknown as DynamicState;
   return { ...world, provider: world.nextRun(), inputs: inputs!, state };
 }
 
@@ -62,7 +61,7 @@ for (const lost of LOST) {
     it("takes it from the resource's id in an up, and is no other service", async () => {
       const { provider, state, inputs } = await damaged(damage);
       assert.deepEqual(await provider.diff(ID, state, inputs), { changes: false });
-      const more = { ...inputs, maxUsdPerHour: 4 } as CheckedInputs;
+      const more = { ...inputs, maxUsdPerHour: 4 } as DynamicCheckedInputs;
       assert.equal((await provider.update(ID, state, more)).outs?.serviceId, ID);
     });
   });

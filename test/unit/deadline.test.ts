@@ -1,8 +1,8 @@
+import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import type { Fault } from "../../emulator/faults/faults";
 import { InitializationError, TimeoutError } from "../../provider/errors";
-import type { Inputs } from "../../provider/state/inputs";
 import { createSimulation } from "../../simulation/simulation";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
@@ -13,7 +13,7 @@ const LIMIT_MS = 60_000;
 const END_MS = LIMIT_MS + 10_000;
 
 describe("an operation whose requests are refused for ever", () => {
-  const declared = (cores: number): Inputs => ({
+  const declared = (cores: number): DynamicInputs => ({
     serviceId: DEFAULT_SERVICE_ID,
     cores,
     __urn: URN,

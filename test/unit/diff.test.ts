@@ -12,7 +12,6 @@ const DECLARED = {
   maxUsdPerHour: 1,
   coresAfterDestroy: 2,
   wakeService: false,
-  __urn: "urn",
 };
 const NEWS: CheckedInputs = { ...DECLARED, ...deriveFromSize(toSize(8), undefined) };
 
@@ -81,16 +80,6 @@ describe("a difference of what is declared", () => {
   it("is not an organization that is named as before", () => {
     const named = news({ organizationId: "organization" });
     assert.equal(haveInputsChanged(state({ __organizationFrom: "argument" }), named), false);
-  });
-
-  it("is another time limit of delete", () => {
-    const before = state({ __timeouts: { delete: "5m" } });
-    assert.equal(haveInputsChanged(before, news({ __timeouts: { delete: "10m" } })), true);
-  });
-
-  it("is not another time limit of create and update", () => {
-    const before = state({ __timeouts: { create: "5m", update: "5m" } });
-    assert.equal(haveInputsChanged(before, news({ __timeouts: { create: "9m", update: "9m" } })), false);
   });
 
   it("is not a new price", () => {

@@ -1,6 +1,6 @@
+import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
-import type { Inputs } from "../../provider/state/inputs";
 import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
 
 const HOUR_MS = 3_600_000;
@@ -10,7 +10,7 @@ const ORDERS: PipeSeed = { id: PIPE_ID, name: "orders", kind: "postgres", snapsh
 const STREAM: PipeSeed = { id: STREAM_ID, name: "events", kind: "kafka" };
 /** The clock begins on 2026-01-01. */
 const INITIAL_LOAD = { cores: 24, endBy: "2026-01-08T00:00:00Z" };
-const WITH_LOAD: Partial<Inputs> = { initialLoad: INITIAL_LOAD };
+const WITH_LOAD: Partial<DynamicInputs> = { initialLoad: INITIAL_LOAD };
 
 function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof createSimulatedStack>[0] = {}) {
   const [organization] = createSeed(1).organizations;
@@ -462,8 +462,8 @@ describe("a destroy", () => {
 });
 
 describe("advice on an initial load", () => {
-  const endless: Partial<Inputs> = { initialLoad: { cores: 24 } };
-  const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<Inputs>, cores = 2) => {
+  const endless: Partial<DynamicInputs> = { initialLoad: { cores: 24 } };
+  const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<DynamicInputs>, cores = 2) => {
     stack.engine.rows.length = 0;
     await stack.up(cores, inputs);
     return stack.warnings().flatMap((text) => /suppressAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);

@@ -1,8 +1,12 @@
+import {
+  type DynamicCheckedInputs,
+  type DynamicInputs,
+  type DynamicState,
+} from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
-import { ARGUMENT_NAMES, type CheckedInputs, type Inputs, UNKNOWN } from "../../provider/state/inputs";
-import type { State } from "../../provider/state/stored-state";
+import { ARGUMENT_NAMES, UNKNOWN } from "../../provider/state/inputs";
 import { toCores, toSize } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
 
@@ -11,7 +15,7 @@ const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::
 const DERIVED = ["replicaCpuMillicores", "replicaMemoryGb", "computeUnits", "usdPerHour", "usdPerMonth"];
 
 /** Arguments that a program may give, in any combination. */
-const legalInputs: fc.Arbitrary<Inputs> = fc.constantFrom(undefined, 24, 28, 32).chain((maxCores) => {
+const legalInputs: fc.Arbitrary<DynamicInputs> = fc.constantFrom(undefined, 24, 28, 32).chain((maxCores) => {
   const cores = fc.integer({ min: 1, max: maxCores ?? 24 });
   return fc.record(
     {
@@ -69,7 +73,7 @@ describe("whatever is given", () => {
     const { provider } = createSimulation();
     await fc.assert(
       fc.asyncProperty(anyInputs, anyInputs, async (olds, news) => {
-        const { inputs, failures = [] } = await provider.check(olds, news as unknown as Inputs);
+        const { inputs, failures = [] } = await provider.check(olds, news as unknown as DynamicInputs);
         assert.ok(inputs !== undefined);
         for (const { property, reason } of failures) assert.ok(typeof property === "string" && reason !== "");
       }),
@@ -118,7 +122,7 @@ describe("whatever is given", () => {
         assert.equal((await next.diff(id, state, again.inputs!)).changes, false);
         const read = await world.clock.run(next.read(id, state));
         assert.deepEqual(kept(read.props), state);
-        assert.deepEqual(read.inputs, kept<CheckedInputs>(inputs!) as unknown as State);
+        assert.deepEqual(read.inputs, kept<DynamicCheckedInputs>(inputs!) as unknown as DynamicState);
       }),
       { numRuns: 1_000 },
     );

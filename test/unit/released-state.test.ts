@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import { pickArguments, type CheckedInputs, type Inputs } from "../../provider/state/inputs";
+import type { DynamicCheckedInputs, DynamicInputs, DynamicState } from "../../provider/dynamic/provider";
+import { readHidden } from "../../provider/dynamic/hidden-properties";
+import { pickArguments } from "../../provider/state/inputs";
 import { REPOSITORY } from "../support/project";
 import { PROVIDER } from "../support/provider-harness";
-import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 
 /**
@@ -26,8 +27,8 @@ it("the state that this version writes has its fixtures", () => {
 for (const file of readdirSync(FIXTURES)) {
   describe(`the state that ${file.replace(".json", "")} wrote`, () => {
     const fixture = JSON.parse(readFileSync(join(FIXTURES, file), "utf8")) as {
-      inputs: CheckedInputs;
-      outputs: State;
+      inputs: DynamicCheckedInputs;
+      outputs: DynamicState;
     };
 
     /** The service as it was then. */
@@ -40,10 +41,8 @@ for (const file of readdirSync(FIXTURES)) {
     }
 
     /** The same program; for another size, once more with that. */
-    function declared(cores = fixture.inputs.steadyCores ?? fixture.inputs.cores): Inputs {
-      const { initialLoad, ...others } = pickArguments(fixture.inputs);
-      const burst = initialLoad === undefined ? {} : { initialLoad };
-      return { ...others, ...burst, cores, __provider: PROVIDER };
+    function declared(cores = fixture.inputs.steadyCores ?? fixture.inputs.cores): DynamicInputs {
+      return { ...pickArguments(fixture.inputs), ...readHidden(fixture.inputs), cores };
     }
 
     it("names the provider's code as today", () => assert.equal(fixture.outputs.__provider, PROVIDER));

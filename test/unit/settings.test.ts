@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Settings } from "../../provider/cloud/settings";
+import { StackSettings } from "../../provider/cloud/stack-settings";
 import { SettingsError } from "../../provider/errors";
 
 type Values = Readonly<Record<string, string>>;
 
 function createSettings(config: Values = {}, environment: Values = {}): Settings {
-  return new Settings({ get: (key) => config[key] }, environment);
+  return new Settings(new StackSettings({ get: (key) => config[key] }, environment));
 }
 
 /** The message of the settings error that it throws. */
@@ -33,6 +34,7 @@ describe("the organization", () => {
     assert.deepEqual(createSettings({ "clickhouse:organizationId": A }).organizationId, {
       value: A,
       source: "stack config clickhouse:organizationId",
+      isFromConfig: true,
     });
   });
 
@@ -40,6 +42,7 @@ describe("the organization", () => {
     assert.deepEqual(createSettings({}, { CLICKHOUSE_ORG_ID: B }).organizationId, {
       value: B,
       source: "environment CLICKHOUSE_ORG_ID",
+      isFromConfig: false,
     });
   });
 

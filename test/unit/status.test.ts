@@ -1,6 +1,6 @@
+import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import type { Inputs } from "../../provider/state/inputs";
 import { createSimulation } from "../../simulation/simulation";
 
 const ALONE = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
@@ -13,7 +13,7 @@ describe("while a change is waited for", () => {
   async function told(urn: string) {
     const { provider, clock, engine, cloud } = createSimulation({ convergenceMs: 50_000 });
     const declared = async (cores: number) => {
-      const news: Inputs = {
+      const news: DynamicInputs = {
         serviceId: DEFAULT_SERVICE_ID,
         cores,
         __urn: urn,
@@ -54,7 +54,7 @@ describe("while a change is waited for", () => {
     const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "15" } } as const;
     faults.add({ fault: refusal, times: 2 });
     faults.add({ fault: refusal, times: 2, method: "PATCH" });
-    const news: Inputs = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: ALONE };
+    const news: DynamicInputs = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: ALONE };
     const { inputs } = await provider.check({}, news);
     await clock.run(provider.create(inputs!));
     const held = engine.rows.filter(({ message }) => message.includes("held back by the API's limit"));

@@ -1,11 +1,10 @@
+import { type DynamicInputs, type DynamicState } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationError } from "../../provider/errors";
-import type { Inputs } from "../../provider/state/inputs";
-import type { State } from "../../provider/state/stored-state";
 import { createSimulation } from "../../simulation/simulation";
 
-const INPUTS: Inputs = {
+const INPUTS: DynamicInputs = {
   serviceId: DEFAULT_SERVICE_ID,
   cores: 8,
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders",
@@ -75,7 +74,7 @@ describe("a wait that resumes an earlier run's change", () => {
       const { inputs } = await provider.check({}, { ...INPUTS, __timeouts: { create: "2m" } });
       const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
       assert.ok(failure instanceof InitializationError, String(failure));
-      await clock.run(nextRun().update(DEFAULT_SERVICE_ID, failure.properties as State, inputs!));
+      await clock.run(nextRun().update(DEFAULT_SERVICE_ID, failure.properties as DynamicState, inputs!));
       const patch = journal.filter("PATCH")[0] ?? assert.fail("no PATCH");
       const lateMs = clock.now() - (patch.atMs + convergenceMs);
       assert.ok(lateMs >= 0 && lateMs <= 7_000, `${lateMs} ms`);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { Transport } from "../../provider/cloud/transport";
 import { Settings } from "../../provider/cloud/settings";
+import { StackSettings } from "../../provider/cloud/stack-settings";
 import { systemClock } from "../../provider/wait/clock";
 import { toCores, computeCost, DOCUMENTED_MAX_CORES } from "../../sizing";
 import { confirm } from "../../cli/confirm";
@@ -41,7 +42,8 @@ function createCommand(): Command {
 async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
   await runInterruptibly(async (signal) => {
     const caller = callerOf(signal);
-    const organizationId = new Settings(NO_CONFIG).organizationId?.value ?? (await onlyOrganization(caller));
+    const organizationId =
+      new Settings(new StackSettings(NO_CONFIG)).organizationId?.value ?? (await onlyOrganization(caller));
     let findings: Findings = await readFindings(caller, organizationId);
     if (rateLimit) findings = { ...findings, ...(await limitFindings(caller, organizationId)) };
     if (write !== undefined)
@@ -53,7 +55,7 @@ async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
 const NO_CONFIG = { get: () => undefined };
 
 function callerOf(signal: AbortSignal): Caller {
-  const credentials = new Settings(NO_CONFIG);
+  const credentials = new Settings(new StackSettings(NO_CONFIG));
   const transport = new Transport(credentials.getApiUrl(ASKED), credentials.getKey(ASKED), systemClock);
   return new Caller(transport, new Limiter(systemClock), systemClock, signal);
 }

@@ -1,0 +1,37 @@
+import type { Setting, SettingName, SettingsSource } from "./settings";
+
+export interface StackConfig {
+  get(key: string): string | undefined;
+}
+
+/** The name of each setting in the stack config, then in the environment. The first one that is set counts. */
+const SOURCES = {
+  organizationId: ["clickhouse:organizationId", "CLICKHOUSE_ORG_ID"],
+  tokenKey: ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY"],
+  tokenSecret: ["clickhouse:tokenSecret", "CLICKHOUSE_CLOUD_API_SECRET"],
+  apiUrl: ["clickhouse:apiUrl", "CLICKHOUSE_API_URL"],
+  usdPerComputeUnitHour: ["clickpipes:usdPerComputeUnitHour", undefined],
+} as const satisfies Record<SettingName, readonly [string, string | undefined]>;
+
+/** Settings from the stack's config and the environment. */
+export class StackSettings implements SettingsSource {
+  constructor(
+    private readonly config: StackConfig,
+    private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
+  ) {}
+
+  find(name: SettingName): Setting | undefined {
+    const [configKey, variable] = SOURCES[name];
+    const configured = this.config.get(configKey)?.trim();
+    if (configured) return { value: configured, source: `stack config ${configKey}`, isFromConfig: true };
+    const inherited = variable === undefined ? undefined : this.environment[variable]?.trim();
+    return inherited
+      ? { value: inherited, source: `environment ${variable}`, isFromConfig: false }
+      : undefined;
+  }
+
+  listPlaces(name: SettingName): readonly string[] {
+    const [configKey, variable] = SOURCES[name];
+    return [`stack config ${configKey}`, ...(variable === undefined ? [] : [`environment ${variable}`])];
+  }
+}

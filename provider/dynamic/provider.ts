@@ -1,0 +1,108 @@
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { StackSettings } from "../cloud/stack-settings";
+import type { Core } from "../core";
+import { InitializationError } from "../errors";
+import type { OperationKind } from "../operation/operation";
+import type { CheckedInputs, Inputs } from "../state/inputs";
+import { omitUndefined, type State } from "../state/stored-state";
+import { parseDurationMs } from "../wait/duration";
+import { type HiddenProperties, omitHidden, readHidden } from "./hidden-properties";
+
+export type DynamicInputs = Inputs & HiddenProperties;
+export type DynamicCheckedInputs = CheckedInputs & HiddenProperties;
+export type DynamicState = State & HiddenProperties;
+
+/** The core as Pulumi's dynamic-provider process calls it. */
+export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedInputs, DynamicState> {
+  constructor(private readonly core: Core) {}
+
+  /** Only stores the config: the engine's first calls don't wait for the end of this one. */
+  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+    this.core.configure(new StackSettings({ get: (key) => config.get(key) }));
+    return Promise.resolve();
+  }
+
+  async check(
+    olds: Partial<DynamicCheckedInputs>,
+    news: DynamicInputs,
+  ): Promise<dynamic.CheckResult<DynamicCheckedInputs>> {
+    const { __provider, ...hidden } = readHidden(news);
+    const { inputs, failures } = await this.core.check({
+      urn: hidden.__urn,
+      inputs: omitHidden(news),
+      oldInputs: omitHidden(olds),
+      // As the program wrote them, so that check can refuse them.
+      timeouts: news.__timeouts,
+      keepsCores: hidden.__ignoresCores ?? false,
+    });
+    return {
+      inputs: omitUndefined({ ...inputs, ...hidden }),
+      ...(failures === undefined ? {} : { failures }),
+    };
+  }
+
+  async diff(id: string, olds: DynamicState, news: DynamicCheckedInputs): Promise<dynamic.DiffResult> {
+    const { outcome, replaces } = await this.core.diff({
+      urn: readHidden(news).__urn,
+      id,
+      state: omitHidden(olds),
+      inputs: omitHidden(news),
+    });
+    // The limits of create and update come with the inputs. That of delete must be in the state before.
+    const isSame = readHidden(olds).__timeouts?.delete === readHidden(news).__timeouts?.delete;
+    if (isSame && outcome === "none") return { changes: false };
+    if (isSame && outcome === "drifted") return { changes: true };
+    // Undecided: the engine compares the inputs itself, which `replaceOnChanges` needs.
+    return { replaces: [...replaces], deleteBeforeReplace: true };
+  }
+
+  async create(inputs: DynamicCheckedInputs): Promise<dynamic.CreateResult<DynamicState>> {
+    const outs = await addHidden(inputs, this.core.create(createRequest("create", inputs)));
+    return { id: inputs.serviceId, outs };
+  }
+
+  async update(
+    id: string,
+    olds: DynamicState,
+    news: DynamicCheckedInputs,
+  ): Promise<dynamic.UpdateResult<DynamicState>> {
+    const request = { ...createRequest("update", news), id, state: omitHidden(olds) };
+    return { outs: await addHidden(news, this.core.update(request)) };
+  }
+
+  async read(id: string, old?: DynamicState): Promise<dynamic.ReadResult<DynamicState>> {
+    const hidden = readHidden(old);
+    const { urn, timeoutMs } = createRequest("read", hidden);
+    const found = await this.core.read({ urn, timeoutMs, id, state: omitHidden(old ?? {}) });
+    if (found === undefined) return { id: "" };
+    const props = omitUndefined({ ...hidden, ...found.state });
+    // The SDK types the inputs as outputs.
+    const inputs = omitUndefined({ ...hidden, ...found.inputs }) as DynamicState;
+    return { id, props, inputs };
+  }
+
+  async delete(id: string, props: DynamicState): Promise<void> {
+    const { urn, timeoutMs } = createRequest("delete", readHidden(props));
+    await this.core.delete({ urn, timeoutMs, id, state: omitHidden(props) });
+  }
+}
+
+function createRequest<Properties extends HiddenProperties>(kind: OperationKind, properties: Properties) {
+  const { __urn, __timeouts } = readHidden(properties);
+  return {
+    urn: __urn,
+    timeoutMs: parseDurationMs(__timeouts?.[kind] ?? ""),
+    inputs: omitHidden(properties),
+  };
+}
+
+/** The state with the hidden properties, also if the resource was created but failed to initialize. */
+async function addHidden(inputs: DynamicCheckedInputs, work: Promise<State>): Promise<DynamicState> {
+  const hidden = readHidden(inputs);
+  try {
+    return omitUndefined({ ...hidden, ...(await work) });
+  } catch (error) {
+    if (!(error instanceof InitializationError)) throw error;
+    throw Object.assign(error, { properties: omitUndefined({ ...hidden, ...error.properties }) });
+  }
+}
