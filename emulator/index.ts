@@ -1,15 +1,15 @@
-export { ERROR_RESPONSES, DOCUMENTED_STATUSES } from "./http/responses";
-export { type EmulatorClock, seededRandom } from "./cloud/clock";
-export type { Cloud, Convergence, Organization, Service } from "./cloud/cloud";
-export type { Fault, FaultRule, Faults } from "./faults/faults";
-export { DEFAULT_GUESSES, type Guesses } from "./cloud/guesses";
-export type { Journal, JournalEntry } from "./http/journal";
-export { DOCUMENTED_RATE_LIMIT, type RateLimit } from "./http/rate-limit";
-export * from "./cloud/seed";
+export type { EmulatorClock } from "./cloud/clock";
+export type { Cloud } from "./cloud/cloud";
+export type { CloudOptions, ConvergenceMs } from "./cloud/cloud-options";
+export { DEFAULT_GUESSES, GUESS_VALUES, type Guesses } from "./cloud/guesses";
+export type { Organization } from "./cloud/organization";
 export type { Pipe } from "./cloud/pipe";
-export {
-  type Emulator,
-  type EmulatorOptions,
-  type RequestListener,
-  startEmulator,
-} from "./server/start-emulator";
+export * from "./cloud/seed";
+export { seededRandom } from "./cloud/seeded-random";
+export type { Service } from "./cloud/service";
+export type { Fault, FaultRule } from "./faults/fault";
+export type { Faults } from "./faults/faults";
+export type { Journal, JournalEntry, RequestListener } from "./http/journal";
+export { DOCUMENTED_RATE_LIMIT, type RateLimit } from "./http/rate-limit";
+export { DOCUMENTED_STATUSES, ERROR_RESPONSES } from "./http/responses";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./server/start-emulator";

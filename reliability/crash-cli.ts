@@ -37,7 +37,7 @@ async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
   const stack = await Stack.of(emulator, orders(CREATED));
   if (operation !== "create") await stack.succeeds("up");
   stack.write(orders(operation === "delete" ? CREATED : TARGET[operation]));
-  emulator.cloud.convergence = crash.isInstant ? 0 : CONVERGENCE_MS;
+  emulator.cloud.convergenceMs = crash.isInstant ? 0 : CONVERGENCE_MS;
   emulator.journal.clear();
   const command = operation === "delete" ? "destroy" : "up";
 

@@ -23,7 +23,7 @@ async function tried(on: ProviderHarness, crash: Crash): Promise<string[]> {
   const first = await on.start();
   const before = operation === "create" ? undefined : await performed(first, "create", undefined);
   await first.end();
-  emulator.cloud.convergence = crash.isInstant ? 0 : CONVERGENCE_MS;
+  emulator.cloud.convergenceMs = crash.isInstant ? 0 : CONVERGENCE_MS;
   emulator.journal.clear();
 
   const killed = await on.start();

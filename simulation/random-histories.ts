@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Guesses } from "../emulator";
 import { GUESS_VALUES } from "../emulator/cloud/guesses";
-import type { FaultRule } from "../emulator/faults/faults";
+import type { FaultRule } from "../emulator";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

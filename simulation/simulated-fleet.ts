@@ -1,6 +1,6 @@
 import { type DynamicProvider } from "../provider/dynamic/provider";
 import { type JournalEntry, createSeed, createServices } from "../emulator";
-import type { Convergence } from "../emulator/cloud/cloud";
+import type { ConvergenceMs } from "../emulator";
 import { createSimulation } from "./simulation";
 
 const TARGET_CORES = 8;
@@ -9,7 +9,7 @@ export interface FleetOptions {
   /** Processes that share one key, each with its own provider. Default: 1. */
   readonly processes?: number;
   readonly servicesOfEach: number;
-  readonly convergenceMs?: Convergence;
+  readonly convergenceMs?: ConvergenceMs;
   /** `customTimeouts.create` of each service. Default: the provider's. */
   readonly createTimeout?: string;
 }

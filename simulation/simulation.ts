@@ -1,11 +1,10 @@
 import { DynamicProvider } from "../provider/dynamic/provider";
 import { StackSettings } from "../provider/cloud/stack-settings";
 import type { HttpBindings } from "@hono/node-server";
-import { DEFAULT_KEY, DEFAULT_SEED, type Seed } from "../emulator";
+import { type ConvergenceMs, DEFAULT_KEY, type Guesses, type Seed } from "../emulator";
 import { createApiApp } from "../emulator/http/api-app";
-import { Cloud, type Convergence } from "../emulator/cloud/cloud";
+import { Cloud } from "../emulator/cloud/cloud";
 import { Faults } from "../emulator/faults/faults";
-import { DEFAULT_GUESSES, type Guesses } from "../emulator/cloud/guesses";
 import { Journal } from "../emulator/http/journal";
 import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../emulator/http/rate-limit";
 import type { HttpResponse, HttpRequest as Sent } from "../provider/cloud/transport";
@@ -20,7 +19,7 @@ const NO_CONNECTION = {} as HttpBindings;
 
 export interface SimulationOptions {
   readonly seed?: Seed;
-  readonly convergenceMs?: Convergence;
+  readonly convergenceMs?: ConvergenceMs;
   readonly guesses?: Partial<Guesses>;
   readonly randomSeed?: number;
   readonly config?: Readonly<Record<string, string>>;
@@ -32,14 +31,11 @@ export interface SimulationOptions {
 export function createSimulation(options: SimulationOptions = {}) {
   const clock = new FakeClock(options.randomSeed);
   const engine = new RecordingEngine();
-  const guesses = { ...DEFAULT_GUESSES, ...options.guesses };
-  const convergence = options.convergenceMs ?? [180_000, 300_000];
-  const seed = options.seed ?? DEFAULT_SEED;
-  const cloud = new Cloud(seed, clock, guesses, convergence, 30_000, 600_000, options.randomSeed ?? 1);
+  const cloud = new Cloud({ ...options, clock });
   const journal = new Journal();
   const faults = new Faults();
-  const rateLimiter = new RateLimiter(DOCUMENTED_RATE_LIMIT, guesses.countRefusedRequests);
-  const app = createApiApp({ cloud, journal, faults, rateLimiter, watch: () => undefined });
+  const rateLimiter = new RateLimiter(DOCUMENTED_RATE_LIMIT, cloud.guesses.countRefusedRequests);
+  const app = createApiApp({ cloud, journal, faults, rateLimiter });
 
   const send = async ({ method, path, body }: Sent): Promise<HttpResponse> => {
     const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {

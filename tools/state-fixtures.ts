@@ -22,7 +22,7 @@ async function made(version: string): Promise<void> {
     };
     stack.write(of(8));
     await stack.succeeds("up");
-    emulator.cloud.convergence = 3_600_000;
+    emulator.cloud.convergenceMs = 3_600_000;
     stack.write(of(16));
     await stack.fails("up");
   });

@@ -1,11 +1,10 @@
 const CORES_PER_COMPUTE_UNIT = 2;
 const HOUR_MS = 3_600_000;
 
-/** Compute units times hours from a beginning on: each begun hour at the largest size that ran in it. */
+/** Counts compute unit hours. Every hour is billed whole, at the largest size that ran in it. */
 export class Billing {
-  /** Of the hours that are over. */
+  /** Unit hours of the hours that are over. */
   private unitHours = 0;
-  /** The largest size of the hour that is under way. */
   private largestCoresThisHour: number;
 
   constructor(
@@ -15,7 +14,7 @@ export class Billing {
     this.largestCoresThisHour = cores;
   }
 
-  /** From then on that size runs; times never go back. */
+  /** Records that a size runs from `fromMs` on. Calls must come in the order of time. */
   setCores(cores: number, fromMs: number): void {
     this.closeHours(fromMs);
     this.cores = cores;
@@ -23,10 +22,11 @@ export class Billing {
       fromMs === this.hourStartedAtMs ? cores : Math.max(this.largestCoresThisHour, cores);
   }
 
+  /** Returns the unit hours billed up to `nowMs`, including the hour under way. */
   getComputeUnitHours(nowMs: number): number {
     this.closeHours(nowMs);
-    const isBegun = nowMs > this.hourStartedAtMs;
-    return this.unitHours + (isBegun ? this.largestCoresThisHour / CORES_PER_COMPUTE_UNIT : 0);
+    const hasHourStarted = nowMs > this.hourStartedAtMs;
+    return this.unitHours + (hasHourStarted ? this.largestCoresThisHour / CORES_PER_COMPUTE_UNIT : 0);
   }
 
   private closeHours(nowMs: number): void {

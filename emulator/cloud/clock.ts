@@ -1,17 +1,7 @@
-/** The emulator's only source of time and chance: it never waits, so a clock that jumps drives it. */
+/** The emulator's only source of time. It never sleeps, so a test can drive it with a clock that jumps. */
 export interface EmulatorClock {
+  /** Returns the current time in milliseconds since 1970. */
   now(): number;
 }
 
 export const wallClock: EmulatorClock = { now: () => Date.now() };
-
-/** Numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

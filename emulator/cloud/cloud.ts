@@ -1,110 +1,74 @@
-import { type EmulatorClock, seededRandom } from "./clock";
+import type { EmulatorClock } from "./clock";
+import { type CloudOptions, type ConvergenceMs, resolveCloudOptions } from "./cloud-options";
 import type { Guesses } from "./guesses";
+import { Organization } from "./organization";
 import { Pipe } from "./pipe";
-import { Scaling } from "./scaling";
-import {
-  DB_PIPE_KINDS,
-  type KeySeed,
-  type PipeSeed,
-  type PipeState,
-  type Seed,
-  type ServiceState,
-} from "./seed";
+import type { PipeSeed, PipeState, Seed, ServiceState } from "./seed";
+import { seededRandom } from "./seeded-random";
+import { Service } from "./service";
 
-/** A change takes ClickHouse 3 to 5 minutes; how long within that is drawn for each. */
-export type Convergence = number | readonly [minMs: number, maxMs: number];
-
-export class Service {
-  readonly pipes: Pipe[];
-  readonly scaling: Scaling;
-  state: ServiceState;
-  wakesAtMs: number | undefined;
-
-  constructor(
-    readonly id: string,
-    readonly name: string,
-    state: ServiceState,
-    cores: number,
-    pipes: readonly Pipe[],
-    nowMs: number,
-  ) {
-    this.state = state;
-    this.pipes = [...pipes];
-    this.scaling = new Scaling(cores, nowMs);
-  }
-
-  get hasDbPipe(): boolean {
-    return this.pipes.some(({ kind }) => (DB_PIPE_KINDS as readonly string[]).includes(kind));
-  }
-}
-
-export class Organization {
-  readonly services = new Map<string, Service>();
-
-  constructor(
-    readonly id: string,
-    readonly name: string,
-    readonly keys: KeySeed[],
-  ) {}
-}
-
-/** ClickHouse Cloud in memory: what exists, and what tests and other people do to it behind a stack's back. */
+/** ClickHouse Cloud in memory. Tests use its methods to play other users, who change things outside a stack. */
 export class Cloud {
   readonly organizations = new Map<string, Organization>();
-  convergence: Convergence;
+  readonly clock: EmulatorClock;
+  readonly guesses: Guesses;
+  /** Default duration of a pipe's initial load. */
+  readonly snapshotMs: number;
+  /** How long the next changes of size take. */
+  convergenceMs: ConvergenceMs;
+  private readonly seed: Seed;
+  private readonly wakingMs: number;
+  private readonly randomSeed: number;
   private random: () => number;
 
-  constructor(
-    private readonly seed: Seed,
-    readonly clock: EmulatorClock,
-    readonly guesses: Guesses,
-    convergence: Convergence,
-    private readonly wakingMs: number,
-    /** How long the initial load of a pipe takes that is created, or that is loaded once more. */
-    readonly snapshotMs: number,
-    private readonly randomSeed: number,
-  ) {
-    this.convergence = convergence;
-    this.random = seededRandom(randomSeed);
+  constructor(options: CloudOptions = {}) {
+    const resolved = resolveCloudOptions(options);
+    this.seed = resolved.seed;
+    this.clock = resolved.clock;
+    this.guesses = resolved.guesses;
+    this.convergenceMs = resolved.convergenceMs;
+    this.wakingMs = resolved.wakingMs;
+    this.snapshotMs = resolved.snapshotMs;
+    this.randomSeed = resolved.randomSeed;
+    this.random = seededRandom(this.randomSeed);
     this.reset();
   }
 
-  /** Back to the seed. */
+  /** Restores the seed. */
   reset(): void {
     this.organizations.clear();
     this.random = seededRandom(this.randomSeed);
     for (const { id, name, keys, services } of this.seed.organizations) {
-      const organization = new Organization(id, name, [...keys]);
-      for (const { id: serviceId, name: serviceName, state, cores, clickPipes } of services) {
-        const pipes = (clickPipes ?? []).map((pipe) => new Pipe(pipe, this.snapshotMs, this.clock.now()));
-        organization.services.set(
-          serviceId,
-          new Service(serviceId, serviceName, state ?? "running", cores ?? 2, pipes, this.clock.now()),
-        );
+      const organization = new Organization(id, name, keys);
+      for (const seed of services) {
+        const options = { defaultSnapshotMs: this.snapshotMs, nowMs: this.clock.now() };
+        organization.services.set(seed.id, new Service(seed, options));
       }
       this.organizations.set(id, organization);
     }
   }
 
-  /** The service wherever it is; throws where there is none, since that is a test's mistake. */
+  /** Returns the service with this id in any organization. Throws if there is none. */
   getService(id: string): Service {
     for (const organization of this.organizations.values()) {
       const service = organization.services.get(id);
       if (service !== undefined) return this.finishWaking(service);
     }
-    throw new Error(`the emulator has no service ${id}`);
+    throw new Error(`The emulator has no service ${id}`);
   }
 
+  /** Returns the cores per replica that the service runs at now. */
   getCores(serviceId: string): number {
     return this.getService(serviceId).scaling.getCores(this.clock.now());
   }
 
-  /** Somebody else, or the cloud itself, changes the size; at once, or after a delay. */
+  /** Changes the size as another user would, at once or after `afterMs` milliseconds. */
   setCores(serviceId: string, cores: number, afterMs = 0): void {
     const nowMs = this.clock.now();
     this.getService(serviceId).scaling.setCores(cores, nowMs, nowMs + afterMs);
   }
 
+  /** Returns the compute unit hours billed since the seed was loaded. */
   getBilledUnitHours(serviceId: string): number {
     return this.getService(serviceId).scaling.getBilledUnitHours(this.clock.now());
   }
@@ -115,6 +79,7 @@ export class Cloud {
     service.wakesAtMs = undefined;
   }
 
+  /** Starts to wake an idle or stopped service. No effect in other states. */
   wake(service: Service): void {
     if (service.state !== "idle" && service.state !== "stopped") return;
     service.state = service.state === "idle" ? "awaking" : "starting";
@@ -126,17 +91,19 @@ export class Cloud {
   }
 
   addPipe(serviceId: string, seed: PipeSeed): Pipe {
-    const pipe = new Pipe(seed, this.snapshotMs, this.clock.now());
+    const pipe = new Pipe(seed, { defaultSnapshotMs: this.snapshotMs, createdAtMs: this.clock.now() });
     this.getService(serviceId).pipes.push(pipe);
     return pipe;
   }
 
+  /** Removes the pipe. No effect if the service has no such pipe. */
   removePipe(serviceId: string, pipeId: string): void {
     const { pipes } = this.getService(serviceId);
     const index = pipes.findIndex(({ id }) => id === pipeId);
     if (index >= 0) pipes.splice(index, 1);
   }
 
+  /** Puts the pipe into a state, in which it stays. */
   setPipeState(serviceId: string, pipeId: string, state: PipeState): void {
     this.getPipe(serviceId, pipeId).setState(state, this.clock.now());
   }
@@ -148,15 +115,17 @@ export class Cloud {
     return services.find(({ pipes }) => pipes.some(({ id }) => id === pipeId));
   }
 
+  /** Returns the pipe with this id. Throws if the service has none. */
   getPipe(serviceId: string, pipeId: string): Pipe {
     const pipe = this.getService(serviceId).pipes.find(({ id }) => id === pipeId);
-    if (pipe === undefined) throw new Error(`the emulator's service ${serviceId} has no pipe ${pipeId}`);
+    if (pipe === undefined) throw new Error(`The emulator's service ${serviceId} has no pipe ${pipeId}`);
     return pipe;
   }
 
+  /** Draws how long the next change of size takes, in milliseconds. */
   drawConvergenceMs(): number {
-    if (typeof this.convergence === "number") return this.convergence;
-    const [minMs, maxMs] = this.convergence;
+    if (typeof this.convergenceMs === "number") return this.convergenceMs;
+    const [minMs, maxMs] = this.convergenceMs;
     return minMs + this.random() * (maxMs - minMs);
   }
 

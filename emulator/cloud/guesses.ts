@@ -1,21 +1,42 @@
-/** What nobody has checked on a real service: each can be set either way, and a client must get along with both. */
+/**
+ * Behaviors of ClickHouse Cloud that its documentation leaves open and that nobody has checked on a real service. A client
+ * must work with every value.
+ */
 export interface Guesses {
-  /** What PATCH of the scaling answers: the size from before, or the one asked for. Default: old. */
+  /**
+   * The size in the response to a PATCH: the one before the change, or the requested one.
+   * @default "old"
+   */
   readonly patchAnswers: "old" | "new";
   /**
-   * What a PATCH does while another change is under way: take its place, wait for it and land after it, or be refused with
-   * 409. Default: replaces.
+   * What a PATCH does while another change is in progress: replace it, queue behind it, or fail with 409.
+   * @default "replaces"
    */
   readonly patchDuringChange: "replaces" | "queues" | "conflicts";
-  /** Whether asking for the same size again begins its convergence anew. Default: false. */
+  /**
+   * Whether a second PATCH to the same size restarts the change.
+   * @default false
+   */
   readonly sameSizeRestarts: boolean;
-  /** The status of the scaling endpoint before the first database ClickPipe. Default: 404. */
+  /**
+   * The status of the scaling endpoint before the service has a database ClickPipe.
+   * @default 404
+   */
   readonly statusBeforeFirstPipe: 404 | 400;
-  /** Whether the scaling can be read while the service is idle; default: 424. */
+  /**
+   * The status of a GET of the scaling while the service is idle.
+   * @default 424
+   */
   readonly readWhileIdle: 424 | 200;
-  /** Whether refused requests count towards the rate limit. Default: false. */
+  /**
+   * Whether requests refused with 429 count towards the rate limit.
+   * @default false
+   */
   readonly countRefusedRequests: boolean;
-  /** The largest size; the documentation says 24, the newest OpenAPI document 32. Default: 24. */
+  /**
+   * The largest number of cores that a PATCH accepts. The documentation says 24, the newest OpenAPI document 32.
+   * @default 24
+   */
   readonly maxCores: 24 | 32;
 }
 
@@ -29,7 +50,7 @@ export const DEFAULT_GUESSES: Guesses = {
   maxCores: 24,
 };
 
-/** Every value that each guess can take. */
+/** All values of each guess. */
 export const GUESS_VALUES: { readonly [Name in keyof Guesses]: readonly Guesses[Name][] } = {
   patchAnswers: ["old", "new"],
   patchDuringChange: ["replaces", "queues", "conflicts"],

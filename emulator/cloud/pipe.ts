@@ -1,7 +1,7 @@
 import type { PipeKind, PipeSeed, PipeSettings, PipeState, ReplicationMode } from "./seed";
 
 /**
- * ClickHouse documents the states and their order, not how long they last: these are short beside a snapshot.
+ * ClickHouse documents the states and their order, but not their durations. These are short compared to a snapshot.
  * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle, read 2026-11.
  */
 const PROVISIONING_MS = 30_000;
@@ -14,40 +14,38 @@ interface Step {
   readonly durationMs: number;
 }
 
-/** A ClickPipe that goes through its states as time passes, and as people tell it to. */
+interface PipeOptions {
+  /** Duration of the initial load if the seed has none. */
+  readonly defaultSnapshotMs: number;
+  readonly createdAtMs: number;
+}
+
+/** A ClickPipe. Its state changes as time passes and by the commands of users. */
 export class Pipe {
   readonly id: string;
   readonly name: string;
   readonly kind: PipeKind;
   readonly settings: PipeSettings;
+  readonly createdAtMs: number;
   private readonly snapshotMs: number;
-  /** When the step that it is in began. */
-  private stepStartedAtMs: number;
-  /** The first is the one that it is in. */
+  /** The current step and those after it. */
   private steps: Step[];
-  /** What it goes on with when it is started again. */
+  private stepStartedAtMs: number;
+  /** The steps that `start` resumes after `pause` or `stop`. */
   private interruptedSteps: Step[] | undefined;
 
-  constructor(
-    { id, name, kind, state, snapshotMs, settings = {} }: PipeSeed,
-    /** Of a pipe that its seed lets run from the beginning, and that is resynced. */
-    usualSnapshotMs: number,
-    readonly createdAtMs: number,
-  ) {
+  constructor(seed: PipeSeed, { defaultSnapshotMs, createdAtMs }: PipeOptions) {
+    this.id = seed.id;
+    this.name = seed.name;
+    this.kind = seed.kind;
+    this.settings = seed.settings ?? {};
+    this.createdAtMs = createdAtMs;
+    this.snapshotMs = seed.snapshotMs ?? defaultSnapshotMs;
     this.stepStartedAtMs = createdAtMs;
-    this.id = id;
-    this.name = name;
-    this.kind = kind;
-    this.settings = settings;
-    this.snapshotMs = snapshotMs ?? usualSnapshotMs;
     this.steps =
-      snapshotMs === undefined || state !== undefined
-        ? [{ state: state ?? "Running", durationMs: Infinity }]
-        : [
-            { state: "Provisioning", durationMs: PROVISIONING_MS },
-            { state: "Setup", durationMs: SETUP_MS },
-            ...this.createLoadSteps(),
-          ];
+      seed.snapshotMs === undefined || seed.state !== undefined
+        ? [{ state: seed.state ?? "Running", durationMs: Infinity }]
+        : this.createInitialSteps();
   }
 
   get replicationMode(): ReplicationMode {
@@ -58,21 +56,21 @@ export class Pipe {
     return this.advanceTo(nowMs).state;
   }
 
-  /** Into that state, and it stays there. */
+  /** Puts the pipe into a state, in which it stays. */
   setState(state: PipeState, nowMs: number): void {
     this.interruptedSteps = undefined;
     this.startSteps([{ state, durationMs: Infinity }], nowMs);
   }
 
   pause(nowMs: number): void {
-    this.interrupt(nowMs, ["Pausing", "Paused"]);
+    this.interrupt(nowMs, { during: "Pausing", after: "Paused" });
   }
 
   stop(nowMs: number): void {
-    this.interrupt(nowMs, ["Stopping", "Stopped"]);
+    this.interrupt(nowMs, { during: "Stopping", after: "Stopped" });
   }
 
-  /** Goes on where it was paused or stopped; a failed one runs. */
+  /** Resumes a paused or stopped pipe where it was interrupted. A failed pipe runs. No effect in other states. */
   start(nowMs: number): void {
     const state = this.getState(nowMs);
     if (this.interruptedSteps === undefined && state !== "Failed") return;
@@ -80,7 +78,11 @@ export class Pipe {
     this.interruptedSteps = undefined;
   }
 
-  /** Loads everything once more, then swaps the tables (the state Resync); false for a kind that can't. */
+  /**
+   * Loads all rows again, then swaps the tables (state Resync).
+   *
+   * @returns false if this kind of pipe does not support it
+   */
   resync(nowMs: number): boolean {
     if (this.kind !== "postgres" && this.kind !== "mysql") return false;
     this.interruptedSteps = undefined;
@@ -89,27 +91,29 @@ export class Pipe {
     return true;
   }
 
-  /** The initial load, where the mode has one, and what comes after it. */
-  private createLoadSteps(): Step[] {
-    if (this.replicationMode === "cdc_only") return [this.finalStep];
-    return [{ state: "Snapshot", durationMs: this.snapshotMs }, this.finalStep];
+  private createInitialSteps(): Step[] {
+    const load: Step = { state: "Snapshot", durationMs: this.snapshotMs };
+    return [
+      { state: "Provisioning", durationMs: PROVISIONING_MS },
+      { state: "Setup", durationMs: SETUP_MS },
+      ...(this.replicationMode === "cdc_only" ? [] : [load]),
+      this.finalStep,
+    ];
   }
 
   private get finalStep(): Step {
     return { state: this.replicationMode === "snapshot" ? "Completed" : "Running", durationMs: Infinity };
   }
 
-  private interrupt(nowMs: number, [going, gone]: readonly [PipeState, PipeState]): void {
+  private interrupt(nowMs: number, states: { readonly during: PipeState; readonly after: PipeState }): void {
     const current = this.advanceTo(nowMs);
     if (this.interruptedSteps !== undefined) return;
-    this.interruptedSteps = [
-      { ...current, durationMs: current.durationMs - (nowMs - this.stepStartedAtMs) },
-      ...this.steps.slice(1),
-    ];
+    const remaining = { ...current, durationMs: current.durationMs - (nowMs - this.stepStartedAtMs) };
+    this.interruptedSteps = [remaining, ...this.steps.slice(1)];
     this.startSteps(
       [
-        { state: going, durationMs: PAUSING_MS },
-        { state: gone, durationMs: Infinity },
+        { state: states.during, durationMs: PAUSING_MS },
+        { state: states.after, durationMs: Infinity },
       ],
       nowMs,
     );
@@ -120,10 +124,11 @@ export class Pipe {
     this.stepStartedAtMs = nowMs;
   }
 
+  /** Drops the steps that are over at `nowMs` and returns the current one. */
   private advanceTo(nowMs: number): Step {
     for (;;) {
       const [current, next] = this.steps;
-      if (current === undefined) throw new Error("a pipe without a state");
+      if (current === undefined) throw new Error("A pipe must have a state");
       if (next === undefined || this.stepStartedAtMs + current.durationMs > nowMs) return current;
       this.stepStartedAtMs += current.durationMs;
       this.steps.shift();

@@ -1,43 +1,60 @@
-/** What an emulated cloud begins with, and returns to on reset. */
+/** The contents of an emulated cloud at the start and after a reset. */
 export interface Seed {
   readonly organizations: readonly OrganizationSeed[];
 }
 
+/** An organization. */
 export interface OrganizationSeed {
+  /** A UUID. */
   readonly id: string;
   readonly name: string;
   readonly keys: readonly KeySeed[];
   readonly services: readonly ServiceSeed[];
 }
 
+/** An API key of an organization. */
 export interface KeySeed {
   readonly id: string;
   readonly secret: string;
 }
 
+/** A service. */
 export interface ServiceSeed {
+  /** A UUID. */
   readonly id: string;
   readonly name: string;
+  /** @default "running" */
   readonly state?: ServiceState;
-  /** Cores of the database ClickPipes' replica; default 2. */
+  /**
+   * Cores per replica of the database ClickPipes.
+   * @default 2
+   */
   readonly cores?: number;
   readonly clickPipes?: readonly PipeSeed[];
 }
 
+/** A ClickPipe. */
 export interface PipeSeed {
+  /** A UUID. */
   readonly id: string;
   readonly name: string;
   readonly kind: PipeKind;
-  /** Where it stays. Default: Running, or with `snapshotMs` all that comes before. */
+  /**
+   * A state in which the pipe stays.
+   * @default "Running"; with `snapshotMs` the pipe goes through all states of its initial load
+   */
   readonly state?: PipeState;
-  /** How long its initial load takes, in milliseconds: it is provisioned, set up, loads, and then runs. */
+  /** Duration of the initial load in milliseconds. The pipe is Provisioning, Setup, Snapshot, then Running. */
   readonly snapshotMs?: number;
   readonly settings?: PipeSettings;
 }
 
-/** What of a database pipe's settings says how it loads. Source: OpenAPI, `ClickPipePostgresPipeSettings`. */
+/** The settings of a database pipe that affect its initial load. Source: OpenAPI, `ClickPipePostgresPipeSettings`. */
 export interface PipeSettings {
-  /** Default: cdc, which loads first and then follows. `snapshot` ends with the load, `cdc_only` has none. */
+  /**
+   * `cdc` loads first and then replicates changes, `snapshot` ends after the load, `cdc_only` has no load.
+   * @default "cdc"; "snapshot" for BigQuery
+   */
   readonly replicationMode?: ReplicationMode;
   readonly initialLoadParallelism?: number;
   readonly snapshotNumRowsPerPartition?: number;
@@ -47,7 +64,7 @@ export interface PipeSettings {
 export const REPLICATION_MODES = ["cdc", "snapshot", "cdc_only"] as const;
 export type ReplicationMode = (typeof REPLICATION_MODES)[number];
 
-/** Those of the OpenAPI document that this emulator can be in. */
+/** The states of the OpenAPI document that the emulator supports. */
 export const SERVICE_STATES = ["running", "idle", "stopped", "awaking", "starting"] as const;
 export type ServiceState = (typeof SERVICE_STATES)[number];
 
@@ -79,7 +96,7 @@ export const DEFAULT_ORGANIZATION_ID = "00000000-0000-4000-8000-0000000000a0";
 export const DEFAULT_SERVICE_ID = "00000000-0000-4000-8000-000000000001";
 export const DEFAULT_KEY: KeySeed = { id: "emulator-key", secret: "emulator-secret" };
 
-/** `count` running services with a Postgres pipe each; their ids count up from {@link DEFAULT_SERVICE_ID}. */
+/** Creates `count` running services with one Postgres pipe each. Their ids count up from {@link DEFAULT_SERVICE_ID}. */
 export function createServices(count: number, cores = 2): ServiceSeed[] {
   return Array.from({ length: count }, (_, index) => {
     const number = (index + 1).toString(16).padStart(12, "0");
@@ -92,7 +109,7 @@ export function createServices(count: number, cores = 2): ServiceSeed[] {
   });
 }
 
-/** One organization with one key and so many of {@link createServices}. */
+/** Creates a seed of one organization with {@link DEFAULT_KEY} and `count` services of `cores` cores per replica. */
 export function createSeed(count: number, cores = 2): Seed {
   const id = DEFAULT_ORGANIZATION_ID;
   const organization = {
@@ -104,5 +121,5 @@ export function createSeed(count: number, cores = 2): Seed {
   return { organizations: [organization] };
 }
 
-/** One organization with one key and one running service of 2 cores with a Postgres pipe. */
+/** One organization with {@link DEFAULT_KEY} and one running service of 2 cores with a Postgres pipe. */
 export const DEFAULT_SEED: Seed = createSeed(1);

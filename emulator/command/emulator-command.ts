@@ -1,101 +1,61 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import type { Convergence } from "../cloud/cloud";
-import { GUESS_VALUES, type Guesses } from "../cloud/guesses";
-import { PIPE_ACTIONS } from "../cloud/pipe-actions";
+import { Command, Option } from "commander";
+import { type ConvergenceMs, DEFAULT_CONVERGENCE_MS, DEFAULT_SNAPSHOT_MS } from "../cloud/cloud-options";
+import type { Guesses } from "../cloud/guesses";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../cloud/seed";
+import { startEmulator } from "../server/start-emulator";
+import { GUESS_SYNTAX, parseConvergence, parseDuration, parseGuess, parsePort } from "./parse-options";
+import { createPipeCommand } from "./pipe-command";
 import { readSeedFile } from "./seed-file";
-import { DEFAULT_SNAPSHOT_MS, type EmulatorOptions, startEmulator } from "../server/start-emulator";
 
-const GUESSES = Object.entries(GUESS_VALUES).map(([name, values]) => `${name}=${values.join("|")}`);
+interface CommandOptions {
+  readonly port: number;
+  readonly convergence: ConvergenceMs;
+  readonly snapshot: number;
+  readonly seed?: string;
+  /** False with `--no-rate-limit`. */
+  readonly rateLimit: boolean;
+  readonly guess: Partial<Guesses>;
+}
 
-/** `pulumi-clickpipes emulator`: runs until it is interrupted. */
+/** Creates `pulumi-clickpipes emulator`, which runs until it is interrupted. */
 export function createEmulatorCommand(): Command {
   return new Command("emulator")
-    .description("ClickHouse Cloud's ClickPipes endpoints on this machine, to try a stack against")
-    .option("--port <number>", "where it listens, on loopback; 0 takes a free port", portOf, 0)
+    .description("run ClickHouse Cloud's ClickPipes API on this machine to try a stack")
+    .option("--port <number>", "port to listen on, on loopback only; 0 takes a free port", parsePort, 0)
     .addOption(
-      new Option("--convergence <time>", "how long a change of size takes to arrive: 3s, or 180s-300s")
-        .argParser(convergenceOf)
-        .default([180_000, 300_000], "180s-300s"),
+      new Option("--convergence <time>", "how long a change of size takes: 3s, or a range: 180s-300s")
+        .argParser(parseConvergence)
+        .default(DEFAULT_CONVERGENCE_MS, "180s-300s"),
     )
     .addOption(
       new Option(
         "--snapshot <time>",
-        "how long the initial load takes of a pipe that is created or resynced: 90s, 20m, 6h",
+        "how long the initial load of a new or resynced pipe takes: 90s, 20m, 6h",
       )
-        .argParser(timeOf)
+        .argParser(parseDuration)
         .default(DEFAULT_SNAPSHOT_MS, "10m"),
     )
-    .option("--seed <file>", "JSON of the organizations, keys and services that it begins with")
-    .option("--unlimited", "no limit of 10 requests in 10 seconds")
+    .option("--seed <file>", "JSON file with the organizations, keys and services at the start")
+    .option("--no-rate-limit", "do not refuse more than 10 requests in 10 seconds")
     .addOption(
-      new Option("--guess <name=value>", `what the documentation leaves open: ${GUESSES.join(", ")}`)
-        .argParser(withGuess)
-        .default({}, "see the README"),
+      new Option("--guess <name=value>", `behavior that the documentation leaves open: ${GUESS_SYNTAX}`)
+        .argParser(parseGuess)
+        .default({}, "see docs/guesses.md"),
     )
     .action(run)
-    .addCommand(pipeCommand());
+    .addCommand(createPipeCommand());
 }
 
-/** `pulumi-clickpipes emulator pipe`: tells a running emulator what happens to a pipe. */
-function pipeCommand(): Command {
-  return new Command("pipe")
-    .description("lets something happen to a ClickPipe of an emulator that runs")
-    .addArgument(new Argument("<action>", "what happens to it").choices(Object.keys(PIPE_ACTIONS)))
-    .argument("<pipe>", "the pipe's id")
-    .option("--at <address>", "the emulator's address, as it printed it; default: CLICKHOUSE_API_URL")
-    .action(tellPipe);
-}
-
-async function tellPipe(action: string, pipeId: string, { at }: { at?: string }): Promise<void> {
-  const address = at ?? process.env.CLICKHOUSE_API_URL;
-  if (address === undefined)
-    throw new Error("which emulator? Name its address with --at, or in CLICKHOUSE_API_URL");
-  const response = await fetch(
-    new URL(`/__emulator/pipes/${encodeURIComponent(pipeId)}/${action}`, address),
-    {
-      method: "POST",
-    },
-  );
-  if (response.ok) return;
-  const { error } = (await response.json().catch(() => ({}))) as { error?: string };
-  throw new Error(error ?? `${address} is no emulator: it answered ${response.status}`);
-}
-
-interface Chosen {
-  readonly port: number;
-  readonly convergence: Convergence;
-  readonly snapshot: number;
-  readonly seed?: string;
-  readonly unlimited?: true;
-  readonly guess: Partial<Guesses>;
-}
-
-async function run({ port, convergence, snapshot, seed, unlimited, guess }: Chosen): Promise<void> {
-  const options: EmulatorOptions = {
+async function run({ port, convergence, snapshot, seed, rateLimit, guess }: CommandOptions): Promise<void> {
+  const emulator = await startEmulator({
     port,
     convergenceMs: convergence,
     snapshotMs: snapshot,
     guesses: guess,
     ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
-    ...(unlimited ? { rateLimit: "none" } : {}),
-  };
-  const emulator = await startEmulator(options);
-  process.stdout.write(
-    [
-      `ClickHouse Cloud's ClickPipes endpoints, emulated at ${emulator.url}`,
-      "",
-      "Point a stack at it with",
-      `  export CLICKHOUSE_API_URL=${emulator.url}`,
-      ...(seed === undefined
-        ? [
-            `  export CLICKHOUSE_CLOUD_API_KEY=${DEFAULT_KEY.id} CLICKHOUSE_CLOUD_API_SECRET=${DEFAULT_KEY.secret}`,
-            `and the service id ${DEFAULT_SERVICE_ID}. Ctrl-C ends it.`,
-          ]
-        : [`and keys and services of ${seed}. Ctrl-C ends it.`]),
-      "",
-    ].join("\n"),
-  );
+    ...(rateLimit ? {} : { rateLimit: "none" }),
+  });
+  process.stdout.write(describeUsage(emulator.url, seed));
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
@@ -103,35 +63,22 @@ async function run({ port, convergence, snapshot, seed, unlimited, guess }: Chos
   await emulator.close();
 }
 
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("It takes a whole number from 0 to 65535.");
-}
-
-function convergenceOf(text: string): Convergence {
-  const range = /^(\d+(?:\.\d+)?)s(?:-(\d+(?:\.\d+)?)s)?$/.exec(text);
-  if (range === null)
-    throw new InvalidArgumentError("It takes seconds, such as 3s, or a range, such as 180s-300s.");
-  const minMs = Number(range[1]) * 1_000;
-  return range[2] === undefined ? minMs : [minMs, Number(range[2]) * 1_000];
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-function timeOf(text: string): number {
-  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smh])$/.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit];
-  if (amount === undefined || unitMs === undefined)
-    throw new InvalidArgumentError("It takes seconds, minutes or hours, such as 90s, 20m or 6h.");
-  return Number(amount) * unitMs;
-}
-
-function withGuess(text: string, guesses: Partial<Guesses>): Partial<Guesses> {
-  const [name, wanted] = text.split("=");
-  const values: readonly unknown[] =
-    Object.entries(GUESS_VALUES).find(([known]) => known === name)?.[1] ?? [];
-  const value = values.find((known) => String(known) === wanted);
-  if (name !== undefined && value !== undefined) return { ...guesses, [name]: value };
-  throw new InvalidArgumentError(`It takes one of ${GUESSES.join(", ")}.`);
+function describeUsage(url: string, seedFile: string | undefined): string {
+  const { id, secret } = DEFAULT_KEY;
+  const credentials =
+    seedFile === undefined
+      ? [
+          `  export CLICKHOUSE_CLOUD_API_KEY=${id} CLICKHOUSE_CLOUD_API_SECRET=${secret}`,
+          `The service id is ${DEFAULT_SERVICE_ID}.`,
+        ]
+      : [`Take an API key and a service id from ${seedFile}.`];
+  const lines = [
+    `The emulated ClickHouse Cloud API runs at ${url}`,
+    "",
+    "To use it in a stack, set",
+    `  export CLICKHOUSE_API_URL=${url}`,
+    ...credentials,
+    "Press Ctrl-C to stop.",
+  ];
+  return `${lines.join("\n")}\n`;
 }

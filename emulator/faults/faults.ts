@@ -1,73 +1,48 @@
-/** What goes wrong with a request. `applied`: it takes effect all the same. */
-export type Fault =
-  /** An answer of that status: an error envelope, or the given body. */
-  | {
-      readonly kind: "status";
-      readonly status: number;
-      readonly body?: string;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly applied?: boolean;
-    }
-  /** The connection breaks before an answer, or in the middle of one. */
-  | { readonly kind: "reset"; readonly when: "before" | "middle"; readonly applied?: boolean }
-  /** No answer ever comes. */
-  | { readonly kind: "silence"; readonly applied?: boolean }
-  /** The answer begins and never ends. */
-  | { readonly kind: "endless"; readonly applied?: boolean }
-  /** The answer is larger than that. */
-  | { readonly kind: "huge"; readonly bytes: number; readonly applied?: boolean }
-  /** The right status with another body: cut JSON, an empty one, wrong types, unknown fields. */
-  | { readonly kind: "rewrite"; readonly rewrite: (body: string) => string; readonly applied?: boolean }
-  /** The right answer, late, in real time. */
-  | { readonly kind: "delay"; readonly ms: number };
+import type { Fault, FaultRule } from "./fault";
 
-export interface FaultRule {
-  readonly method?: string;
-  readonly path?: RegExp;
-  /** So many matching requests pass first. Default: none. */
-  readonly after?: number;
-  /** How many requests it hits. Default: once; no effect with `forMs`. */
-  readonly times?: number;
-  /** For how long it hits all that match, from the first. */
-  readonly forMs?: number;
-  readonly fault: Fault;
-}
-
-interface Scripted {
+interface RuleState {
   readonly rule: FaultRule;
   passed: number;
   hits: number;
-  firstAtMs: number | undefined;
+  firstHitAtMs: number | undefined;
 }
 
-/** Faults in the order they were scripted; the first that applies is used. */
+/** The scripted faults. If several rules match a request, the one added first applies. */
 export class Faults {
-  private scripted: Scripted[] = [];
+  private states: RuleState[] = [];
 
   add(rule: FaultRule): void {
-    this.scripted.push({ rule, passed: 0, hits: 0, firstAtMs: undefined });
+    this.states.push({ rule, passed: 0, hits: 0, firstHitAtMs: undefined });
   }
 
   clear(): void {
-    this.scripted = [];
+    this.states = [];
   }
 
+  /** Returns the fault that hits this request, and counts the request for its rule. */
   match(method: string, path: string, nowMs: number): Fault | undefined {
-    for (const script of this.scripted) {
-      const { rule } = script;
-      if (rule.method !== undefined && rule.method !== method) continue;
-      if (rule.path !== undefined && !rule.path.test(path)) continue;
-      if (script.passed < (rule.after ?? 0)) {
-        script.passed++;
-        continue;
-      }
-      script.firstAtMs ??= nowMs;
-      const isOver =
-        rule.forMs === undefined ? script.hits >= (rule.times ?? 1) : nowMs - script.firstAtMs > rule.forMs;
-      if (isOver) continue;
-      script.hits++;
-      return rule.fault;
+    for (const state of this.states) {
+      if (matchesRequest(state.rule, method, path) && countHit(state, nowMs)) return state.rule.fault;
     }
     return undefined;
   }
+}
+
+function matchesRequest(rule: FaultRule, method: string, path: string): boolean {
+  if (rule.method !== undefined && rule.method !== method) return false;
+  return rule.path === undefined || rule.path.test(path);
+}
+
+/** Counts a matching request. Returns whether the rule hits it. */
+function countHit(state: RuleState, nowMs: number): boolean {
+  const { after = 0, times = 1, forMs } = state.rule;
+  if (state.passed < after) {
+    state.passed++;
+    return false;
+  }
+  state.firstHitAtMs ??= nowMs;
+  const isOver = forMs === undefined ? state.hits >= times : nowMs - state.firstHitAtMs > forMs;
+  if (isOver) return false;
+  state.hits++;
+  return true;
 }

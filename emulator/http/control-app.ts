@@ -1,12 +1,20 @@
 import { Hono } from "hono";
 import type { Cloud } from "../cloud/cloud";
-import type { Journal } from "./journal";
 import { isPipeAction, PIPE_ACTIONS } from "../cloud/pipe-actions";
 import { PIPE_STATES, type PipeState } from "../cloud/seed";
+import type { Journal } from "./journal";
 
-/** What another process may ask of the emulator: the journal, the seed again, and changes behind a stack's back. */
-export function createControlApp(parts: { cloud: Cloud; journal: Journal; reset: () => void }) {
-  const { cloud, journal, reset } = parts;
+interface ControlAppOptions {
+  readonly cloud: Cloud;
+  readonly journal: Journal;
+  readonly reset: () => void;
+}
+
+/**
+ * Creates the emulator's own API, with which another process reads the journal, restores the seed, and plays other users. It is
+ * not part of ClickHouse Cloud.
+ */
+export function createControlApp({ cloud, journal, reset }: ControlAppOptions) {
   return new Hono()
     .get("/journal", (context) => context.json(journal.entries))
     .post("/reset", (context) => {
@@ -21,15 +29,10 @@ export function createControlApp(parts: { cloud: Cloud; journal: Journal; reset:
     })
     .post("/pipes/:pipeId/:action", (context) => {
       const { pipeId, action } = context.req.param();
-      if (!isPipeAction(action)) {
-        return context.json({ error: `a pipe takes one of ${Object.keys(PIPE_ACTIONS).join(", ")}` }, 400);
-      }
-      const service = cloud.findServiceOfPipe(pipeId);
-      if (service === undefined) return context.json({ error: `no service has a pipe ${pipeId}` }, 404);
-      const wasDone = PIPE_ACTIONS[action](cloud, service.id, pipeId) !== false;
-      return wasDone
+      const failure = actOnPipe(cloud, pipeId, action);
+      return failure === undefined
         ? context.json({})
-        : context.json({ error: "only Postgres and MySQL pipes can be resynced" }, 400);
+        : context.json({ error: failure.error }, failure.status);
     })
     .post("/services/:serviceId/pipes/:pipeId/state", async (context) => {
       const { state } = await context.req.json<{ state?: unknown }>();
@@ -40,4 +43,18 @@ export function createControlApp(parts: { cloud: Cloud; journal: Journal; reset:
       cloud.setPipeState(context.req.param("serviceId"), context.req.param("pipeId"), known);
       return context.json({});
     });
+}
+
+function actOnPipe(
+  cloud: Cloud,
+  pipeId: string,
+  action: string,
+): { readonly status: 400 | 404; readonly error: string } | undefined {
+  if (!isPipeAction(action)) {
+    return { status: 400, error: `action must be one of ${Object.keys(PIPE_ACTIONS).join(", ")}` };
+  }
+  const service = cloud.findServiceOfPipe(pipeId);
+  if (service === undefined) return { status: 404, error: `no service has a pipe with the id ${pipeId}` };
+  const isSupported = PIPE_ACTIONS[action](cloud, service.id, pipeId) !== false;
+  return isSupported ? undefined : { status: 400, error: "only Postgres and MySQL pipes can be resynced" };
 }

@@ -1,23 +1,30 @@
-/** A request that the emulator saw, without the key's secret. */
+/** A request that the emulator received. It does not contain the key's secret. */
 export interface JournalEntry {
+  /** When it arrived, in milliseconds since 1970. */
   readonly atMs: number;
   readonly method: string;
-  /** With its `/v1`. */
+  /** Starts with `/v1`. */
   readonly path: string;
   readonly keyId: string | undefined;
+  /** The parsed JSON, or the text if it is not JSON. Undefined for GET. */
   readonly body: unknown;
-  /** Undefined until it is answered, and for good where no answer was sent. */
+  /** The status of the response. Undefined until it is sent, and if a fault prevented it. */
   status: number | undefined;
 }
 
+/** Called before a request is handled, and again after its response. */
+export type RequestListener = (moment: "before" | "after", entry: JournalEntry) => void;
+
+/** All requests since the start or the last reset. */
 export class Journal {
   readonly entries: JournalEntry[] = [];
 
-  /** Requests by method and a part of their path. */
+  /** Counts the requests with this method whose path contains `pathPart`. By default all requests. */
   count(method?: string, pathPart = ""): number {
     return this.filter(method, pathPart).length;
   }
 
+  /** Returns the requests with this method whose path contains `pathPart`. By default all requests. */
   filter(method?: string, pathPart = ""): JournalEntry[] {
     return this.entries.filter(
       (entry) => (method === undefined || entry.method === method) && entry.path.includes(pathPart),

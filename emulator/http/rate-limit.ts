@@ -1,12 +1,13 @@
+/** How many requests an API key may send in any window of this length. */
 export interface RateLimit {
   readonly requests: number;
   readonly windowMs: number;
 }
 
-/** ClickHouse Cloud's documented limit for one API key. */
+/** ClickHouse Cloud's documented limit for one API key: 10 requests in 10 seconds. */
 export const DOCUMENTED_RATE_LIMIT: RateLimit = { requests: 10, windowMs: 10_000 };
 
-/** No more than so many requests in *any* window of that length, for each key. */
+/** Limits the requests of each key in every sliding window. */
 export class RateLimiter {
   private readonly requestTimesMs = new Map<string, number[]>();
 
@@ -15,16 +16,15 @@ export class RateLimiter {
     private readonly countRefusedRequests: boolean,
   ) {}
 
-  /** Counts a request; seconds until the next may be accepted where this one is refused. */
+  /** Counts a request. If it is refused, returns in how many seconds the next one may be accepted. */
   countRequest(keyId: string, nowMs: number): { resetSeconds: number } | undefined {
-    const recent = (this.requestTimesMs.get(keyId) ?? []).filter(
-      (atMs) => atMs > nowMs - this.limit.windowMs,
-    );
-    const isRefused = recent.length >= this.limit.requests;
+    const { requests, windowMs } = this.limit;
+    const recent = (this.requestTimesMs.get(keyId) ?? []).filter((atMs) => atMs > nowMs - windowMs);
+    const isRefused = recent.length >= requests;
     if (!isRefused || this.countRefusedRequests) recent.push(nowMs);
     this.requestTimesMs.set(keyId, recent);
     if (!isRefused) return undefined;
-    const freeAtMs = (recent.at(-this.limit.requests) ?? nowMs) + this.limit.windowMs;
+    const freeAtMs = (recent.at(-requests) ?? nowMs) + windowMs;
     return { resetSeconds: Math.max(1, Math.ceil((freeAtMs - nowMs) / 1_000)) };
   }
 

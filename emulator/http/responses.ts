@@ -1,19 +1,20 @@
 /**
- * Every status beyond the OpenAPI document's 200, 400 and 500, and where it is known from: "documented" in ClickHouse's
- * documentation, "read" in public source or a public issue, "guess" where nobody has checked it.
+ * Responses whose status is not in the OpenAPI document, and where each one comes from: `documented` in ClickHouse's
+ * documentation, `public-code` seen in public source code or a public bug report, `guess` not checked by anybody.
  */
 export const ERROR_RESPONSES = {
   unauthorized: { status: 401, error: "Authentication required", source: "guess" },
   forbidden: { status: 403, error: "The key may not act for this organization", source: "guess" },
   notFound: { status: 404, error: "Not found", source: "guess" },
-  notAwake: { status: 424, error: "Current state: ", source: "read" },
+  notAwake: { status: 424, error: "Current state: ", source: "public-code" },
   conflict: { status: 409, error: "Another change is under way", source: "guess" },
   tooManyRequests: { status: 429, error: "Too many requests", source: "documented" },
 } as const;
 
-/** In the OpenAPI document. */
+/** The statuses in the OpenAPI document. */
 export const DOCUMENTED_STATUSES = [200, 400, 500] as const;
 
+/** What an endpoint returns, before it is put into the API's envelope. */
 export type ApiResponse =
   | { readonly status: 200; readonly result: unknown }
   | {
@@ -22,19 +23,33 @@ export type ApiResponse =
       readonly headers?: Readonly<Record<string, string>>;
     };
 
+interface ErrorDetails {
+  /** Appended to the error text. */
+  readonly detail?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export function respondWith(result: unknown): ApiResponse {
   return { status: 200, result };
 }
 
 export function respondWithError(
-  answer: keyof typeof ERROR_RESPONSES,
-  detail = "",
-  headers?: Record<string, string>,
+  name: keyof typeof ERROR_RESPONSES,
+  { detail = "", headers = {} }: ErrorDetails = {},
 ): ApiResponse {
-  const { status, error } = ERROR_RESPONSES[answer];
-  return { status, error: error + detail, ...(headers === undefined ? {} : { headers }) };
+  const { status, error } = ERROR_RESPONSES[name];
+  return { status, error: error + detail, headers };
 }
 
 export function respondWithBadRequest(error: string): ApiResponse {
   return { status: 400, error };
+}
+
+/** Puts the response into ClickHouse Cloud's envelope with a request id of its own. */
+export function toHttpResponse(response: ApiResponse): Response {
+  const requestId = crypto.randomUUID();
+  const { status } = response;
+  if ("result" in response) return Response.json({ status, requestId, result: response.result }, { status });
+  const { error, headers = {} } = response;
+  return Response.json({ status, error, requestId }, { status, headers });
 }

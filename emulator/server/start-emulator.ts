@@ -1,93 +1,78 @@
 import type { AddressInfo } from "node:net";
-import type { Server } from "node:http";
-import { serve } from "@hono/node-server";
-import { createApiApp } from "../http/api-app";
-import { type EmulatorClock, wallClock } from "../cloud/clock";
-import { Cloud, type Convergence } from "../cloud/cloud";
-import { createControlApp } from "../http/control-app";
+import { Cloud } from "../cloud/cloud";
+import type { CloudOptions } from "../cloud/cloud-options";
 import { Faults } from "../faults/faults";
-import { DEFAULT_GUESSES, type Guesses } from "../cloud/guesses";
-import { Journal, type JournalEntry } from "../http/journal";
+import { createApiApp } from "../http/api-app";
+import { createControlApp } from "../http/control-app";
+import { Journal, type RequestListener } from "../http/journal";
 import { DOCUMENTED_RATE_LIMIT, type RateLimit, RateLimiter } from "../http/rate-limit";
-import { DEFAULT_SEED, type Seed } from "../cloud/seed";
+import { closeServer, listenOnLoopback } from "./loopback-server";
 
-export interface EmulatorOptions {
-  /** 0, the default, takes a free one. */
+/** Options of {@link startEmulator}. */
+export interface EmulatorOptions extends CloudOptions {
+  /**
+   * The port to listen on, on loopback only. 0 takes a free port.
+   * @default 0
+   */
   readonly port?: number;
-  readonly seed?: Seed;
-  /** How long a change takes to arrive, in milliseconds. Default: 3 to 5 minutes, as documented. */
-  readonly convergenceMs?: Convergence;
-  /** How long an idle service takes to wake, in milliseconds. Default: 30 s. */
-  readonly wakingMs?: number;
-  /** How long the initial load takes of a pipe that is created, or resynced, in milliseconds. Default: 10 minutes. */
-  readonly snapshotMs?: number;
-  readonly clock?: EmulatorClock;
-  /** The same seed draws the same convergence times. Default: 1. */
-  readonly randomSeed?: number;
-  readonly guesses?: Partial<Guesses>;
-  /** Default: 10 requests in any 10 seconds for each key. */
+  /**
+   * The requests that each API key may send, or `"none"` for no limit.
+   * @default 10 requests in any 10 seconds
+   */
   readonly rateLimit?: RateLimit | "none";
 }
 
-export const DEFAULT_SNAPSHOT_MS = 600_000;
-
-export type RequestListener = (moment: "before" | "after", entry: JournalEntry) => void;
-
+/** A running emulator. */
 export interface Emulator {
-  /** With its `/v1`, as `CLICKHOUSE_API_URL` takes it. */
+  /** The address for `CLICKHOUSE_API_URL`, including `/v1`. */
   readonly url: string;
+  /** What exists in the emulated cloud. A test can read and change it. */
   readonly cloud: Cloud;
+  /** The requests received so far. */
   readonly journal: Journal;
+  /** The faults to inject. None by default. */
   readonly faults: Faults;
-  /** Calls the listener with every request, before it is handled and after it was answered; returns how to stop that. */
+  /**
+   * Calls the listener before each request is handled, and again after its response.
+   *
+   * @returns a function that removes the listener
+   */
   watch(listener: RequestListener): () => void;
-  /** Back to the seed; forgets journal and faults. */
+  /** Restores the seed, and clears the journal, the faults and the rate limit. */
   reset(): void;
+  /** Closes all connections and stops listening. */
   close(): Promise<void>;
 }
 
 /**
- * Starts ClickHouse Cloud's ClickPipes endpoints on this machine, for tests and demonstrations; listens on loopback only.
+ * Starts ClickHouse Cloud's ClickPipes API on this machine, for tests and demonstrations. Fails if the port is in use.
  *
  * @example
  * ```ts
  * const emulator = await startEmulator({ convergenceMs: 2_000 });
+ * emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 503 } });
  * process.env.CLICKHOUSE_API_URL = emulator.url;
+ * // Run your stack here.
+ * console.log(emulator.journal.count("PATCH"), emulator.cloud.getCores(serviceId));
+ * await emulator.close();
  * ```
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const guesses = { ...DEFAULT_GUESSES, ...options.guesses };
-  const cloud = new Cloud(
-    options.seed ?? DEFAULT_SEED,
-    options.clock ?? wallClock,
-    guesses,
-    options.convergenceMs ?? [180_000, 300_000],
-    options.wakingMs ?? 30_000,
-    options.snapshotMs ?? DEFAULT_SNAPSHOT_MS,
-    options.randomSeed ?? 1,
-  );
+  const cloud = new Cloud(options);
   const journal = new Journal();
   const faults = new Faults();
+  const rateLimiter = createRateLimiter(options.rateLimit, cloud);
   const listeners = new Set<RequestListener>();
-  const windows =
-    options.rateLimit === "none"
-      ? undefined
-      : new RateLimiter(options.rateLimit ?? DOCUMENTED_RATE_LIMIT, guesses.countRefusedRequests);
+  const onRequest: RequestListener = (moment, entry) => listeners.forEach((listen) => listen(moment, entry));
   const reset = () => {
     cloud.reset();
     journal.clear();
     faults.clear();
-    windows?.clear();
+    rateLimiter?.clear();
   };
-  const app = createApiApp({
-    cloud,
-    journal,
-    faults,
-    rateLimiter: windows,
-    watch: (moment, entry) => listeners.forEach((listener) => listener(moment, entry)),
-  });
+  const app = createApiApp({ cloud, journal, faults, rateLimiter, onRequest });
   app.route("/__emulator", createControlApp({ cloud, journal, reset }));
-  const server = await listening(app.fetch, options.port ?? 0);
+  const server = await listenOnLoopback(app.fetch, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     cloud,
@@ -98,20 +83,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return () => listeners.delete(listener);
     },
     reset,
-    close: () => closed(server),
+    close: () => closeServer(server),
   };
 }
 
-function listening(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: "127.0.0.1" }, () => resolve(server)) as Server;
-    server.once("error", reject);
-  });
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+function createRateLimiter(rateLimit: EmulatorOptions["rateLimit"], cloud: Cloud): RateLimiter | undefined {
+  if (rateLimit === "none") return undefined;
+  return new RateLimiter(rateLimit ?? DOCUMENTED_RATE_LIMIT, cloud.guesses.countRefusedRequests);
 }

@@ -48,9 +48,9 @@ describe("an up that is interrupted", () => {
   });
 
   it("takes back a burst that was given up while it was on its way", async () => {
-    emulator.cloud.convergence = 0;
+    emulator.cloud.convergenceMs = 0;
     await stack.succeeds("up");
-    emulator.cloud.convergence = 60_000;
+    emulator.cloud.convergenceMs = 60_000;
     stack.write(orders(24, `{ customTimeouts: { update: "3s" } }`));
     const gaveUp = await stack.fails("up");
     assert.match(gaveUp, /still 8 cores \(32 GB\) after 3s/);

@@ -45,7 +45,7 @@ describe("an operation that ends otherwise than it should", () => {
   }
 
   it("finds its engine behind the flags of a log and of a trace", async () => {
-    on.emulator.cloud.convergence = 0;
+    on.emulator.cloud.convergenceMs = 0;
     const flags = ["--logtostderr", "-v=11", "--tracing", "tcp://127.0.0.1:9"];
     const provider = await on.start(keysOf(on.emulator), ...flags);
     const { state } = await provider.create(await checked(provider));

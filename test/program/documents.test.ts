@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { GUESS_VALUES } from "../../emulator/cloud/guesses";
+import { GUESS_VALUES } from "../../emulator";
 import { ADVICE } from "../../provider/initial-load/advice";
 import { ARGUMENT_NAMES } from "../../provider/state/inputs";
 import { PIPE_STATES } from "../../sizing";

@@ -66,7 +66,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     after(() => emulator.close());
 
     async function told(...options: string[]) {
-      const child = spawn(process.execPath, [...COMMAND, "pipe", ...options, "--at", emulator.url], {
+      const child = spawn(process.execPath, [...COMMAND, "pipe", ...options, "--url", emulator.url], {
         stdio: ["ignore", "pipe", "pipe"],
       });
       return new Running(child).ended;
@@ -99,7 +99,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
 
     it("says that there is no such pipe", async () => {
       const { code, output } = await told("pause", "nothing");
-      assert.deepEqual([code, output], [1, "no service has a pipe nothing\n"]);
+      assert.deepEqual([code, output], [1, "no service has a pipe with the id nothing\n"]);
     });
 
     it("says what can happen to one", async () => {

@@ -71,7 +71,7 @@ describe("while an up waits", () => {
 
   it("and another size arrives than was asked for, it fails and names it", async () => {
     const stack = waiting(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
-    stack.cloud.convergence = 10 * CONVERGENCE_MS;
+    stack.cloud.convergenceMs = 10 * CONVERGENCE_MS;
     const error = await failureOf(stack.up(8));
     assert.ok(causeOf(error) instanceof ConflictingChangeError);
     assert.match(error.message, /6 cores \(24 GB\)/);

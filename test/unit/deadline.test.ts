@@ -1,7 +1,7 @@
 import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
-import type { Fault } from "../../emulator/faults/faults";
+import type { Fault } from "../../emulator";
 import { InitializationError, TimeoutError } from "../../provider/errors";
 import { createSimulation } from "../../simulation/simulation";
 

@@ -7,7 +7,13 @@ const MINUTE_MS = 60_000;
 const SEED: PipeSeed = { id: "pipe", name: "orders", kind: "postgres", snapshotMs: 6 * HOUR_MS };
 
 function pipe(changed: Partial<PipeSeed> = {}): Pipe {
-  return new Pipe({ ...SEED, ...changed }, 10 * MINUTE_MS, 0);
+  return new Pipe(
+    { ...SEED, ...changed },
+    {
+      defaultSnapshotMs: 10 * MINUTE_MS,
+      createdAtMs: 0,
+    },
+  );
 }
 
 describe("an emulated pipe with an initial load", () => {

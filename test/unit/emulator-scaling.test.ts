@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_GUESSES, type Guesses } from "../../emulator/cloud/guesses";
 import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../../emulator/http/rate-limit";
-import { Scaling, serializeScaling, validateScaling } from "../../emulator/cloud/scaling";
+import { Scaling } from "../../emulator/cloud/scaling";
+import { serializeScaling, validateScaling } from "../../emulator/http/scaling-body";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

@@ -4,15 +4,15 @@ import { QUESTIONS, type Question, tableOf } from "../../tools/probe/findings";
 import { limitFindings, onlyOrganization, readFindings } from "../../tools/probe/reads";
 import { stepsFrom, Writes } from "../../tools/probe/writes";
 import {
-  DEFAULT_ORGANIZATION_ID,
-  DEFAULT_SERVICE_ID,
-  type Guesses,
-  type Seed,
+  type ConvergenceMs,
   createSeed,
   createServices,
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SERVICE_ID,
+  GUESS_VALUES,
+  type Guesses,
+  type Seed,
 } from "../../emulator";
-import type { Convergence } from "../../emulator/cloud/cloud";
-import { GUESS_VALUES } from "../../emulator/cloud/guesses";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { toSize } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
@@ -39,7 +39,7 @@ const SEED: Seed = {
 function probing(
   guesses: Partial<Guesses> = {},
   signal = new AbortController().signal,
-  convergenceMs: Convergence = [180_000, 300_000],
+  convergenceMs: ConvergenceMs = [180_000, 300_000],
 ) {
   const world = createSimulation({ seed: SEED, guesses, convergenceMs });
   const caller = new Caller(world.transport, new Limiter(world.clock), world.clock, signal);

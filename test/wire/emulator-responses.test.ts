@@ -371,7 +371,7 @@ describe("the emulator's HTTP side", () => {
     const status = STATUSES[answer as keyof typeof ERROR_RESPONSES];
 
     describe(`an answer ${status}`, () => {
-      it("says where it is known from", () => assert.match(source, /^(documented|read|guess)$/));
+      it("says where it is known from", () => assert.match(source, /^(documented|public-code|guess)$/));
 
       it("is none of the OpenAPI document's", () => {
         assert.ok(!(DOCUMENTED_STATUSES as readonly number[]).includes(status));

@@ -1,0 +1,28 @@
+import { Pipe } from "./pipe";
+import { Scaling } from "./scaling";
+import { DB_PIPE_KINDS, type ServiceSeed, type ServiceState } from "./seed";
+
+/** A ClickHouse Cloud service with its ClickPipes and their size. */
+export class Service {
+  readonly id: string;
+  readonly name: string;
+  readonly pipes: Pipe[];
+  readonly scaling: Scaling;
+  state: ServiceState;
+  /** When a service that is waking runs again, in milliseconds since 1970. */
+  wakesAtMs: number | undefined;
+
+  constructor(seed: ServiceSeed, { defaultSnapshotMs, nowMs }: { defaultSnapshotMs: number; nowMs: number }) {
+    this.id = seed.id;
+    this.name = seed.name;
+    this.state = seed.state ?? "running";
+    this.scaling = new Scaling(seed.cores ?? 2, nowMs);
+    this.pipes = (seed.clickPipes ?? []).map(
+      (pipe) => new Pipe(pipe, { defaultSnapshotMs, createdAtMs: nowMs }),
+    );
+  }
+
+  get hasDbPipe(): boolean {
+    return this.pipes.some(({ kind }) => (DB_PIPE_KINDS as readonly string[]).includes(kind));
+  }
+}

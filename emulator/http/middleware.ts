@@ -1,0 +1,73 @@
+import type { MiddlewareHandler } from "hono";
+import type { Cloud } from "../cloud/cloud";
+import type { Faults } from "../faults/faults";
+import { injectFault, isApplied } from "../faults/inject-fault";
+import type { ApiContext, ApiEnv } from "./api-context";
+import { findOrganization, parseCredentials } from "./credentials";
+import type { Journal, JournalEntry, RequestListener } from "./journal";
+import type { RateLimiter } from "./rate-limit";
+import { respondWithError, toHttpResponse } from "./responses";
+
+interface RecordOptions {
+  readonly cloud: Cloud;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly onRequest?: RequestListener | undefined;
+}
+
+/** Records each request in the journal and replaces its response if a fault hits it. */
+export function recordRequests(options: RecordOptions): MiddlewareHandler<ApiEnv> {
+  const { cloud, journal, faults, onRequest } = options;
+  return async (context, next) => {
+    const entry: JournalEntry = {
+      atMs: cloud.clock.now(),
+      method: context.req.method,
+      path: context.req.path,
+      keyId: parseCredentials(context)?.id,
+      body: await parseBody(context),
+      status: undefined,
+    };
+    journal.entries.push(entry);
+    context.set("entry", entry);
+    onRequest?.("before", entry);
+    const fault = faults.match(entry.method, entry.path, entry.atMs);
+    if (fault === undefined || isApplied(fault)) await next();
+    if (fault !== undefined) {
+      const response = await injectFault(fault, context.env.outgoing, () => context.res);
+      context.res = undefined; // Otherwise Hono copies the response, and RESPONSE_ALREADY_SENT does not survive a copy.
+      context.res = response;
+    }
+    entry.status = context.res.headers.has("x-hono-already-sent") ? undefined : context.res.status;
+    onRequest?.("after", entry);
+  };
+}
+
+interface AuthenticateOptions {
+  readonly cloud: Cloud;
+  readonly rateLimiter?: RateLimiter | undefined;
+}
+
+/** Applies the rate limit, then looks up the organization that owns the key. Wrong keys count towards the limit too. */
+export function authenticate({ cloud, rateLimiter }: AuthenticateOptions): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    const refusal = rateLimiter?.countRequest(parseCredentials(context)?.id ?? "", cloud.clock.now());
+    if (refusal !== undefined) {
+      const headers = { "X-RateLimit-Reset": String(refusal.resetSeconds) };
+      return toHttpResponse(respondWithError("tooManyRequests", { headers }));
+    }
+    const organization = findOrganization(context, cloud);
+    if (organization === undefined) return toHttpResponse(respondWithError("unauthorized"));
+    context.set("organization", organization);
+    return next();
+  };
+}
+
+async function parseBody(context: ApiContext): Promise<unknown> {
+  if (context.req.method === "GET") return undefined;
+  const text = await context.req.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
