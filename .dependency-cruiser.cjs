@@ -15,6 +15,13 @@ const PROVIDER_LAYERS = [
   ["provider/dynamic/"],
 ];
 
+const EMULATOR_LAYERS = [
+  ["emulator/cloud/", "emulator/faults/"],
+  ["emulator/http/"],
+  ["emulator/server/"],
+  ["emulator/command/"],
+];
+
 /** What else each folder imports, apart from itself and from packages. */
 const MAY_IMPORT = {
   "sizing/": [],
@@ -50,17 +57,15 @@ const OURS = [...Object.keys(MAY_IMPORT), "test/", "examples/"];
 const escaped = (path) => `^${path.replace(/[.]/g, "\\.")}`;
 const anyOf = (paths) => paths.map(escaped);
 
-const layerRules = PROVIDER_LAYERS.flatMap((layer, index) =>
-  layer.map((from) => ({
-    name: `layer ${from} imports lower layers only`,
-    severity: "error",
-    from: { path: escaped(from) },
-    to: {
-      path: "^provider/",
-      pathNot: anyOf([from, ...PROVIDER_LAYERS.slice(0, index).flat()]),
-    },
-  })),
-);
+const rulesOf = (folder, layers) =>
+  layers.flatMap((layer, index) =>
+    layer.map((from) => ({
+      name: `layer ${from} imports lower layers only`,
+      severity: "error",
+      from: { path: escaped(from) },
+      to: { path: escaped(folder), pathNot: anyOf([from, ...layers.slice(0, index).flat()]) },
+    })),
+  );
 
 const folderRules = Object.entries(MAY_IMPORT).map(([from, allowed]) => ({
   name: `${from} imports only what it may`,
@@ -72,7 +77,8 @@ const folderRules = Object.entries(MAY_IMPORT).map(([from, allowed]) => ({
 module.exports = {
   forbidden: [
     { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
-    ...layerRules,
+    ...rulesOf("provider/", PROVIDER_LAYERS),
+    ...rulesOf("emulator/", EMULATOR_LAYERS),
     ...folderRules,
     {
       name: "the core knows no Pulumi SDK",

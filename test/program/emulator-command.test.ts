@@ -22,7 +22,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
   const seed = join(folder, "seed.json");
   after(() => rmSync(folder, { recursive: true }));
 
-  it("serves what its seed says, until it is interrupted", async () => {
+  it("serves the seed until it is interrupted", async () => {
     writeFileSync(seed, JSON.stringify(createSeed(1, 6)));
     const child = spawn(process.execPath, [...COMMAND, "--seed", seed], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -43,10 +43,10 @@ describe("the command `pulumi-clickpipes emulator`", () => {
   });
 
   for (const [what, options, message] of [
-    ["a port that is none", ["--port", "99999"], /whole number from 0 to 65535/],
-    ["a time without its unit", ["--convergence", "3"], /seconds, such as 3s/],
-    ["a guess that there is none of", ["--guess", "patchAnswers=maybe"], /patchAnswers=old\|new/],
-    ["a seed with a fault, by its path", ["--seed", seed], /organizations\[0\]\.id/],
+    ["an invalid port", ["--port", "99999"], /whole number from 0 to 65535/],
+    ["a time without a unit", ["--convergence", "3"], /seconds, such as 3s/],
+    ["an unknown value of a guess", ["--guess", "patchAnswers=maybe"], /patchAnswers=old\|new/],
+    ["an invalid seed and names the path in it", ["--seed", seed], /organizations\[0\]\.id/],
   ] as const) {
     it(`refuses ${what}`, () => {
       writeFileSync(seed, '{ "organizations": [{ "id": "x" }] }');
@@ -56,7 +56,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     });
   }
 
-  describe("and `pipe`, which tells it what happens to a pipe", () => {
+  describe("and its subcommand `pipe`", () => {
     let emulator: Emulator;
     const [pipe] = createServices(1).flatMap(({ clickPipes = [] }) => clickPipes);
     const pipeId = pipe?.id ?? "";
@@ -65,7 +65,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     beforeEach(() => emulator.reset());
     after(() => emulator.close());
 
-    async function told(...options: string[]) {
+    async function runPipeCommand(...options: string[]) {
       const child = spawn(process.execPath, [...COMMAND, "pipe", ...options, "--url", emulator.url], {
         stdio: ["ignore", "pipe", "pipe"],
       });
@@ -80,30 +80,30 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       ["resync", "Snapshot"],
       ["fail", "Failed"],
     ] as const) {
-      it(`makes it ${becomes} on ${action}`, async () => {
-        assert.deepEqual(await told(action, pipeId), { code: 0, stdout: "", output: "" });
+      it(`puts the pipe into the state ${becomes} on ${action}`, async () => {
+        assert.deepEqual(await runPipeCommand(action, pipeId), { code: 0, stdout: "", output: "" });
         assert.equal(state(), becomes);
       });
     }
 
-    it("starts one that has failed", async () => {
+    it("starts a failed pipe", async () => {
       emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, pipeId, "Failed");
-      await told("start", pipeId);
+      await runPipeCommand("start", pipeId);
       assert.equal(state(), "Running");
     });
 
-    it("removes it", async () => {
-      await told("remove", pipeId);
+    it("removes the pipe", async () => {
+      await runPipeCommand("remove", pipeId);
       assert.deepEqual(emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes, []);
     });
 
-    it("says that there is no such pipe", async () => {
-      const { code, output } = await told("pause", "nothing");
+    it("fails if there is no such pipe", async () => {
+      const { code, output } = await runPipeCommand("pause", "nothing");
       assert.deepEqual([code, output], [1, "no service has a pipe with the id nothing\n"]);
     });
 
-    it("says what can happen to one", async () => {
-      const { code, output } = await told("explode", pipeId);
+    it("lists the actions if the action is unknown", async () => {
+      const { code, output } = await runPipeCommand("explode", pipeId);
       assert.equal(code, 1);
       assert.match(output, /Allowed choices are pause, start, stop, resync, fail, remove/);
     });

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const SEED: PipeSeed = { id: "pipe", name: "orders", kind: "postgres", snapshotMs: 6 * HOUR_MS };
 
-function pipe(changed: Partial<PipeSeed> = {}): Pipe {
+function createPipe(changed: Partial<PipeSeed> = {}): Pipe {
   return new Pipe(
     { ...SEED, ...changed },
     {
@@ -18,8 +18,8 @@ function pipe(changed: Partial<PipeSeed> = {}): Pipe {
 
 describe("an emulated pipe with an initial load", () => {
   for (const kind of DB_PIPE_KINDS.filter((name) => name !== "bigquery")) {
-    it(`of ${kind} is provisioned, set up, loads, and then runs`, () => {
-      const made = pipe({ kind });
+    it(`of kind ${kind} is Provisioning, Setup, Snapshot, then Running`, () => {
+      const made = createPipe({ kind });
       const states = [0, 45_000, MINUTE_MS, 6 * HOUR_MS, 6 * HOUR_MS + MINUTE_MS].map((ms) =>
         made.getState(ms),
       );
@@ -27,55 +27,58 @@ describe("an emulated pipe with an initial load", () => {
     });
   }
 
-  it("ends with it where that is all that it does", () => {
-    const once = pipe({ settings: { replicationMode: "snapshot" } });
+  it("is Completed after the load in the mode snapshot", () => {
+    const once = createPipe({ settings: { replicationMode: "snapshot" } });
     assert.deepEqual([once.getState(HOUR_MS), once.getState(7 * HOUR_MS)], ["Snapshot", "Completed"]);
   });
 
-  it("has none where it only follows", () => {
-    assert.equal(pipe({ settings: { replicationMode: "cdc_only" } }).getState(2 * MINUTE_MS), "Running");
+  it("is never in Snapshot in the mode cdc_only", () => {
+    assert.equal(
+      createPipe({ settings: { replicationMode: "cdc_only" } }).getState(2 * MINUTE_MS),
+      "Running",
+    );
   });
 
-  it("goes on where it was paused, for the time that was left", () => {
-    const paused = pipe();
+  it("resumes a paused load for the time that remained", () => {
+    const paused = createPipe();
     paused.pause(HOUR_MS);
     assert.deepEqual([paused.getState(HOUR_MS), paused.getState(9 * HOUR_MS)], ["Pausing", "Paused"]);
     paused.start(10 * HOUR_MS);
-    // It had loaded for an hour but a minute.
+    // It had loaded for an hour minus the minute of Provisioning and Setup.
     assert.equal(paused.getState(15 * HOUR_MS), "Snapshot");
     assert.equal(paused.getState(15 * HOUR_MS + MINUTE_MS), "Running");
   });
 
-  it("stops, and goes on when it is started", () => {
-    const stopped = pipe();
+  it("stops, and resumes when it is started", () => {
+    const stopped = createPipe();
     stopped.stop(HOUR_MS);
     assert.deepEqual([stopped.getState(HOUR_MS), stopped.getState(2 * HOUR_MS)], ["Stopping", "Stopped"]);
     stopped.start(2 * HOUR_MS);
     assert.equal(stopped.getState(2 * HOUR_MS), "Snapshot");
   });
 
-  it("loads all of it again where it is resynced", () => {
-    const resynced = pipe();
+  it("repeats the whole load when it is resynced", () => {
+    const resynced = createPipe();
     assert.equal(resynced.resync(7 * HOUR_MS), true);
     const states = [7 * HOUR_MS, 12 * HOUR_MS, 13 * HOUR_MS, 14 * HOUR_MS].map((ms) => resynced.getState(ms));
     assert.deepEqual(states, ["Snapshot", "Snapshot", "Resync", "Running"]);
   });
 
-  it("of MongoDB can't be resynced", () => {
-    const mongo = pipe({ kind: "mongodb" });
+  it("of kind mongodb can't be resynced", () => {
+    const mongo = createPipe({ kind: "mongodb" });
     assert.equal(mongo.resync(HOUR_MS), false);
     assert.equal(mongo.getState(HOUR_MS), "Snapshot");
   });
 
   it("stays failed until it is started", () => {
-    const failed = pipe();
+    const failed = createPipe();
     failed.setState("Failed", HOUR_MS);
     assert.equal(failed.getState(20 * HOUR_MS), "Failed");
     failed.start(20 * HOUR_MS);
     assert.equal(failed.getState(20 * HOUR_MS), "Running");
   });
 
-  it("stays in the state that its seed gives it", () => {
-    assert.equal(pipe({ state: "Snapshot" }).getState(100 * HOUR_MS), "Snapshot");
+  it("stays in the state of its seed", () => {
+    assert.equal(createPipe({ state: "Snapshot" }).getState(100 * HOUR_MS), "Snapshot");
   });
 });

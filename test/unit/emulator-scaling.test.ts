@@ -10,110 +10,119 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const CONVERGENCE_MS = 2 * MINUTE_MS;
 
-function ask(scaling: Scaling, cores: number, nowMs: number, guesses: Partial<Guesses> = {}): boolean {
+function request(scaling: Scaling, cores: number, nowMs: number, guesses: Partial<Guesses> = {}): boolean {
   return scaling.request(cores, nowMs, CONVERGENCE_MS, { ...DEFAULT_GUESSES, ...guesses });
 }
 
-/** 2 cores, on the way to 8 since 0. */
-function growing(): Scaling {
+/** Creates a scaling of 2 cores with a change to 8 that was requested at 0 ms. */
+function createGrowing(): Scaling {
   const scaling = new Scaling(2, 0);
-  ask(scaling, 8, 0);
+  request(scaling, 8, 0);
   return scaling;
 }
 
 describe("the emulated scaling", () => {
-  it("keeps its size while nobody asks for another", () => {
+  it("keeps its size without a change", () => {
     assert.equal(new Scaling(2, 0).getCores(HOUR_MS), 2);
   });
 
-  it("has the old size until a change lands", () => {
-    assert.equal(growing().getCores(CONVERGENCE_MS - 1), 2);
+  it("has the old size until a change takes effect", () => {
+    assert.equal(createGrowing().getCores(CONVERGENCE_MS - 1), 2);
   });
 
-  it("has the new size from the moment a change lands", () => {
-    assert.equal(growing().getCores(CONVERGENCE_MS), 8);
+  it("has the new size once a change takes effect", () => {
+    assert.equal(createGrowing().getCores(CONVERGENCE_MS), 8);
   });
 
-  it("lands a change at once where convergence takes no time", () => {
+  it("applies a change at once if convergence takes 0 ms", () => {
     const scaling = new Scaling(2, 0);
     scaling.request(8, 0, 0, DEFAULT_GUESSES);
     assert.equal(scaling.getCores(0), 8);
   });
 
-  describe("asked during a change", () => {
-    function sizes(guesses: Partial<Guesses>, ...atMs: readonly number[]): number[] {
-      const scaling = growing();
-      ask(scaling, 4, MINUTE_MS, guesses);
+  describe("during a change", () => {
+    function getSizesAfterSecondChange(guesses: Partial<Guesses>, ...atMs: readonly number[]): number[] {
+      const scaling = createGrowing();
+      request(scaling, 4, MINUTE_MS, guesses);
       return atMs.map((nowMs) => scaling.getCores(nowMs));
     }
 
-    it("lets the new change take the place of the old one", () => {
-      assert.deepEqual(sizes({}, 2 * MINUTE_MS, 3 * MINUTE_MS - 1, 3 * MINUTE_MS), [2, 2, 4]);
+    it("replaces the old change by a new one", () => {
+      assert.deepEqual(
+        getSizesAfterSecondChange({}, 2 * MINUTE_MS, 3 * MINUTE_MS - 1, 3 * MINUTE_MS),
+        [2, 2, 4],
+      );
     });
 
-    it("lands the new change after the old one where changes queue", () => {
+    it("applies the new change after the old one if changes queue", () => {
       const queues = { patchDuringChange: "queues" } as const;
-      assert.deepEqual(sizes(queues, 2 * MINUTE_MS, 4 * MINUTE_MS - 1, 4 * MINUTE_MS), [8, 8, 4]);
+      assert.deepEqual(
+        getSizesAfterSecondChange(queues, 2 * MINUTE_MS, 4 * MINUTE_MS - 1, 4 * MINUTE_MS),
+        [8, 8, 4],
+      );
     });
 
-    it("refuses the new change where changes conflict", () => {
-      assert.equal(ask(growing(), 4, MINUTE_MS, { patchDuringChange: "conflicts" }), false);
+    it("refuses the new change if changes conflict", () => {
+      assert.equal(request(createGrowing(), 4, MINUTE_MS, { patchDuringChange: "conflicts" }), false);
     });
 
-    it("goes on with the old change where the new one was refused", () => {
-      assert.deepEqual(sizes({ patchDuringChange: "conflicts" }, 2 * MINUTE_MS, HOUR_MS), [8, 8]);
+    it("applies the old change if the new one was refused", () => {
+      assert.deepEqual(
+        getSizesAfterSecondChange({ patchDuringChange: "conflicts" }, 2 * MINUTE_MS, HOUR_MS),
+        [8, 8],
+      );
     });
 
-    it("takes a new change again as soon as the old one has landed", () => {
-      assert.equal(ask(growing(), 4, CONVERGENCE_MS, { patchDuringChange: "conflicts" }), true);
+    it("accepts a new change once the old one took effect", () => {
+      assert.equal(request(createGrowing(), 4, CONVERGENCE_MS, { patchDuringChange: "conflicts" }), true);
     });
   });
 
-  describe("asked for the same size again", () => {
-    it("lands it when it would have landed anyway", () => {
-      const scaling = growing();
-      ask(scaling, 8, MINUTE_MS);
+  describe("a second request for the same size", () => {
+    it("takes effect at the time of the first", () => {
+      const scaling = createGrowing();
+      request(scaling, 8, MINUTE_MS);
       assert.equal(scaling.getCores(CONVERGENCE_MS), 8);
     });
 
-    it("begins anew where that is the guess", () => {
-      const scaling = growing();
-      ask(scaling, 8, MINUTE_MS, { sameSizeRestarts: true });
+    it("restarts the change if sameSizeRestarts is true", () => {
+      const scaling = createGrowing();
+      request(scaling, 8, MINUTE_MS, { sameSizeRestarts: true });
       assert.deepEqual([scaling.getCores(CONVERGENCE_MS), scaling.getCores(3 * MINUTE_MS)], [2, 8]);
     });
 
-    it("does not refuse it, even where changes conflict", () => {
-      assert.equal(ask(growing(), 8, MINUTE_MS, { patchDuringChange: "conflicts" }), true);
+    it("is accepted even if changes conflict", () => {
+      assert.equal(request(createGrowing(), 8, MINUTE_MS, { patchDuringChange: "conflicts" }), true);
     });
   });
 
-  describe("set by somebody else", () => {
-    it("has that size when it lands", () => {
+  describe("a change by another user", () => {
+    it("takes effect at its time", () => {
       const scaling = new Scaling(2, 0);
       scaling.setCores(16, 0, MINUTE_MS);
       assert.deepEqual([scaling.getCores(MINUTE_MS - 1), scaling.getCores(MINUTE_MS)], [2, 16]);
     });
 
-    it("goes on with the change that was under way", () => {
-      const scaling = growing();
+    it("does not cancel the change in progress", () => {
+      const scaling = createGrowing();
       scaling.setCores(16, 0, MINUTE_MS);
       assert.deepEqual([scaling.getCores(MINUTE_MS), scaling.getCores(CONVERGENCE_MS)], [16, 8]);
     });
 
-    it("keeps that size where it lands after the change that was under way", () => {
-      const scaling = growing();
+    it("determines the size if it takes effect after the change in progress", () => {
+      const scaling = createGrowing();
       scaling.setCores(16, 0, 3 * MINUTE_MS);
       assert.equal(scaling.getCores(HOUR_MS), 16);
     });
 
-    it("lands changes in the order of their times, however late it is looked at", () => {
+    it("takes effect in the order of time, even if the size is read late", () => {
       const scaling = new Scaling(2, 0);
       scaling.setCores(16, 0, 3 * MINUTE_MS);
       scaling.setCores(4, 0, MINUTE_MS);
       assert.equal(scaling.getCores(HOUR_MS), 16);
     });
 
-    it("has that size at once where it lands now", () => {
+    it("takes effect at once if its time is now", () => {
       const scaling = new Scaling(2, 0);
       scaling.setCores(16, MINUTE_MS, MINUTE_MS);
       assert.equal(scaling.getCores(MINUTE_MS), 16);
@@ -121,8 +130,8 @@ describe("the emulated scaling", () => {
   });
 });
 
-describe("the emulated bill", () => {
-  it("is empty at the beginning", () => assert.equal(new Scaling(2, 0).getBilledUnitHours(0), 0));
+describe("the emulated billing", () => {
+  it("starts at 0", () => assert.equal(new Scaling(2, 0).getBilledUnitHours(0), 0));
 
   for (const [ranMs, unitHours] of [
     [1, 1],
@@ -130,24 +139,24 @@ describe("the emulated bill", () => {
     [HOUR_MS + 1, 2],
     [24 * HOUR_MS, 24],
   ] as const) {
-    it(`of 2 cores is ${unitHours} unit hours after ${ranMs} ms`, () => {
+    it(`counts ${unitHours} unit hours for 2 cores after ${ranMs} ms`, () => {
       assert.equal(new Scaling(2, 0).getBilledUnitHours(ranMs), unitHours);
     });
   }
 
   it("counts an hour at the largest size that ran in it", () => {
-    assert.equal(growing().getBilledUnitHours(HOUR_MS), 4);
+    assert.equal(createGrowing().getBilledUnitHours(HOUR_MS), 4);
   });
 
-  it("counts an hour at a large size that ran for a part of it", () => {
-    const scaling = growing();
-    ask(scaling, 2, CONVERGENCE_MS);
+  it("counts an hour at a large size that ran for only part of it", () => {
+    const scaling = createGrowing();
+    request(scaling, 2, CONVERGENCE_MS);
     assert.equal(scaling.getBilledUnitHours(HOUR_MS), 4);
   });
 
-  it("counts the next hour at the size that is left", () => {
-    const scaling = growing();
-    ask(scaling, 2, CONVERGENCE_MS);
+  it("counts the next hour at the smaller size", () => {
+    const scaling = createGrowing();
+    request(scaling, 2, CONVERGENCE_MS);
     assert.equal(scaling.getBilledUnitHours(2 * HOUR_MS), 4 + 1);
   });
 
@@ -157,29 +166,29 @@ describe("the emulated bill", () => {
     assert.equal(scaling.getBilledUnitHours(2 * HOUR_MS), 4 + 1);
   });
 
-  it("does not count a size that begins as the hour ends", () => {
+  it("does not count a size that starts as the hour ends", () => {
     const scaling = new Scaling(2, 0);
     scaling.setCores(8, 0, HOUR_MS);
     assert.equal(scaling.getBilledUnitHours(HOUR_MS), 1);
   });
 
-  it("begins its hours when the service began", () => {
+  it("starts its hours when the service was created", () => {
     assert.equal(new Scaling(2, 30 * MINUTE_MS).getBilledUnitHours(90 * MINUTE_MS), 1);
   });
 
-  it("is the same however often it is asked for", () => {
-    const scaling = growing();
+  it("returns the same for repeated reads", () => {
+    const scaling = createGrowing();
     scaling.getBilledUnitHours(HOUR_MS);
     assert.equal(scaling.getBilledUnitHours(HOUR_MS), 4);
   });
 });
 
-describe("the emulated body", () => {
-  it("is written in millicores and GB", () => {
+describe("the body of the emulated scaling", () => {
+  it("is in millicores and GB", () => {
     assert.deepEqual(serializeScaling(8), { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 });
   });
 
-  it("of every legal size is taken", () => {
+  it("is accepted for every legal size", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 32 }),
@@ -200,13 +209,13 @@ describe("the emulated body", () => {
     { replicaMemoryGb: 32 },
     { replicaCpuMillicores: "8000", replicaMemoryGb: 32 },
   ]) {
-    it(`${JSON.stringify(body)} is refused for want of two numbers`, () => {
+    it(`${JSON.stringify(body)} is refused because a number is missing`, () => {
       assert.equal(validateScaling(body, 24), "replicaCpuMillicores and replicaMemoryGb must be numbers");
     });
   }
 
   for (const cores of [0, -1, 0.5, 2.5, 25, NaN, Infinity]) {
-    it(`of ${cores} cores is refused where 24 are the most`, () => {
+    it(`is refused for ${cores} cores if the maximum is 24`, () => {
       assert.equal(
         validateScaling(serializeScaling(cores), 24),
         "replicaCpuMillicores must be a multiple of 1000 from 1000 to 24000",
@@ -214,11 +223,11 @@ describe("the emulated body", () => {
     });
   }
 
-  it("of 32 cores is taken where they are the most", () => {
+  it("is accepted for 32 cores if the maximum is 32", () => {
     assert.equal(validateScaling(serializeScaling(32), 32), undefined);
   });
 
-  it("with other memory than the cores have is refused", () => {
+  it("is refused if the memory does not match the cores", () => {
     assert.equal(
       validateScaling({ ...serializeScaling(8), replicaMemoryGb: 64 }, 24),
       "replicaMemoryGb must be 32",
@@ -229,81 +238,81 @@ describe("the emulated body", () => {
 describe("the emulated rate limit", () => {
   const THREE_IN_10_S = { requests: 3, windowMs: 10 * SECOND_MS };
 
-  function answers(countRefusedRequests: boolean, ...atMs: readonly number[]): (number | undefined)[] {
-    const windows = new RateLimiter(THREE_IN_10_S, countRefusedRequests);
-    return atMs.map((nowMs) => windows.countRequest("key", nowMs)?.resetSeconds);
+  function getResetSeconds(refusedCount: boolean, ...atMs: readonly number[]): (number | undefined)[] {
+    const limiter = new RateLimiter(THREE_IN_10_S, refusedCount);
+    return atMs.map((nowMs) => limiter.countRequest("key", nowMs)?.resetSeconds);
   }
 
   it("is the documented 10 requests in 10 s", () => {
     assert.deepEqual(DOCUMENTED_RATE_LIMIT, { requests: 10, windowMs: 10_000 });
   });
 
-  it("takes as many requests as the limit says", () => {
-    assert.deepEqual(answers(false, 0, 1, 2), [undefined, undefined, undefined]);
+  it("accepts requests up to the limit", () => {
+    assert.deepEqual(getResetSeconds(false, 0, 1, 2), [undefined, undefined, undefined]);
   });
 
-  it("refuses one more and says in how many seconds the next is free", () => {
-    assert.equal(answers(false, 0, 0, 0, 4_000).at(-1), 6);
+  it("refuses one more and returns the seconds until the next is accepted", () => {
+    assert.equal(getResetSeconds(false, 0, 0, 0, 4_000).at(-1), 6);
   });
 
-  it("rounds those seconds up", () => assert.equal(answers(false, 0, 0, 0, 4_500).at(-1), 6));
+  it("rounds the seconds up", () => assert.equal(getResetSeconds(false, 0, 0, 0, 4_500).at(-1), 6));
 
-  it("says no less than one second", () => assert.equal(answers(false, 0, 0, 0, 9_999).at(-1), 1));
+  it("returns at least one second", () => assert.equal(getResetSeconds(false, 0, 0, 0, 9_999).at(-1), 1));
 
-  it("takes the next as soon as the first is out of the window", () => {
-    assert.equal(answers(false, 0, 5_000, 5_000, 10_000).at(-1), undefined);
+  it("accepts the next once the first is out of the window", () => {
+    assert.equal(getResetSeconds(false, 0, 5_000, 5_000, 10_000).at(-1), undefined);
   });
 
-  it("slides: it does not forget all requests at once", () => {
-    assert.equal(answers(false, 0, 5_000, 5_000, 10_000, 10_001).at(-1), 5);
+  it("does not forget all requests at once", () => {
+    assert.equal(getResetSeconds(false, 0, 5_000, 5_000, 10_000, 10_001).at(-1), 5);
   });
 
-  it("forgets refused requests", () => {
-    assert.equal(answers(false, 0, 0, 0, 9_000, 9_000, 9_000, 10_000).at(-1), undefined);
+  it("does not count refused requests", () => {
+    assert.equal(getResetSeconds(false, 0, 0, 0, 9_000, 9_000, 9_000, 10_000).at(-1), undefined);
   });
 
-  it("counts refused requests where that is the guess", () => {
-    assert.equal(answers(true, 0, 0, 0, 9_000, 9_000, 9_000, 10_000).at(-1), 9);
+  it("counts refused requests if countRefusedRequests is true", () => {
+    assert.equal(getResetSeconds(true, 0, 0, 0, 9_000, 9_000, 9_000, 10_000).at(-1), 9);
   });
 
-  it("counts each key apart", () => {
-    const windows = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
-    windows.countRequest("key", 0);
-    assert.equal(windows.countRequest("other", 0), undefined);
+  it("counts each key separately", () => {
+    const limiter = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
+    limiter.countRequest("key", 0);
+    assert.equal(limiter.countRequest("other", 0), undefined);
   });
 
-  it("begins anew after clear", () => {
-    const windows = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
-    windows.countRequest("key", 0);
-    windows.clear();
-    assert.equal(windows.countRequest("key", 0), undefined);
+  it("starts again after clear", () => {
+    const limiter = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
+    limiter.countRequest("key", 0);
+    limiter.clear();
+    assert.equal(limiter.countRequest("key", 0), undefined);
   });
 
-  it("takes no more than the limit in any window", () => {
+  it("accepts no more than the limit in any window", () => {
     const gapsMs = fc.array(fc.nat({ max: 6 * SECOND_MS }), { maxLength: 40 });
     fc.assert(
-      fc.property(gapsMs, fc.boolean(), (gaps, countRefusedRequests) => {
-        const windows = new RateLimiter(THREE_IN_10_S, countRefusedRequests);
+      fc.property(gapsMs, fc.boolean(), (gaps, refusedCount) => {
+        const limiter = new RateLimiter(THREE_IN_10_S, refusedCount);
         let nowMs = 0;
-        const takenAtMs: number[] = [];
+        const acceptedAtMs: number[] = [];
         for (const gapMs of gaps) {
           nowMs += gapMs;
-          if (windows.countRequest("key", nowMs) === undefined) takenAtMs.push(nowMs);
+          if (limiter.countRequest("key", nowMs) === undefined) acceptedAtMs.push(nowMs);
         }
-        return takenAtMs.every((fromMs) => {
-          return takenAtMs.filter((atMs) => atMs >= fromMs && atMs < fromMs + 10 * SECOND_MS).length <= 3;
+        return acceptedAtMs.every((fromMs) => {
+          return acceptedAtMs.filter((atMs) => atMs >= fromMs && atMs < fromMs + 10 * SECOND_MS).length <= 3;
         });
       }),
     );
   });
 
-  it("takes a request again after the seconds it named", () => {
+  it("accepts a request after the returned seconds", () => {
     fc.assert(
       fc.property(fc.nat({ max: 9_999 }), (refusedAtMs) => {
-        const windows = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
-        windows.countRequest("key", 0);
-        const { resetSeconds } = windows.countRequest("key", refusedAtMs) ?? assert.fail("not refused");
-        return windows.countRequest("key", refusedAtMs + resetSeconds * SECOND_MS) === undefined;
+        const limiter = new RateLimiter({ requests: 1, windowMs: 10_000 }, false);
+        limiter.countRequest("key", 0);
+        const { resetSeconds } = limiter.countRequest("key", refusedAtMs) ?? assert.fail("not refused");
+        return limiter.countRequest("key", refusedAtMs + resetSeconds * SECOND_MS) === undefined;
       }),
     );
   });

@@ -11,8 +11,8 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
   for (const value of values) {
     const guess: Partial<Guesses> = { [name]: value };
 
-    describe(`where ${name} is ${String(value)}`, () => {
-      it("up, another up and destroy end at the declared sizes, with a change each", async () => {
+    describe(`if the guess ${name} is ${String(value)}`, () => {
+      it("up, another up and destroy reach their sizes with one PATCH each", async () => {
         const { up, destroy, coresNow, asked } = createSimulatedStack({ guesses: guess });
         await up(8);
         assert.equal(coresNow(), 8);
@@ -23,7 +23,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
         assert.deepEqual(asked(), [8, 4, 2]);
       });
 
-      it("a burst that was given up does not land after all", async () => {
+      it("an abandoned burst does not take effect later", async () => {
         const { up, coresNow, passes } = createSimulatedStack({ guesses: guess });
         await up(8);
         const failure = await failureOf(up(24, { __timeouts: { update: "1m" } }));
@@ -35,7 +35,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
         }
       });
 
-      it("create waits for the first database ClickPipe to bring the endpoint", async () => {
+      it("create waits until the first database ClickPipe exists", async () => {
         const { up, cloud, clock, coresNow } = createSimulatedStack({ guesses: guess });
         const pipe = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
         cloud.removePipe(ID, pipe.id);
@@ -44,14 +44,14 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
         assert.equal(coresNow(), 8);
       });
 
-      it("up leaves an idle service asleep, and says so", async () => {
+      it("up fails on an idle service and does not wake it", async () => {
         const { up, cloud } = createSimulatedStack({ guesses: guess });
         cloud.setServiceState(ID, "idle");
         assert.ok((await failureOf(up(8))) instanceof ServiceNotAwakeError);
         assert.equal(cloud.getService(ID).state, "idle");
       });
 
-      it("up wakes an idle service that it may wake", async () => {
+      it("up wakes an idle service if wakeService is true", async () => {
         const { up, cloud, coresNow } = createSimulatedStack({ guesses: guess });
         cloud.setServiceState(ID, "idle");
         await up(8, { wakeService: true });

@@ -3,7 +3,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import type { Client } from "../../provider/cloud/client";
 import { Priority } from "../../provider/cloud/rate-limit/limiter";
 import { MIN_CORES, OPENAPI_MAX_CORES, toSize } from "../../sizing";
-import { requestFaults } from "../support/openapi/check";
+import { findRequestErrors } from "../support/openapi/check";
 import { clientOf, TARGET } from "./client";
 
 const SIZE = toSize(4);
@@ -48,7 +48,7 @@ describe("a request of the client", () => {
   for (const [method, call] of Object.entries(CALLS)) {
     it(`for ${method} is one that ClickHouse Cloud's OpenAPI document has`, async () => {
       await call(client);
-      assert.deepEqual(emulator.journal.entries.flatMap(requestFaults), []);
+      assert.deepEqual(emulator.journal.entries.flatMap(findRequestErrors), []);
     });
   }
 
@@ -65,7 +65,7 @@ describe("a request of the client", () => {
       await client.patchScaling(TARGET, toSize(cores));
     }
     assert.equal(emulator.journal.count("PATCH"), OPENAPI_MAX_CORES);
-    assert.deepEqual(emulator.journal.entries.flatMap(requestFaults), []);
+    assert.deepEqual(emulator.journal.entries.flatMap(findRequestErrors), []);
   });
 });
 

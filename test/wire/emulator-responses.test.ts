@@ -15,7 +15,7 @@ import {
   startEmulator,
 } from "../../emulator";
 import { toSize } from "../../sizing";
-import { answerFaults } from "../support/openapi/check";
+import { findResponseErrors } from "../support/openapi/check";
 
 const ORGANIZATION = `/v1/organizations/${DEFAULT_ORGANIZATION_ID}`;
 const SERVICE = `${ORGANIZATION}/services/${DEFAULT_SERVICE_ID}`;
@@ -36,20 +36,20 @@ const TWO_ORGANIZATIONS: Seed = {
   ],
 };
 
-interface Sent {
+interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
   readonly key?: { readonly id: string; readonly secret: string } | undefined;
 }
 
-interface Got {
+interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const READS: readonly Sent[] = [
+const READS: readonly ApiRequest[] = [
   { method: "GET", path: "/v1/organizations" },
   { method: "GET", path: ORGANIZATION },
   { method: "GET", path: `${ORGANIZATION}/services` },
@@ -61,7 +61,7 @@ const READS: readonly Sent[] = [
 
 const CREATED_PIPE = { name: "users", source: { mysql: { settings: { replicationMode: "snapshot" } } } };
 
-const WRITES: readonly Sent[] = [
+const WRITES: readonly ApiRequest[] = [
   { method: "POST", path: `${SERVICE}/clickpipes`, body: CREATED_PIPE },
   { method: "PATCH", path: `${SERVICE}/clickpipes/${PIPE_ID}/state`, body: { command: "resync" } },
   { method: "PATCH", path: `${SERVICE}/state`, body: { command: "awake" } },
@@ -70,21 +70,21 @@ const WRITES: readonly Sent[] = [
 
 const ENDPOINTS = [...READS, ...WRITES];
 
-async function ask(emulator: Emulator, sent: Sent): Promise<Got> {
-  const { id, secret } = sent.key ?? DEFAULT_KEY;
-  const isKeyless = "key" in sent && sent.key === undefined;
+async function send(emulator: Emulator, request: ApiRequest): Promise<ReceivedResponse> {
+  const { id, secret } = request.key ?? DEFAULT_KEY;
+  const isKeyless = "key" in request && request.key === undefined;
   const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
-  const response = await fetch(new URL(sent.path, emulator.url), {
-    method: sent.method,
+  const response = await fetch(new URL(request.path, emulator.url), {
+    method: request.method,
     headers: { "content-type": "application/json", ...(isKeyless ? {} : { authorization }) },
-    ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   });
-  const body = (await response.json()) as Got["body"];
+  const body = (await response.json()) as ReceivedResponse["body"];
   return { status: response.status, headers: response.headers, body };
 }
 
-/** The path as a test's name shows it. */
-function named({ method, path }: Sent): string {
+/** Describes the request for a test's name, with placeholders for ids. */
+function describeRequest({ method, path }: ApiRequest): string {
   const ids = { [DEFAULT_ORGANIZATION_ID]: "{organization}", [DEFAULT_SERVICE_ID]: "{service}" };
   const short = Object.entries({ ...ids, [String(PIPE_ID)]: "{pipe}" }).reduce(
     (text, [id, name]) => text.replace(id, name),
@@ -93,11 +93,11 @@ function named({ method, path }: Sent): string {
   return `${method} ${short}`;
 }
 
-const opened: Emulator[] = [];
+const startedEmulators: Emulator[] = [];
 
-async function emulatorWith(options: EmulatorOptions = {}): Promise<Emulator> {
+async function startTestEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0, ...options });
-  opened.push(emulator);
+  startedEmulators.push(emulator);
   return emulator;
 }
 
@@ -110,117 +110,119 @@ const STATUSES: Readonly<Record<keyof typeof ERROR_RESPONSES, number>> = {
   tooManyRequests: 429,
 };
 
-/** How each status beyond the OpenAPI document's comes about: a new one doesn't compile without its line here. */
-const PROVOKED: Readonly<Record<keyof typeof ERROR_RESPONSES, Readonly<Record<string, () => Promise<Got>>>>> =
-  {
-    unauthorized: {
-      "without a key": async () =>
-        ask(await emulatorWith(), { method: "GET", path: SCALING, key: undefined }),
-      "for a wrong secret": async () => {
-        const key = { ...DEFAULT_KEY, secret: "wrong" };
-        return ask(await emulatorWith(), { method: "GET", path: SCALING, key });
-      },
-      "for a key that there is not": async () => {
-        const key = { ...DEFAULT_KEY, id: "unknown" };
-        return ask(await emulatorWith(), { method: "GET", path: SCALING, key });
-      },
+/** What causes each status that is not in the OpenAPI document. A new status does not compile without an entry here. */
+const CAUSES: Readonly<
+  Record<keyof typeof ERROR_RESPONSES, Readonly<Record<string, () => Promise<ReceivedResponse>>>>
+> = {
+  unauthorized: {
+    "without a key": async () =>
+      send(await startTestEmulator(), { method: "GET", path: SCALING, key: undefined }),
+    "for a wrong secret": async () => {
+      const key = { ...DEFAULT_KEY, secret: "wrong" };
+      return send(await startTestEmulator(), { method: "GET", path: SCALING, key });
     },
-    forbidden: {
-      "for another organization's service": async () => {
-        const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}/services/${OTHER_SERVICE_ID}`;
-        return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
-      },
-      "for another organization": async () => {
-        const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}`;
-        return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
-      },
+    "for an unknown key": async () => {
+      const key = { ...DEFAULT_KEY, id: "unknown" };
+      return send(await startTestEmulator(), { method: "GET", path: SCALING, key });
     },
-    notFound: {
-      "for a service that there is not": async () => {
-        return ask(await emulatorWith(), {
-          method: "GET",
-          path: `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`,
-        });
-      },
-      "for another organization's service under the own organization": async () => {
-        const path = `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`;
-        return ask(await emulatorWith({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
-      },
-      "for a pipe that there is not": async () => {
-        return ask(await emulatorWith(), {
-          method: "GET",
-          path: `${SERVICE}/clickpipes/${OTHER_SERVICE_ID}`,
-        });
-      },
-      "for a path that there is not": async () =>
-        ask(await emulatorWith(), { method: "GET", path: `${SERVICE}/x` }),
-      "before the first database pipe": async () => {
-        const emulator = await emulatorWith();
-        emulator.cloud.removePipe(DEFAULT_SERVICE_ID, String(PIPE_ID));
-        return ask(emulator, { method: "GET", path: SCALING });
-      },
+  },
+  forbidden: {
+    "for another organization's service": async () => {
+      const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}/services/${OTHER_SERVICE_ID}`;
+      return send(await startTestEmulator({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
     },
-    conflict: {
-      "during another change, where that is guessed": async () => {
-        const emulator = await emulatorWith({
-          convergenceMs: 60_000,
-          clock: { now: () => 0 },
-          guesses: { patchDuringChange: "conflicts" },
-        });
-        await ask(emulator, { method: "PATCH", path: SCALING, body: toSize(4) });
-        return ask(emulator, { method: "PATCH", path: SCALING, body: toSize(8) });
-      },
+    "for another organization": async () => {
+      const path = `/v1/organizations/${OTHER_ORGANIZATION_ID}`;
+      return send(await startTestEmulator({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
     },
-    notAwake: {
-      "to a read of an idle service's size": async () => askAsleep({ method: "GET", path: SCALING }),
-      "to a change of an idle service's size": async () => {
-        return askAsleep({ method: "PATCH", path: SCALING, body: toSize(4) });
-      },
-      "to a list of an idle service's pipes": async () => {
-        return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes` });
-      },
-      "to a read of an idle service's pipe": async () => {
-        return askAsleep({ method: "GET", path: `${SERVICE}/clickpipes/${PIPE_ID}` });
-      },
+  },
+  notFound: {
+    "for an unknown service": async () => {
+      return send(await startTestEmulator(), {
+        method: "GET",
+        path: `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`,
+      });
     },
-    tooManyRequests: {
-      "to an eleventh request in ten seconds": () => askTooOften(DEFAULT_KEY),
-      "to an eleventh request with a wrong key": () => askTooOften({ id: DEFAULT_KEY.id, secret: "wrong" }),
+    "for another organization's service in the path of the key's organization": async () => {
+      const path = `${ORGANIZATION}/services/${OTHER_SERVICE_ID}`;
+      return send(await startTestEmulator({ seed: TWO_ORGANIZATIONS }), { method: "GET", path });
     },
-  };
+    "for an unknown pipe": async () => {
+      return send(await startTestEmulator(), {
+        method: "GET",
+        path: `${SERVICE}/clickpipes/${OTHER_SERVICE_ID}`,
+      });
+    },
+    "for an unknown path": async () =>
+      send(await startTestEmulator(), { method: "GET", path: `${SERVICE}/x` }),
+    "before the first database pipe": async () => {
+      const emulator = await startTestEmulator();
+      emulator.cloud.removePipe(DEFAULT_SERVICE_ID, String(PIPE_ID));
+      return send(emulator, { method: "GET", path: SCALING });
+    },
+  },
+  conflict: {
+    "during another change if changes conflict": async () => {
+      const emulator = await startTestEmulator({
+        convergenceMs: 60_000,
+        clock: { now: () => 0 },
+        guesses: { patchDuringChange: "conflicts" },
+      });
+      await send(emulator, { method: "PATCH", path: SCALING, body: toSize(4) });
+      return send(emulator, { method: "PATCH", path: SCALING, body: toSize(8) });
+    },
+  },
+  notAwake: {
+    "to a read of an idle service's size": async () => sendToIdleService({ method: "GET", path: SCALING }),
+    "to a change of an idle service's size": async () => {
+      return sendToIdleService({ method: "PATCH", path: SCALING, body: toSize(4) });
+    },
+    "to a list of an idle service's pipes": async () => {
+      return sendToIdleService({ method: "GET", path: `${SERVICE}/clickpipes` });
+    },
+    "to a read of an idle service's pipe": async () => {
+      return sendToIdleService({ method: "GET", path: `${SERVICE}/clickpipes/${PIPE_ID}` });
+    },
+  },
+  tooManyRequests: {
+    "to an eleventh request in ten seconds": () => sendElevenRequests(DEFAULT_KEY),
+    "to an eleventh request with a wrong key": () =>
+      sendElevenRequests({ id: DEFAULT_KEY.id, secret: "wrong" }),
+  },
+};
 
-async function askAsleep(sent: Sent): Promise<Got> {
-  const emulator = await emulatorWith();
+async function sendToIdleService(request: ApiRequest): Promise<ReceivedResponse> {
+  const emulator = await startTestEmulator();
   emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
-  return ask(emulator, sent);
+  return send(emulator, request);
 }
 
-/** Ten at 2 s, and the eleventh at 5.5 s. */
-async function askTooOften(key: { id: string; secret: string }): Promise<Got> {
+/** Sends ten requests at 2 s and the eleventh at 5.5 s. */
+async function sendElevenRequests(key: { id: string; secret: string }): Promise<ReceivedResponse> {
   let nowMs = 2_000;
   const emulator = await startEmulator({ clock: { now: () => nowMs } });
-  opened.push(emulator);
-  const sent = { method: "GET", path: "/v1/organizations", key };
-  for (let count = 1; count <= 10; count++) await ask(emulator, sent);
+  startedEmulators.push(emulator);
+  const request = { method: "GET", path: "/v1/organizations", key };
+  for (let count = 1; count <= 10; count++) await send(emulator, request);
   nowMs = 5_500;
-  return ask(emulator, sent);
+  return send(emulator, request);
 }
 
-/** What is wrong with the envelope of an answer that is not 200. */
-function envelopeFaults({ status, headers, body }: Got): string[] {
+/** Returns which rules the envelope of an error response violates. */
+function findEnvelopeErrors({ status, headers, body }: ReceivedResponse): string[] {
   const rules: Readonly<Record<string, boolean>> = {
     "the content type is JSON": headers.get("content-type")?.startsWith("application/json") === true,
     "the fields are error, requestId and status":
       Object.keys(body).sort().join() === "error,requestId,status",
-    "the status is the answer's": body.status === status,
-    "the error says something": typeof body.error === "string" && body.error !== "",
+    "the status is the same as in HTTP": body.status === status,
+    "the error is not empty": typeof body.error === "string" && body.error !== "",
     "the requestId is a UUID": /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(body.requestId)),
   };
-  return Object.entries(rules).flatMap(([rule, holds]) => (holds ? [] : [`not so: ${rule}`]));
+  return Object.entries(rules).flatMap(([rule, holds]) => (holds ? [] : [`violated: ${rule}`]));
 }
 
-/** What the emulator's service can be like when it is asked. */
-const CIRCUMSTANCES: readonly ((emulator: Emulator) => void)[] = [
+/** The conditions that the service can be in when a request arrives. */
+const SERVICE_CONDITIONS: readonly ((emulator: Emulator) => void)[] = [
   () => undefined,
   ({ cloud }) => cloud.setServiceState(DEFAULT_SERVICE_ID, "idle"),
   ({ cloud }) => cloud.setServiceState(DEFAULT_SERVICE_ID, "stopped"),
@@ -228,35 +230,35 @@ const CIRCUMSTANCES: readonly ((emulator: Emulator) => void)[] = [
   ({ cloud }) => cloud.deleteService(DEFAULT_SERVICE_ID),
 ];
 
-describe("the emulator's HTTP side", () => {
-  afterEach(() => Promise.all(opened.splice(0).map((emulator) => emulator.close())));
+describe("the emulator's HTTP API", () => {
+  afterEach(() => Promise.all(startedEmulators.splice(0).map((emulator) => emulator.close())));
 
-  describe("an answer 200", () => {
-    for (const sent of ENDPOINTS) {
-      it(`to ${named(sent)} is as the OpenAPI document says`, async () => {
-        const got = await ask(await emulatorWith(), sent);
-        assert.equal(got.status, 200);
-        assert.deepEqual(answerFaults(sent, got), []);
+  describe("a 200 response", () => {
+    for (const request of ENDPOINTS) {
+      it(`to ${describeRequest(request)} is valid by the OpenAPI document`, async () => {
+        const response = await send(await startTestEmulator(), request);
+        assert.equal(response.status, 200);
+        assert.deepEqual(findResponseErrors(request, response), []);
       });
 
-      it(`to ${named(sent)} has the envelope, with the status in it`, async () => {
-        const { body } = await ask(await emulatorWith(), sent);
+      it(`to ${describeRequest(request)} has an envelope that repeats the status`, async () => {
+        const { body } = await send(await startTestEmulator(), request);
         assert.deepEqual([Object.keys(body).sort(), body.status], [["requestId", "result", "status"], 200]);
       });
     }
 
     for (const kind of ["mysql", "mongodb", "bigquery", "kafka"] as const) {
-      it(`with a ${kind} pipe is as the OpenAPI document says`, async () => {
-        const emulator = await emulatorWith();
+      it(`with a ${kind} pipe is valid by the OpenAPI document`, async () => {
+        const emulator = await startTestEmulator();
         emulator.cloud.addPipe(DEFAULT_SERVICE_ID, { id: crypto.randomUUID(), name: kind, kind });
         emulator.cloud.removePipe(DEFAULT_SERVICE_ID, String(PIPE_ID));
-        const sent = { method: "GET", path: `${SERVICE}/clickpipes` };
-        assert.deepEqual(answerFaults(sent, await ask(emulator, sent)), []);
+        const request = { method: "GET", path: `${SERVICE}/clickpipes` };
+        assert.deepEqual(findResponseErrors(request, await send(emulator, request)), []);
       });
     }
 
-    it("has only states of pipes that the OpenAPI document has", async () => {
-      const emulator = await emulatorWith();
+    it("has only pipe states of the OpenAPI document", async () => {
+      const emulator = await startTestEmulator();
       for (const state of PIPE_STATES) {
         emulator.cloud.addPipe(DEFAULT_SERVICE_ID, {
           id: crypto.randomUUID(),
@@ -265,45 +267,45 @@ describe("the emulator's HTTP side", () => {
           state,
         });
       }
-      const sent = { method: "GET", path: `${SERVICE}/clickpipes` };
-      const faults = answerFaults(sent, await ask(emulator, sent));
+      const request = { method: "GET", path: `${SERVICE}/clickpipes` };
+      const errors = findResponseErrors(request, await send(emulator, request));
       assert.deepEqual(
-        faults.filter((fault) => fault.includes("/state")),
+        errors.filter((error) => error.includes("/state")),
         [],
       );
     });
 
-    it("has only states of services that the OpenAPI document has", async () => {
-      const emulator = await emulatorWith();
-      const sent = { method: "GET", path: SERVICE };
+    it("has only service states of the OpenAPI document", async () => {
+      const emulator = await startTestEmulator();
+      const request = { method: "GET", path: SERVICE };
       const states: readonly ServiceState[] = ["running", "idle", "stopped", "awaking", "starting"];
-      const faults: string[] = [];
+      const errors: string[] = [];
       for (const state of states) {
         emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, state);
-        faults.push(...answerFaults(sent, await ask(emulator, sent)));
+        errors.push(...findResponseErrors(request, await send(emulator, request)));
       }
       assert.deepEqual(
-        faults.filter((fault) => fault.includes("/state")),
+        errors.filter((error) => error.includes("/state")),
         [],
       );
     });
 
-    it("has a requestId of its own each time", async () => {
-      const emulator = await emulatorWith();
-      const sent = { method: "GET", path: SCALING };
-      const [first, second] = [await ask(emulator, sent), await ask(emulator, sent)];
+    it("has a new requestId each time", async () => {
+      const emulator = await startTestEmulator();
+      const request = { method: "GET", path: SCALING };
+      const [first, second] = [await send(emulator, request), await send(emulator, request)];
       assert.notEqual(first.body.requestId, second.body.requestId);
     });
 
-    it("to the largest size of the OpenAPI document is given where the emulator is told to take it", async () => {
-      const emulator = await emulatorWith({ guesses: { maxCores: 32 } });
-      const sent = { method: "PATCH", path: SCALING, body: toSize(32) };
-      assert.equal((await ask(emulator, sent)).status, 200);
+    it("is given for the OpenAPI document's largest size if maxCores is 32", async () => {
+      const emulator = await startTestEmulator({ guesses: { maxCores: 32 } });
+      const request = { method: "PATCH", path: SCALING, body: toSize(32) };
+      assert.equal((await send(emulator, request)).status, 200);
     });
   });
 
-  describe("an answer 400", () => {
-    const refused: Readonly<Record<string, Sent>> = {
+  describe("a 400 response", () => {
+    const invalidRequests: Readonly<Record<string, ApiRequest>> = {
       "a size without memory": { method: "PATCH", path: SCALING, body: { replicaCpuMillicores: 4_000 } },
       "a size whose memory does not fit": {
         method: "PATCH",
@@ -317,124 +319,131 @@ describe("the emulator's HTTP side", () => {
       },
       "no core": { method: "PATCH", path: SCALING, body: toSize(0) },
       "more cores than documented": { method: "PATCH", path: SCALING, body: toSize(25) },
-      "a size in text": {
+      "a size in strings": {
         method: "PATCH",
         path: SCALING,
         body: { replicaCpuMillicores: "4000", replicaMemoryGb: "16" },
       },
       "a size that is null": { method: "PATCH", path: SCALING, body: null },
       "a size without a body": { method: "PATCH", path: SCALING },
-      "a command that there is not": { method: "PATCH", path: `${SERVICE}/state`, body: { command: "wake" } },
+      "an unknown command": { method: "PATCH", path: `${SERVICE}/state`, body: { command: "wake" } },
       "a state without a command": { method: "PATCH", path: `${SERVICE}/state`, body: {} },
       "a state without a body": { method: "PATCH", path: `${SERVICE}/state` },
     };
 
-    for (const [name, sent] of Object.entries(refused)) {
+    for (const [name, request] of Object.entries(invalidRequests)) {
       it(`is given for ${name}`, async () => {
-        assert.equal((await ask(await emulatorWith(), sent)).status, 400);
+        assert.equal((await send(await startTestEmulator(), request)).status, 400);
       });
 
-      it(`for ${name} is as the OpenAPI document says, and tells why`, async () => {
-        const got = await ask(await emulatorWith(), sent);
-        assert.deepEqual([answerFaults(sent, got), envelopeFaults(got)], [[], []]);
+      it(`for ${name} is valid by the OpenAPI document and has an error text`, async () => {
+        const response = await send(await startTestEmulator(), request);
+        assert.deepEqual([findResponseErrors(request, response), findEnvelopeErrors(response)], [[], []]);
       });
     }
 
-    it("for a size changes nothing", async () => {
-      const emulator = await emulatorWith();
-      await ask(emulator, { method: "PATCH", path: SCALING, body: toSize(25) });
+    it("does not change the size", async () => {
+      const emulator = await startTestEmulator();
+      await send(emulator, { method: "PATCH", path: SCALING, body: toSize(25) });
       assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
 
-    it("before the first database pipe, where that is guessed, is as the OpenAPI document says", async () => {
-      const emulator = await emulatorWith({ guesses: { statusBeforeFirstPipe: 400 } });
+    it("before the first database pipe, if the guess startsWithError so, is valid by the OpenAPI document", async () => {
+      const emulator = await startTestEmulator({ guesses: { statusBeforeFirstPipe: 400 } });
       emulator.cloud.removePipe(DEFAULT_SERVICE_ID, String(PIPE_ID));
-      const sent = { method: "GET", path: SCALING };
-      const got = await ask(emulator, sent);
-      assert.deepEqual([got.status, answerFaults(sent, got)], [400, []]);
+      const request = { method: "GET", path: SCALING };
+      const response = await send(emulator, request);
+      assert.deepEqual([response.status, findResponseErrors(request, response)], [400, []]);
     });
   });
 
-  describe("an answer 500", () => {
-    for (const sent of ENDPOINTS) {
-      it(`to ${named(sent)}, where it is scripted, is as the OpenAPI document says`, async () => {
-        const emulator = await emulatorWith();
+  describe("a 500 response", () => {
+    for (const request of ENDPOINTS) {
+      it(`to ${describeRequest(request)}, if it is scripted, is valid by the OpenAPI document`, async () => {
+        const emulator = await startTestEmulator();
         emulator.faults.add({ fault: { kind: "status", status: 500 } });
-        const got = await ask(emulator, sent);
-        assert.deepEqual([got.status, answerFaults(sent, got), envelopeFaults(got)], [500, [], []]);
+        const response = await send(emulator, request);
+        assert.deepEqual(
+          [response.status, findResponseErrors(request, response), findEnvelopeErrors(response)],
+          [500, [], []],
+        );
       });
     }
   });
 
-  for (const [answer, cases] of Object.entries(PROVOKED)) {
-    const { error, source } = ERROR_RESPONSES[answer as keyof typeof ERROR_RESPONSES];
-    const status = STATUSES[answer as keyof typeof ERROR_RESPONSES];
+  for (const [name, cases] of Object.entries(CAUSES)) {
+    const { error, source } = ERROR_RESPONSES[name as keyof typeof ERROR_RESPONSES];
+    const status = STATUSES[name as keyof typeof ERROR_RESPONSES];
 
-    describe(`an answer ${status}`, () => {
-      it("says where it is known from", () => assert.match(source, /^(documented|public-code|guess)$/));
+    describe(`a ${status} response`, () => {
+      it("names its source", () => assert.match(source, /^(documented|public-code|guess)$/));
 
-      it("is none of the OpenAPI document's", () => {
+      it("has a status that is not in the OpenAPI document", () => {
         assert.ok(!(DOCUMENTED_STATUSES as readonly number[]).includes(status));
       });
 
       for (const [when, provoke] of Object.entries(cases)) {
         it(`is given ${when}`, async () => {
-          const got = await provoke();
-          assert.equal(got.status, status, JSON.stringify(got.body));
+          const response = await provoke();
+          assert.equal(response.status, status, JSON.stringify(response.body));
         });
 
-        it(`has its error in an error's envelope ${when}`, async () => {
-          const got = await provoke();
-          const says = String(got.body.error).startsWith(error);
-          assert.deepEqual([envelopeFaults(got), says], [[], true], JSON.stringify(got.body));
+        it(`has an error envelope ${when}`, async () => {
+          const response = await provoke();
+          const startsWithError = String(response.body.error).startsWith(error);
+          assert.deepEqual(
+            [findEnvelopeErrors(response), startsWithError],
+            [[], true],
+            JSON.stringify(response.body),
+          );
         });
       }
     });
   }
 
-  describe("an answer 424, in its error,", () => {
+  describe("the error of a 424 response", () => {
     for (const state of ["idle", "stopped", "awaking", "starting"] as const) {
-      it(`says that the service is ${state}`, async () => {
-        const emulator = await emulatorWith();
+      it(`names the state ${state}`, async () => {
+        const emulator = await startTestEmulator();
         emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, state);
-        const { body } = await ask(emulator, { method: "GET", path: SCALING });
+        const { body } = await send(emulator, { method: "GET", path: SCALING });
         assert.equal(body.error, `Current state: ${state}`);
       });
     }
   });
 
-  describe("an answer 429, in its headers,", () => {
-    it("says in X-RateLimit-Reset in how many whole seconds the next request is accepted", async () => {
-      const { headers } = await askTooOften(DEFAULT_KEY);
+  describe("a 429 response", () => {
+    it("has the whole seconds until the next accepted request in X-RateLimit-Reset", async () => {
+      const { headers } = await sendElevenRequests(DEFAULT_KEY);
       assert.equal(headers.get("x-ratelimit-reset"), "7"); // the first of the ten leaves the window at 12 s
     });
 
-    it("speaks of one key alone", async () => {
-      const emulator = await emulatorWith({
+    it("does not affect other keys", async () => {
+      const emulator = await startTestEmulator({
         seed: TWO_ORGANIZATIONS,
         rateLimit: { requests: 1, windowMs: 10_000 },
       });
-      const sent = { method: "GET", path: "/v1/organizations" };
-      await ask(emulator, sent);
+      const request = { method: "GET", path: "/v1/organizations" };
+      await send(emulator, request);
       assert.equal(
-        (await ask(emulator, { ...sent, key: { id: "other-key", secret: "other-secret" } })).status,
+        (await send(emulator, { ...request, key: { id: "other-key", secret: "other-secret" } })).status,
         200,
       );
     });
   });
 
-  describe("any answer", () => {
-    it("has a status of the OpenAPI document or of the emulator's list", async () => {
+  describe("every response", () => {
+    it("has a status from the OpenAPI document or from ERROR_RESPONSES", async () => {
       const known = new Set<number>(DOCUMENTED_STATUSES);
       for (const { status } of Object.values(ERROR_RESPONSES)) known.add(status);
       const unknown: string[] = [];
-      for (const prepare of CIRCUMSTANCES) {
-        const emulator = await emulatorWith();
+      for (const prepare of SERVICE_CONDITIONS) {
+        const emulator = await startTestEmulator();
         prepare(emulator);
         for (const method of ["GET", "PATCH", "POST", "PUT", "DELETE"]) {
           for (const { path } of ENDPOINTS) {
             const body = method === "GET" ? undefined : toSize(4);
-            const { status } = await ask(emulator, { method, path, body });
+            const { status } = await send(emulator, { method, path, body });
             if (!known.has(status)) unknown.push(`${status} to ${method} ${path}`);
           }
         }
@@ -443,13 +452,13 @@ describe("the emulator's HTTP side", () => {
     });
   });
 
-  describe("a pipe that is created in the emulated cloud", () => {
+  describe("a POST of a pipe", () => {
     const create = async (body: unknown) => {
-      const emulator = await emulatorWith({ snapshotMs: 3_600_000 });
-      return { emulator, ...(await ask(emulator, { method: "POST", path: `${SERVICE}/clickpipes`, body })) };
+      const emulator = await startTestEmulator({ snapshotMs: 3_600_000 });
+      return { emulator, ...(await send(emulator, { method: "POST", path: `${SERVICE}/clickpipes`, body })) };
     };
 
-    it("is one of the service's from then on, and begins with its initial load", async () => {
+    it("adds the pipe to the service and starts its initial load", async () => {
       const { emulator, status, body } = await create(CREATED_PIPE);
       const { id, state } = body.result as { id: string; state: string };
       assert.deepEqual([status, state], [200, "Provisioning"]);
@@ -461,8 +470,8 @@ describe("the emulator's HTTP side", () => {
       ["without a name", { source: CREATED_PIPE.source }],
       ["with an empty name", { ...CREATED_PIPE, name: "" }],
       ["without a source", { name: "users" }],
-      ["with a source that there is not", { name: "users", source: { oracle: {} } }],
-      ["from nothing", null],
+      ["with an unknown source", { name: "users", source: { oracle: {} } }],
+      ["without a body", null],
     ] as const) {
       it(`${what} is refused`, async () => {
         const { emulator, status } = await create(body);

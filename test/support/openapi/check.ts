@@ -33,36 +33,37 @@ ajv.addFormat("uuid", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i);
 ajv.addFormat("hostname", /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i);
 ajv.addFormat("password", true);
-for (const [name, schema] of Object.entries(document.components.schemas)) ajv.addSchema(closed(schema), name);
+for (const [name, schema] of Object.entries(document.components.schemas))
+  ajv.addSchema(forbidUnknownFields(schema), name);
 
 const compiled = new Map<Schema, ValidateFunction>();
 
-/** What about a request is not as ClickHouse Cloud's OpenAPI document says; nothing where all of it is. */
-export function requestFaults({ method, path, body }: Sent): string[] {
-  const found = operationOf(method, path);
+/** Returns what in a request violates ClickHouse Cloud's OpenAPI document. */
+export function findRequestErrors({ method, path, body }: Sent): string[] {
+  const found = findOperation(method, path);
   if (found === undefined) return [`the document has no ${method} ${path}`];
   const { operation, ids } = found;
-  const faults = (operation.parameters ?? [])
+  const errors = (operation.parameters ?? [])
     .filter((parameter) => parameter.in === "path")
-    .flatMap(({ name, schema }) => faultsOf(schema, ids[name], `{${name}}`));
-  const schema = schemaOf(operation.requestBody);
-  if (schema !== undefined) return [...faults, ...faultsOf(schema, body, "body")];
-  return body === undefined ? faults : [...faults, `${method} ${path} takes no body`];
+    .flatMap(({ name, schema }) => findSchemaErrors(schema, ids[name], `{${name}}`));
+  const schema = getSchema(operation.requestBody);
+  if (schema !== undefined) return [...errors, ...findSchemaErrors(schema, body, "body")];
+  return body === undefined ? errors : [...errors, `${method} ${path} takes no body`];
 }
 
-/** What about an answer is not as the document says, unknown fields included; nothing where all of it is. */
-export function answerFaults(
+/** Returns what in a response violates the document. Unknown fields count. */
+export function findResponseErrors(
   sent: Sent,
-  answer: { readonly status: number; readonly body: unknown },
+  response: { readonly status: number; readonly body: unknown },
 ): string[] {
-  const found = operationOf(sent.method, sent.path);
+  const found = findOperation(sent.method, sent.path);
   if (found === undefined) return [`the document has no ${sent.method} ${sent.path}`];
-  const schema = schemaOf(found.operation.responses[answer.status]);
-  if (schema === undefined) return [`${sent.method} ${sent.path} has no answer ${answer.status}`];
-  return faultsOf(schema, answer.body, "body");
+  const schema = getSchema(found.operation.responses[response.status]);
+  if (schema === undefined) return [`${sent.method} ${sent.path} has no response ${response.status}`];
+  return findSchemaErrors(schema, response.body, "body");
 }
 
-function operationOf(
+function findOperation(
   method: string,
   path: string,
 ): { readonly operation: Operation; readonly ids: Readonly<Record<string, string>> } | undefined {
@@ -82,12 +83,12 @@ function operationOf(
   return undefined;
 }
 
-function schemaOf(message: Message | undefined): Schema | undefined {
+function getSchema(message: Message | undefined): Schema | undefined {
   return message?.content["application/json"]?.schema;
 }
 
-function faultsOf(schema: Schema, value: unknown, what: string): string[] {
-  const validate = compiled.get(schema) ?? ajv.compile(closed(schema));
+function findSchemaErrors(schema: Schema, value: unknown, what: string): string[] {
+  const validate = compiled.get(schema) ?? ajv.compile(forbidUnknownFields(schema));
   compiled.set(schema, validate);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message, params }) => {
@@ -96,21 +97,21 @@ function faultsOf(schema: Schema, value: unknown, what: string): string[] {
   });
 }
 
-/** The document leaves open that what has properties is an object, and has no others: here it is not. */
-function closed(schema: Schema): Schema {
+/** Makes the schema strict: a value with properties is an object without other properties. The document leaves that open. */
+function forbidUnknownFields(schema: Schema): Schema {
   const { properties, items, oneOf, $ref } = schema;
   return {
     ...schema,
     ...(typeof $ref === "string" ? { $ref: $ref.replace("#/components/schemas/", "") } : {}),
     ...(properties === undefined
       ? {}
-      : { type: "object", properties: closedEach(properties), additionalProperties: false }),
-    ...(items === undefined ? {} : { items: closed(items as Schema) }),
-    ...(oneOf === undefined ? {} : { oneOf: (oneOf as readonly Schema[]).map(closed) }),
+      : { type: "object", properties: forbidUnknownFieldsInEach(properties), additionalProperties: false }),
+    ...(items === undefined ? {} : { items: forbidUnknownFields(items as Schema) }),
+    ...(oneOf === undefined ? {} : { oneOf: (oneOf as readonly Schema[]).map(forbidUnknownFields) }),
   };
 }
 
-function closedEach(properties: unknown): Readonly<Record<string, Schema>> {
+function forbidUnknownFieldsInEach(properties: unknown): Readonly<Record<string, Schema>> {
   const entries = Object.entries(properties as Readonly<Record<string, Schema>>);
-  return Object.fromEntries(entries.map(([name, schema]) => [name, closed(schema)]));
+  return Object.fromEntries(entries.map(([name, schema]) => [name, forbidUnknownFields(schema)]));
 }
