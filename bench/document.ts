@@ -1,64 +1,66 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
+import type { Benchmark, Target } from "./benchmark";
 import type { Figure, Figures } from "./figures";
+import { formatTable } from "./format";
 import { REPOSITORY } from "./machine";
-import type { Aim, Part } from "./part";
-import { table } from "./text";
 
 const DOCUMENT = join(REPOSITORY, "docs", "performance.md");
 
-/** Writes the document from the figures that there are; a part without figures says so. */
-export async function writeDocument(parts: readonly Part<unknown>[], figures: Figures): Promise<void> {
+/** Writes docs/performance.md from the stored figures. A benchmark without figures gets a note instead of a table. */
+export async function writeDocument(
+  benchmarks: readonly Benchmark<unknown>[],
+  figures: Figures,
+): Promise<void> {
   const sections = [
-    TITLE,
-    summary(parts, figures),
-    ...parts.map((part) => sectionOf(part, figures[part.name])),
+    INTRODUCTION,
+    renderSummary(benchmarks, figures),
+    ...benchmarks.map((benchmark) => renderSection(benchmark, figures[benchmark.name])),
   ];
-  writeFileSync(
-    DOCUMENT,
-    await prettier.format(sections.join("\n\n"), {
-      ...(await prettier.resolveConfig(DOCUMENT)),
-      parser: "markdown",
-    }),
-  );
+  const options = { ...(await prettier.resolveConfig(DOCUMENT)), parser: "markdown" };
+  writeFileSync(DOCUMENT, await prettier.format(sections.join("\n\n"), options));
 }
 
-/** The aims of the parts that have figures. */
-export function aimsOf(parts: readonly Part<unknown>[], figures: Figures): readonly Aim[] {
-  return parts.flatMap((part) => {
-    const figure = figures[part.name];
-    return figure === undefined ? [] : part.aims(figure.rows);
+/** The targets of the benchmarks that have figures. */
+export function listTargets(benchmarks: readonly Benchmark<unknown>[], figures: Figures): readonly Target[] {
+  return benchmarks.flatMap((benchmark) => {
+    const figure = figures[benchmark.name];
+    return figure === undefined ? [] : benchmark.listTargets(figure.rows);
   });
 }
 
-const TITLE = `# Fleets and speed
+const INTRODUCTION = `# Performance
 
-Written by \`npm run bench\`, which measures all of this anew; \`npm run bench -- previews\` measures one part and keeps the others. The
-figures lie in [performance/figures.json](performance/figures.json). Times are of the machine and of what else it did, ratios much less so: what is
-compared was run in turns. What must not grow again is held by counts and ratios in the tests, never by time.`;
+\`npm run bench\` measures everything again and writes this page. \`npm run bench -- previews\` measures one section and keeps the
+others. The figures are in [performance/figures.json](performance/figures.json).
 
-function summary(parts: readonly Part<unknown>[], figures: Figures): string {
-  const rows = aimsOf(parts, figures).map(({ what, aim, result, isMet, reason }) => [
+Absolute times depend on the machine and its load. Ratios depend on them much less, because the compared commands run in turns. The
+tests guard against regressions with counts and ratios, never with times.`;
+
+function renderSummary(benchmarks: readonly Benchmark<unknown>[], figures: Figures): string {
+  const rows = listTargets(benchmarks, figures).map(({ what, target, result, isMet, reason }) => [
     what,
-    aim,
+    target,
     result,
-    isMet ? "met" : ["**not met**", reason].filter(Boolean).join(": "),
+    isMet ? "met" : ["**missed**", reason].filter(Boolean).join(": "),
   ]);
-  return `## In short\n\n${table(["measured", "aim", "result", ""], rows)}`;
+  return `## Summary\n\n${formatTable(["measured", "target", "result", ""], rows)}`;
 }
 
-function sectionOf(part: Part<unknown>, figure: Figure | undefined): string {
-  const heading = `## ${part.title}`;
-  const isRun = `\`npm run bench -- ${part.name}\``;
-  if (figure === undefined) return `${heading}\n\nNot measured yet: ${isRun}.`;
-  return [heading, part.how, part.section(figure.rows), whenOf(figure, isRun)].join("\n\n");
+function renderSection(benchmark: Benchmark<unknown>, figure: Figure | undefined): string {
+  const heading = `## ${benchmark.title}`;
+  const command = `\`npm run bench -- ${benchmark.name}\``;
+  if (figure === undefined) return `${heading}\n\nNot measured yet: ${command}.`;
+  return [heading, benchmark.method, benchmark.render(figure.rows), describeRun(figure, command)].join(
+    "\n\n",
+  );
 }
 
-function whenOf({ date, machine, load, seconds }: Figure, isRun: string): string {
+function describeRun({ date, machine, load, seconds }: Figure, command: string): string {
   const { processors, memoryGib, system, node, sdk, cli } = machine;
   return (
-    `_${isRun}, ${date}, ${Math.ceil(seconds / 60)} min: ${processors}, ${memoryGib} GiB, ${system}; Node.js ${node}, SDK ${sdk}, CLI ${cli}; ` +
+    `_${command}, ${date}, ${Math.ceil(seconds / 60)} min: ${processors}, ${memoryGib} GiB, ${system}; Node.js ${node}, SDK ${sdk}, CLI ${cli}; ` +
     `load ${load[0]} before, ${load[1]} after._`
   );
 }

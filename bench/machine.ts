@@ -3,7 +3,7 @@ import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { findCli } from "../tools/pulumi-cli/find";
 
-/** What a figure was measured on. */
+/** The machine and the versions of a measurement. */
 export interface Machine {
   readonly processors: string;
   readonly memoryGib: number;
@@ -13,7 +13,7 @@ export interface Machine {
   readonly cli: string;
 }
 
-export async function machine(): Promise<Machine> {
+export async function describeMachine(): Promise<Machine> {
   const manifest = require.resolve("@pulumi/pulumi/package.json");
   return {
     processors: `${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}`,
@@ -25,8 +25,8 @@ export async function machine(): Promise<Machine> {
   };
 }
 
-/** Processes that wanted a processor in the last minute: more than there are processors, and times are those of a queue. */
-export function load(): number {
+/** The load average of the last minute. Above the number of processors, times include waiting for one. */
+export function readLoad(): number {
   return Math.round((loadavg()[0] ?? 0) * 10) / 10;
 }
 

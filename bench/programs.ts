@@ -1,6 +1,6 @@
 import { DEFAULT_ORGANIZATION_ID } from "../emulator";
 
-/** Programs that declare as many resources as this variable says. */
+/** The variable with the number of resources that a program declares. */
 export const COUNT = "BENCH_COUNT";
 
 const HEAD = `
@@ -16,7 +16,7 @@ const each = (declare) => {
 };
 `;
 
-/** As small as a dynamic resource can be: its provider does nothing. */
+/** The smallest dynamic resource: its provider does nothing. */
 const TRIVIAL = `
 const provider = { async create(inputs) { return { id: inputs.serviceId, outs: inputs }; } };
 class Trivial extends pulumi.dynamic.Resource {
@@ -24,7 +24,7 @@ class Trivial extends pulumi.dynamic.Resource {
 }
 `;
 
-/** The same with the outputs that \`CdcScaling\` has. */
+/** The same resource with the outputs of `CdcScaling`. */
 const TRIVIAL_WITH_OUTPUTS = `
 const derived = { replicaCpuMillicores: 8000, replicaMemoryGb: 32, computeUnits: 4, usdPerHour: 0.8, usdPerMonth: 584 };
 const undeclared = ["replicaCpuMillicores", "replicaMemoryGb", "computeUnits", "usdPerHour", "usdPerMonth", "baselineCores",
@@ -49,7 +49,7 @@ class Component extends pulumi.ComponentResource {
 
 const OURS = `const { CdcCompute, CdcScaling } = require("pulumi-clickpipes");`;
 
-/** Programs that declare the same number of resources of one kind, for the same services. */
+/** Programs that declare resources of one kind, for the same services. */
 export const PROGRAMS = {
   scaling: `${HEAD}${OURS}\neach((name, args) => new CdcScaling(name, args));\n`,
   compute: `${HEAD}${OURS}\neach((name, args) => new CdcCompute(name, args));\n`,

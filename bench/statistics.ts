@@ -1,12 +1,12 @@
-/** Of several runs of the same thing. */
-export interface Spread {
+/** Summary of several runs of the same command. */
+export interface Summary {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-export function spread(values: readonly number[]): Spread {
-  if (values.length === 0) throw new Error("nothing was measured");
+export function summarize(values: readonly number[]): Summary {
+  if (values.length === 0) throw new Error("there are no values to summarize");
   const sorted = [...values].sort((a, b) => a - b);
   const at = (index: number) => sorted[index] ?? NaN;
   const middle = (sorted.length - 1) / 2;
@@ -18,14 +18,15 @@ export function spread(values: readonly number[]): Spread {
 }
 
 /**
- * How much more one takes than the other, run in turns: each run is compared with the one beside it, since what else the machine does
- * changes over minutes.
+ * Summarizes the ratio of two commands that ran in turns. Each run is divided by its neighbor, because the machine's load changes
+ * over minutes.
  */
-export function ratios(ours: readonly number[], others: readonly number[]): Spread {
-  if (ours.length !== others.length) throw new Error("every run is compared with one beside it");
-  return spread(ours.map((value, round) => value / (others[round] ?? NaN)));
+export function compareRuns(ours: readonly number[], others: readonly number[]): Summary {
+  if (ours.length !== others.length)
+    throw new Error(`every run needs a neighbor, got ${ours.length} and ${others.length} runs`);
+  return summarize(ours.map((value, round) => value / (others[round] ?? NaN)));
 }
 
-export function median(values: readonly number[]): number {
-  return spread(values).median;
+export function computeMedian(values: readonly number[]): number {
+  return summarize(values).median;
 }

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
-import { trivialProvider } from "../../bench/trivial-provider";
+import { serializeTrivialProvider } from "../../bench/trivial-provider";
 import { programFolder } from "../support/project";
 import { declared, startProviderHarness } from "../support/provider-harness";
 
@@ -110,7 +110,7 @@ describe("what a resource costs", () => {
       };
       const ours = await bytesOf(declared());
       const trivial = await bytesOf({
-        __provider: await trivialProvider(),
+        __provider: await serializeTrivialProvider(),
         serviceId: DEFAULT_SERVICE_ID,
         organizationId: DEFAULT_ORGANIZATION_ID,
         cores: 8,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lowerBoundMs } from "../../bench/bound";
+import { lowerBoundMs } from "../../bench/lower-bound";
 import { createSeed, createServices } from "../../emulator";
 import { type FleetOutcome, scaleFleet } from "../../simulation/simulated-fleet";
 import { createSimulation } from "../../simulation/simulation";

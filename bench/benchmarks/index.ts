@@ -1,4 +1,4 @@
-import type { Part } from "../part";
+import type { Benchmark } from "../benchmark";
 import { coldStart } from "./cold-start";
 import { manyServices, sharedKey, shortConvergence } from "./fleets";
 import { footprint } from "./footprint";
@@ -7,7 +7,7 @@ import { previews } from "./previews";
 import { waiting } from "./waiting";
 
 /** Every measurement, in the document's order. */
-export const PARTS = [
+export const BENCHMARKS = [
   manyServices,
   shortConvergence,
   sharedKey,
@@ -16,4 +16,4 @@ export const PARTS = [
   initialLoad,
   footprint,
   coldStart,
-] as readonly Part<unknown>[];
+] as readonly Benchmark<unknown>[];

@@ -1,35 +1,36 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stack } from "../test/support/stack";
 import { DEFAULT_SERVICE_ID, createServices } from "../emulator";
+import type { Stack } from "../test/support/stack";
 
 interface Export {
   readonly deployment: { resources: { readonly urn: string; inputs?: unknown; outputs?: unknown }[] };
 }
 
-/** Bytes of one resource in Pulumi's state, without the spaces that make it readable. */
+/** Bytes of one resource in Pulumi's state, without whitespace. */
 export interface StateSize {
-  /** All of it, what Pulumi itself keeps included. */
+  /** Everything, with what Pulumi itself stores. */
   readonly wholeBytes: number;
   /** Its inputs and outputs. */
   readonly propertiesBytes: number;
 }
 
-/** A stack in which an \`up\` of the first resource is done; thousands more would take an hour under the API's limit. */
-export class Multiplied {
+/** A stack whose only resource is copied many times. An `up` of a thousand would take an hour under the API's rate limit. */
+export class CopiedResources {
   private constructor(
     private readonly stack: Stack,
     private readonly exported: string,
   ) {}
 
-  static async of(stack: Stack): Promise<Multiplied> {
+  /** Runs `up` for one resource. */
+  static async create(stack: Stack): Promise<CopiedResources> {
     await stack.succeeds("up");
     const { stdout } = await stack.pulumi("stack", "export");
-    return new Multiplied(stack, stdout);
+    return new CopiedResources(stack, stdout);
   }
 
-  /** Puts so many copies of the first resource into the state, each about a service of its own. */
-  async to(count: number): Promise<StateSize> {
+  /** Imports a state with that number of copies, each for its own service. */
+  async setCount(count: number): Promise<StateSize> {
     const whole = JSON.parse(this.exported) as Export;
     const { resources } = whole.deployment;
     const first = resources.filter(({ urn }) => urn.endsWith("::r1"));
@@ -40,14 +41,10 @@ export class Multiplied {
       return JSON.parse(copy) as Export["deployment"]["resources"];
     });
     whole.deployment.resources = [...others, ...copies.flat()];
-    const file = join(this.stack.folder, "multiplied.json");
+    const file = join(this.stack.folder, "copies.json");
     writeFileSync(file, JSON.stringify(whole));
     await this.stack.succeeds("stack", "import", "--file", file);
-    return { wholeBytes: text.length, propertiesBytes: propertiesBytesOf(first) };
+    const properties = first.map(({ inputs = {}, outputs = {} }) => [inputs, outputs]);
+    return { wholeBytes: text.length, propertiesBytes: JSON.stringify(properties).length };
   }
-}
-
-function propertiesBytesOf(resources: readonly { inputs?: unknown; outputs?: unknown }[]): number {
-  const properties = resources.map(({ inputs = {}, outputs = {} }) => [inputs, outputs]);
-  return JSON.stringify(properties).length;
 }
