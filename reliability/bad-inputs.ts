@@ -1,14 +1,14 @@
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../emulator";
 import { keysOf } from "../test/support/keys";
 import { declared, type ProviderHarness } from "../test/support/provider-harness";
-import { unkept } from "./crash";
+import { listViolations } from "./expectations";
 
-/** What a program, or the environment, gives that can't be right. */
+/** An invalid input of a program, or an invalid setting of the environment. */
 export interface BadInput {
   readonly name: string;
-  /** The argument that has to be named; empty where the fault is the environment's. */
+  /** The argument that the message has to name; empty for a setting of the environment. */
   readonly property: string;
-  readonly given: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -78,7 +78,7 @@ const NOT_DURATIONS = [
   {},
   "m40",
 ];
-const MISSPELT = {
+const MISSPELLED = {
   core: 8,
   Cores: 8,
   coers: 8,
@@ -91,7 +91,7 @@ const MISSPELT = {
   serviceID: DEFAULT_SERVICE_ID,
   service_id: DEFAULT_SERVICE_ID,
   organization: DEFAULT_ORGANIZATION_ID,
-  organizationId: DEFAULT_ORGANIZATION_ID,
+  organisationId: DEFAULT_ORGANIZATION_ID,
   orgId: DEFAULT_ORGANIZATION_ID,
   maxCore: 24,
   max_cores: 24,
@@ -123,30 +123,30 @@ const NOT_ADDRESSES = [
   "//api.clickhouse.cloud/v1",
 ];
 
-export function badInputs(): BadInput[] {
+export function listBadInputs(): BadInput[] {
   const of = (property: string, values: readonly unknown[], more: Readonly<Record<string, unknown>> = {}) =>
     values.map((value) => ({
       name: `${property} ${JSON.stringify(value)}`,
       property,
-      given: { ...more, [property]: value },
+      inputs: { ...more, [property]: value },
     }));
   const costs = [1, 2, 8, 16, 24].map((cores) => {
     const maxUsdPerHour = cores / 10 - 0.01;
-    const given = { cores, maxUsdPerHour };
-    return { name: `maxUsdPerHour ${maxUsdPerHour} for ${cores} cores`, property: "maxUsdPerHour", given };
+    const inputs = { cores, maxUsdPerHour };
+    return { name: `maxUsdPerHour ${maxUsdPerHour} for ${cores} cores`, property: "maxUsdPerHour", inputs };
   });
   const limits = ["create", "update", "delete"].flatMap((operation) =>
     NOT_DURATIONS.map((limit) => ({
       name: `customTimeouts.${operation} ${JSON.stringify(limit)}`,
       property: `customTimeouts.${operation}`,
-      given: { __timeouts: { [operation]: limit } },
+      inputs: { __timeouts: { [operation]: limit } },
     })),
   );
   const ofEnvironment = (name: string, values: readonly string[]) =>
     values.map((value) => ({
       name: `environment ${name} ${JSON.stringify(value)}`,
       property: "",
-      given: {},
+      inputs: {},
       environment: { [name]: value },
     }));
   return [
@@ -160,32 +160,34 @@ export function badInputs(): BadInput[] {
     ...of("maxUsdPerHour", NOT_AMOUNTS),
     ...costs,
     ...limits,
-    ...Object.entries(MISSPELT).flatMap(([name, value]) => of(name, [value])),
+    ...Object.entries(MISSPELLED).flatMap(([name, value]) => of(name, [value])),
     ...ofEnvironment("CLICKHOUSE_API_URL", NOT_ADDRESSES),
     ...ofEnvironment("CLICKHOUSE_ORG_ID", ["orders", "0", `${DEFAULT_ORGANIZATION_ID}x`]),
   ];
 }
 
-/** The broken promises of each, by its place in the list: refused by what a preview asks, by its path, before anything is sent. */
-export async function refusals(
-  on: ProviderHarness,
-  inputs: readonly BadInput[],
+/** Checks that `check` rejects each input by its path, and that nothing is sent. Returns the violations of each, in order. */
+export async function checkRefusals(
+  harness: ProviderHarness,
+  badInputs: readonly BadInput[],
 ): Promise<readonly string[][]> {
-  const ordinary = await on.start();
-  const broken: string[][] = [];
-  for (const { property, given, environment } of inputs) {
+  const shared = await harness.start();
+  const violations: string[][] = [];
+  for (const { property, inputs, environment } of badInputs) {
     const process =
-      environment === undefined ? ordinary : await on.start({ ...keysOf(on.emulator), ...environment });
-    const { failures } = await process.check({}, declared(given));
+      environment === undefined
+        ? shared
+        : await harness.start({ ...keysOf(harness.emulator), ...environment });
+    const { failures } = await process.check({}, declared(inputs));
     const isNamed = failures.some((failure) => failure.startsWith(`${property}: `) && failure.length > 40);
-    const sent = on.emulator.journal.count();
-    broken.push(
-      unkept({
-        [`it is refused, by its path and with a reason (${failures.join("; ")})`]: isNamed,
+    const sent = harness.emulator.journal.count();
+    violations.push(
+      listViolations({
+        [`it is rejected, with its path and a reason (${failures.join("; ")})`]: isNamed,
         [`nothing is sent (${sent})`]: sent === 0,
       }),
     );
-    if (process !== ordinary) await process.end();
+    if (process !== shared) await process.end();
   }
-  return broken;
+  return violations;
 }

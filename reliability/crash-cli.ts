@@ -4,35 +4,35 @@ import { processesOfEnvironment } from "../test/support/environment";
 import { orders } from "../test/support/program";
 import { type Running, Stack } from "../test/support/stack";
 import {
-  atRequest,
-  baselineKept,
+  watchForCrash,
+  findExpectedBaseline,
   type Crash,
   CREATED,
-  firstShown,
-  isSent,
-  promisesOfChanges,
+  watchFirstRead,
+  hasSentChange,
+  expectChanges,
   TARGET,
-  unkept,
 } from "./crash";
+import { listViolations } from "./expectations";
 
-/** Longer than it takes until the orphan has ended and the next command looks. */
+/** Longer than it takes until the orphaned provider has ended and the next command reads. */
 const CONVERGENCE_MS = 15_000;
 
-/** A provider that works asks its engine every 4 s; one that has ended its work, as Pulumi leaves it, sends nothing more. */
-const ORPHAN_RESTS_AFTER_MS = 10_000;
+/** A working provider pings its engine every 4 s. Pulumi leaves a provider without work running; it sends nothing. */
+const ORPHAN_IDLE_AFTER_MS = 10_000;
 const ORPHAN_ENDS_WITHIN_MS = 40_000;
 
-/** Kills the real CLI at one of a command's requests, then does what Pulumi asks for, and checks what is promised. */
-export async function cliSurvived(crash: Crash): Promise<readonly string[]> {
+/** Kills the real CLI at one request of a command, runs `pulumi cancel` and the command again, and checks the expectations. */
+export async function crashCli(crash: Crash): Promise<readonly string[]> {
   const emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0 });
   try {
-    return await tried(crash, emulator);
+    return await run(crash, emulator);
   } finally {
     await emulator.close();
   }
 }
 
-async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
+async function run(crash: Crash, emulator: Emulator): Promise<string[]> {
   const { operation } = crash;
   const stack = await Stack.of(emulator, orders(CREATED));
   if (operation !== "create") await stack.succeeds("up");
@@ -42,36 +42,36 @@ async function tried(crash: Crash, emulator: Emulator): Promise<string[]> {
   const command = operation === "delete" ? "destroy" : "up";
 
   const running = stack.start(command);
-  await killedAt(emulator, running, crash);
+  await killAt(emulator, running, crash);
   const { code } = await running.ended;
-  const orphanEnds = await orphanEnded(emulator);
-  const sentByOrphan = emulator.journal.count("PATCH");
+  const hasOrphanEnded = await waitForOrphan(emulator);
+  const orphanChanges = emulator.journal.count("PATCH");
 
-  const shown = firstShown(emulator);
+  const firstRead = watchFirstRead(emulator);
   const canceled = await stack.pulumi("cancel");
   const again = await stack.pulumi(command);
   const state = (await stack.scaling())?.outputs;
   const cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
-  const baseline = baselineKept(crash, shown.cores);
-  return unkept({
-    "the killed command did not succeed": code !== 0,
-    "the provider that it left behind ends, or rests": orphanEnds,
-    [`the provider that it left behind sends no change (${sentByOrphan})`]:
-      sentByOrphan === Number(isSent(crash)),
+  const baseline = findExpectedBaseline(crash, firstRead.cores);
+  return listViolations({
+    "the killed command fails": code !== 0,
+    "the orphaned provider ends, or is idle": hasOrphanEnded,
+    [`the orphaned provider sends no change (${orphanChanges})`]:
+      orphanChanges === Number(hasSentChange(crash)),
     [`pulumi cancel succeeds (${canceled.output})`]: canceled.code === 0,
     [`the next command succeeds (${again.output})`]: again.code === 0,
-    ...promisesOfChanges(crash, emulator, shown.cores),
+    ...expectChanges(crash, emulator, firstRead.cores),
     [`the service ends at the size (${cores})`]: cores === TARGET[operation],
     [`the state has the size (${String(state?.cores)})`]:
       operation === "delete" ? state === undefined : state?.cores === TARGET[operation],
-    [`the size from before is kept where it can be (${String(state?.baselineCores)})`]:
+    [`the original size is kept if it is known (${String(state?.baselineCores)})`]:
       operation === "delete" || state?.baselineCores === baseline,
   });
 }
 
-function killedAt(emulator: Emulator, running: Running, crash: Crash): Promise<void> {
+function killAt(emulator: Emulator, running: Running, crash: Crash): Promise<void> {
   return new Promise((resolve, reject) => {
-    atRequest(emulator, crash, () => {
+    watchForCrash(emulator, crash, () => {
       running.signal("SIGKILL");
       resolve();
     });
@@ -79,8 +79,8 @@ function killedAt(emulator: Emulator, running: Running, crash: Crash): Promise<v
   });
 }
 
-/** Whether the provider that was left behind is gone, or was long without a request. */
-async function orphanEnded({ url, journal }: Emulator): Promise<boolean> {
+/** Waits until the orphaned provider has ended or sends no more requests; returns whether it did. */
+async function waitForOrphan({ url, journal }: Emulator): Promise<boolean> {
   let requests = journal.count();
   let lastRequestMs = performance.now();
   const endsAtMs = lastRequestMs + ORPHAN_ENDS_WITHIN_MS;
@@ -89,7 +89,7 @@ async function orphanEnded({ url, journal }: Emulator): Promise<boolean> {
       requests = journal.count();
       lastRequestMs = performance.now();
     }
-    if (performance.now() - lastRequestMs > ORPHAN_RESTS_AFTER_MS) return true;
+    if (performance.now() - lastRequestMs > ORPHAN_IDLE_AFTER_MS) return true;
     if ((await processesOfEnvironment("dynamic-provider", url)).length === 0) return true;
     await pause(250);
   }

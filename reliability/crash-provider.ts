@@ -1,69 +1,77 @@
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import type { Properties, ProviderProcess } from "../test/support/provider-process";
 import { declared, type ProviderHarness, startProviderHarness } from "../test/support/provider-harness";
-import { atRequest, baselineKept, type Crash, firstShown, promisesOfChanges, TARGET, unkept } from "./crash";
+import {
+  watchForCrash,
+  findExpectedBaseline,
+  type Crash,
+  watchFirstRead,
+  expectChanges,
+  TARGET,
+} from "./crash";
+import { listViolations } from "./expectations";
 
-/** Longer than the next process takes to look. */
+/** Longer than the next process takes until its first read. */
 const CONVERGENCE_MS = 8_000;
 
-/** Kills the real provider process at one of its requests, runs the next command, and checks what is promised. */
-export async function providerSurvived(crash: Crash): Promise<readonly string[]> {
-  const on = await startProviderHarness({ rateLimit: "none" });
+/** Kills the real provider process at one of its requests, runs the next command, and checks the expectations. */
+export async function crashProvider(crash: Crash): Promise<readonly string[]> {
+  const harness = await startProviderHarness({ rateLimit: "none" });
   try {
-    return await tried(on, crash);
+    return await run(harness, crash);
   } finally {
-    await on.close();
+    await harness.close();
   }
 }
 
-async function tried(on: ProviderHarness, crash: Crash): Promise<string[]> {
+async function run(harness: ProviderHarness, crash: Crash): Promise<string[]> {
   const { operation } = crash;
-  const { emulator } = on;
-  // What an earlier create left: the size, and the state with the size from before.
-  const first = await on.start();
-  const before = operation === "create" ? undefined : await performed(first, "create", undefined);
+  const { emulator } = harness;
+  // An earlier create leaves its size, and the state with the original size.
+  const first = await harness.start();
+  const before = operation === "create" ? undefined : await perform(first, "create", undefined);
   await first.end();
   emulator.cloud.convergenceMs = crash.isInstant ? 0 : CONVERGENCE_MS;
   emulator.journal.clear();
 
-  const killed = await on.start();
-  const gone = killedAt(on, killed, crash);
-  const ending = performed(killed, operation, before).then(
+  const killed = await harness.start();
+  const killedProcess = killAt(harness, killed, crash);
+  const ending = perform(killed, operation, before).then(
     () => "done" as const,
     () => "failed" as const,
   );
-  await gone;
+  await killedProcess;
   const ended = await ending;
 
-  const next = await on.start();
-  const shown = firstShown(emulator);
-  const state = await performed(next, operation, before);
+  const next = await harness.start();
+  const firstRead = watchFirstRead(emulator);
+  const state = await perform(next, operation, before);
   const cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   await next.end();
 
-  const baseline = baselineKept(crash, shown.cores);
-  return unkept({
-    "the killed process did not succeed": ended === "failed",
-    ...promisesOfChanges(crash, emulator, shown.cores),
+  const baseline = findExpectedBaseline(crash, firstRead.cores);
+  return listViolations({
+    "the killed process fails": ended === "failed",
+    ...expectChanges(crash, emulator, firstRead.cores),
     [`the service ends at the size (${cores})`]: cores === TARGET[operation],
     [`the state has the size (${String(state?.cores)})`]:
       operation === "delete" || state?.cores === TARGET[operation],
-    [`the size from before is kept where it can be (${String(state?.baselineCores)})`]:
+    [`the original size is kept if it is known (${String(state?.baselineCores)})`]:
       operation === "delete" || state?.baselineCores === baseline,
   });
 }
 
-function killedAt({ emulator }: ProviderHarness, process: ProviderProcess, crash: Crash): Promise<void> {
+function killAt({ emulator }: ProviderHarness, process: ProviderProcess, crash: Crash): Promise<void> {
   return new Promise((resolve) => {
-    atRequest(emulator, crash, () => {
-      // The request must not be handled: it breaks off as where the process dies while it is sending.
+    watchForCrash(emulator, crash, () => {
+      // The API must not handle the request: the connection breaks, as if the process died while it was sending.
       if (crash.moment === "before") emulator.faults.add({ fault: { kind: "reset", when: "before" } });
       void process.end("SIGKILL").then(resolve);
     });
   });
 }
 
-async function performed(
+async function perform(
   provider: ProviderProcess,
   operation: Crash["operation"],
   state: Properties | undefined,

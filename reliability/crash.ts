@@ -1,22 +1,22 @@
 import { DEFAULT_SERVICE_ID, type Emulator, type JournalEntry } from "../emulator";
 import { toSize } from "../sizing";
 
-/** An operation's requests, as a person would name them. */
+/** A request of an operation. */
 export type RequestName =
-  "organization" | "first read" | "change" | "poll" | "read that shows the size" | "confirming read";
+  "organization" | "first read" | "change" | "poll" | "read of the new size" | "confirming read";
 
 export interface Crash {
   readonly operation: "create" | "update" | "delete";
   readonly request: RequestName;
-  /** Before the API has seen it, or after the API has answered it. */
+  /** Before the API handles the request, or after it has responded. */
   readonly moment: "before" | "after";
-  /** Whether a change arrives at once; else it is under way while the process dies, and maybe when the next command looks. */
+  /** Whether a change arrives at once. Otherwise it is in progress when the process is killed. */
   readonly isInstant: boolean;
 }
 
-const CHANGING = ["first read", "change", "poll", "read that shows the size", "confirming read"] as const;
+const CHANGING = ["first read", "change", "poll", "read of the new size", "confirming read"] as const;
 
-/** In the order in which they are sent; there is a poll only where a change takes its time. */
+/** In the order in which they are sent. There is a poll only if the change does not arrive at once. */
 const REQUESTS: Readonly<Record<Crash["operation"], readonly RequestName[]>> = {
   create: ["organization", ...CHANGING],
   update: CHANGING,
@@ -27,7 +27,7 @@ export const BASELINE = 2;
 export const CREATED = 8;
 export const TARGET = { create: CREATED, update: 4, delete: BASELINE } as const;
 
-export function crashMatrix(): Crash[] {
+export function listCrashes(): Crash[] {
   return [true, false].flatMap((isInstant) =>
     (["create", "update", "delete"] as const).flatMap((operation) =>
       REQUESTS[operation]
@@ -39,29 +39,29 @@ export function crashMatrix(): Crash[] {
   );
 }
 
-export function nameOf({ operation, request, moment, isInstant }: Crash): string {
-  return `${operation}, killed ${moment} the ${request}${isInstant ? "" : ", changes taking some seconds"}`;
+export function describeCrash({ operation, request, moment, isInstant }: Crash): string {
+  return `${operation}, killed ${moment} the ${request}${isInstant ? "" : ", slow change"}`;
 }
 
-/** Whether the change was sent when the process dies, if not handled. */
-export function isSent({ operation, request }: Crash): boolean {
+/** Whether the process has sent the change when it is killed. */
+export function hasSentChange({ operation, request }: Crash): boolean {
   const requests = REQUESTS[operation];
   return requests.indexOf(request) >= requests.indexOf("change");
 }
 
-/** Calls `kill` at the crash's request. */
-export function atRequest(emulator: Emulator, crash: Crash, kill: () => void): void {
-  const nameOfNext = naming(emulator, TARGET[crash.operation]);
+/** Calls `kill` at the request of the crash. */
+export function watchForCrash(emulator: Emulator, crash: Crash, kill: () => void): void {
+  const nameRequest = createRequestNamer(emulator, TARGET[crash.operation]);
   let current: RequestName | undefined;
   const stop = emulator.watch((moment, entry) => {
-    if (moment === "before") current = nameOfNext(entry);
+    if (moment === "before") current = nameRequest(entry);
     if (moment !== crash.moment || current !== crash.request) return;
     stop();
     kill();
   });
 }
 
-function naming({ cloud }: Emulator, cores: number): (entry: JournalEntry) => RequestName {
+function createRequestNamer({ cloud }: Emulator, cores: number): (entry: JournalEntry) => RequestName {
   let hasSent = false;
   let hasShown = false;
   return ({ method, path }) => {
@@ -73,61 +73,59 @@ function naming({ cloud }: Emulator, cores: number): (entry: JournalEntry) => Re
     if (!hasSent) return "first read";
     if (hasShown) return "confirming read";
     hasShown = cloud.getCores(DEFAULT_SERVICE_ID) === cores;
-    return hasShown ? "read that shows the size" : "poll";
+    return hasShown ? "read of the new size" : "poll";
   };
 }
 
-/** From now on, what the first read of a size is shown. */
-export function firstShown(emulator: Emulator): { readonly cores: number | undefined } {
-  const shown: { cores: number | undefined } = { cores: undefined };
+/** Records the size that the next read shows. */
+export function watchFirstRead(emulator: Emulator): { readonly cores: number | undefined } {
+  const read: { cores: number | undefined } = { cores: undefined };
   const stop = emulator.watch((_moment, { method, path }) => {
     if (method !== "GET" || !path.endsWith("clickpipesCdcScaling")) return;
     stop();
-    shown.cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
+    read.cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   });
-  return shown;
+  return read;
 }
 
-/** What is promised of the changes that were sent in all, by what the next command saw at first. */
-export function promisesOfChanges(crash: Crash, { journal }: Emulator, shownCores: number | undefined) {
+/** What is expected of all changes, given the size that the next command reads first. */
+export function expectChanges(crash: Crash, { journal }: Emulator, readCores: number | undefined) {
   const cores = TARGET[crash.operation];
   const changes = journal.filter("PATCH").map(({ body }) => JSON.stringify(body));
-  const expected = Number(isSent(crash)) + Number(shownCores !== cores);
+  const expected = Number(hasSentChange(crash)) + Number(readCores !== cores);
   return {
     [`each change asks for the size (${changes.join()})`]: changes.every(
       (body) => body === JSON.stringify(toSize(cores)),
     ),
-    [`a change is sent once more exactly where the first one has not arrived (${changes.length})`]:
+    [`the change is sent again only if the first one has not arrived (${changes.length})`]:
       changes.length === expected,
   };
 }
 
-/** A killed create leaves nothing in the state: where its change has arrived, the size from before is lost. */
-export function baselineKept({ operation }: Crash, shownCores: number | undefined): number | undefined {
-  return operation === "create" && shownCores === CREATED ? undefined : BASELINE;
+/** A killed create leaves no state. If its change has arrived, the original size is lost. */
+export function findExpectedBaseline(
+  { operation }: Crash,
+  readCores: number | undefined,
+): number | undefined {
+  return operation === "create" && readCores === CREATED ? undefined : BASELINE;
 }
 
-/** The broken promises of each, by its name; so many at once, since each waits for most of its time. */
-export async function survivals(
+/** Runs crashes in parallel, since each waits most of its time. Returns the violations by the description of the crash. */
+export async function runCrashes(
   crashes: readonly Crash[],
-  survived: (crash: Crash) => Promise<readonly string[]>,
-  atOnce: number,
+  runCrash: (crash: Crash) => Promise<readonly string[]>,
+  concurrency: number,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  // In the matrix' order, whichever ends first.
-  const broken = new Map<string, readonly string[]>(
-    crashes.map((crash) => [nameOf(crash), ["was not tried"]]),
+  // In the order of the matrix, whichever crash ends first.
+  const violations = new Map<string, readonly string[]>(
+    crashes.map((crash) => [describeCrash(crash), ["was not run"]]),
   );
   const queue = [...crashes];
   const worker = async () => {
     for (let crash = queue.shift(); crash !== undefined; crash = queue.shift()) {
-      broken.set(nameOf(crash), await survived(crash).catch((error: unknown) => [String(error)]));
+      violations.set(describeCrash(crash), await runCrash(crash).catch((error: unknown) => [String(error)]));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return broken;
-}
-
-/** The names of the promises that were not kept. */
-export function unkept(promises: Readonly<Record<string, boolean>>): string[] {
-  return Object.entries(promises).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return violations;
 }

@@ -1,29 +1,32 @@
-import { HARMLESS, MISFORTUNES } from "./faults";
-import type { Operation, Trial } from "./fault-trial";
-import type { Moment, Persistence } from "./fault-world";
+import type { FaultPoint, FaultTrial, Operation, Persistence } from "./fault-world";
+import { FAULT_KINDS, HARMLESS } from "./faults";
 
 const CHANGING = ["first read", "change", "poll", "last poll", "confirming read"] as const;
 const WAKING = ["service", "wake"] as const;
-const GONE = ["gone check's organization", "gone check's service", "gone check's pipes"] as const;
+const DELETED = [
+  "deletion check's organization",
+  "deletion check's service",
+  "deletion check's pipes",
+] as const;
 
-const MOMENTS: Readonly<Record<Operation, readonly Moment[]>> = {
+const POINTS: Readonly<Record<Operation, readonly FaultPoint[]>> = {
   create: ["organization", "pipes", ...CHANGING, ...WAKING],
   update: [...CHANGING, ...WAKING],
-  read: ["first read", ...GONE],
-  delete: [...CHANGING, ...WAKING, ...GONE],
+  read: ["first read", ...DELETED],
+  delete: [...CHANGING, ...WAKING, ...DELETED],
 };
 
-const PERSISTENCES: readonly Persistence[] = ["once", "for 30 s", "for ever"];
+const PERSISTENCES: readonly Persistence[] = ["once", "for 30 s", "permanently"];
 
-/** Every misfortune, at every request of every operation, once, for a while and for ever. */
-export function faultMatrix(): Trial[] {
-  return Object.entries(MOMENTS).flatMap(([operation, moments]) =>
-    moments.flatMap((moment) =>
-      [...MISFORTUNES, HARMLESS].flatMap((misfortune) =>
+/** Lists every fault, at every request of every operation, once, for 30 s and permanently. */
+export function listFaultTrials(): FaultTrial[] {
+  return Object.entries(POINTS).flatMap(([operation, points]) =>
+    points.flatMap((point) =>
+      [...FAULT_KINDS, HARMLESS].flatMap((fault) =>
         PERSISTENCES.map((persistence) => ({
           operation: operation as Operation,
-          moment,
-          misfortune,
+          point,
+          fault,
           persistence,
         })),
       ),
@@ -31,6 +34,6 @@ export function faultMatrix(): Trial[] {
   );
 }
 
-export function nameOf({ operation, moment, misfortune, persistence }: Trial): string {
-  return `${operation}, ${moment}: ${misfortune.name} ${persistence}`;
+export function describeTrial({ operation, point, fault, persistence }: FaultTrial): string {
+  return `${operation}, ${point}: ${fault.name} ${persistence}`;
 }

@@ -1,27 +1,28 @@
-import { type DynamicInputs } from "../provider/dynamic/provider";
 import { type Cloud, DEFAULT_SEED, DEFAULT_SERVICE_ID } from "../emulator";
 import type { HttpRequest } from "../provider/cloud/transport";
+import type { DynamicInputs } from "../provider/dynamic/provider";
 import type { FakeClock } from "../simulation/fake-clock";
 
-/** Requests that are not for the size, as a person would name them. */
-export type Aside =
+/** Requests for something other than the size. */
+export type SideRequest =
   | "organization"
   | "pipes"
   | "service"
   | "wake"
-  | "gone check's organization"
-  | "gone check's service"
-  | "gone check's pipes";
+  | "deletion check's organization"
+  | "deletion check's service"
+  | "deletion check's pipes";
 
-/** What is there when an operation begins that sends such a request. */
-export interface Scene {
+/** A state of the cloud in which an operation sends such a request. */
+export interface FaultScenario {
+  /** DynamicInputs that the program declares in addition to the size. */
   readonly declared: Partial<DynamicInputs>;
-  set(cloud: Cloud, clock: FakeClock): void;
-  /** Whether that request is the one, after those that the same command has sent. */
-  sends(request: HttpRequest, sent: readonly HttpRequest[]): boolean;
+  prepare(cloud: Cloud, clock: FakeClock): void;
+  /** Returns whether this is the request, after those that the same command has sent. */
+  matches(request: HttpRequest, sent: readonly HttpRequest[]): boolean;
 }
 
-/** Longer than the first answer is waited for, so that a fault which lasts is seen to end the wait. */
+/** Longer than the provider waits for the first response, so that a lasting fault ends the wait. */
 const FIRST_PIPE_AFTER_MS = 180_000;
 
 const OWNER = { organizationId: DEFAULT_SEED.organizations[0]!.id };
@@ -32,33 +33,40 @@ const isOrganization = ({ path }: HttpRequest) => path.length === 2;
 const isService = ({ path }: HttpRequest) => path.length === 4;
 const isPipes = ({ path }: HttpRequest) => path.at(-1) === "clickpipes";
 
-export const ORDINARY: Scene = { declared: OWNER, set: () => undefined, sends: () => false };
+export const DEFAULT_SCENARIO: FaultScenario = {
+  declared: OWNER,
+  prepare: () => undefined,
+  matches: () => false,
+};
 
 const IDLE = {
   declared: { ...OWNER, wakeService: true },
-  set: (cloud: Cloud) => cloud.setServiceState(ID, "idle"),
+  prepare: (cloud: Cloud) => cloud.setServiceState(ID, "idle"),
 };
 
-const GONE = { declared: OWNER, set: (cloud: Cloud) => cloud.removePipe(ID, PIPE.id) };
+const DELETED = { declared: OWNER, prepare: (cloud: Cloud) => cloud.removePipe(ID, PIPE.id) };
 
-export const SCENES: Readonly<Record<Aside, Scene>> = {
-  organization: { declared: {}, set: () => undefined, sends: ({ path }) => path.length === 1 },
+export const FAULT_SCENARIOS: Readonly<Record<SideRequest, FaultScenario>> = {
+  organization: { declared: {}, prepare: () => undefined, matches: ({ path }) => path.length === 1 },
   pipes: {
     declared: OWNER,
-    set(cloud, clock) {
+    prepare(cloud, clock) {
       cloud.removePipe(ID, PIPE.id);
       clock.at(clock.nowMs() + FIRST_PIPE_AFTER_MS, () => cloud.addPipe(ID, PIPE));
     },
-    sends: isPipes,
+    matches: isPipes,
   },
-  service: { ...IDLE, sends: isService },
-  wake: { ...IDLE, sends: ({ path }) => path.at(-1) === "state" },
-  "gone check's organization": { ...GONE, sends: isOrganization },
-  "gone check's service": { ...GONE, sends: isService },
-  // The list before it is what the check was made for.
-  "gone check's pipes": { ...GONE, sends: (request, sent) => isPipes(request) && sent.some(isService) },
+  service: { ...IDLE, matches: isService },
+  wake: { ...IDLE, matches: ({ path }) => path.at(-1) === "state" },
+  "deletion check's organization": { ...DELETED, matches: isOrganization },
+  "deletion check's service": { ...DELETED, matches: isService },
+  // An earlier read of the pipes triggers the check.
+  "deletion check's pipes": {
+    ...DELETED,
+    matches: (request, sent) => isPipes(request) && sent.some(isService),
+  },
 };
 
-export function isAside(moment: string): moment is Aside {
-  return moment in SCENES;
+export function isSideRequest(point: string): point is SideRequest {
+  return point in FAULT_SCENARIOS;
 }

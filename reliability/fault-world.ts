@@ -1,54 +1,80 @@
-import { DynamicProvider } from "../provider/dynamic/provider";
-import { StackSettings } from "../provider/cloud/stack-settings";
 import { DEFAULT_KEY, type Emulator, startEmulator } from "../emulator";
-import { type HttpResponse, type HttpRequest, Transport } from "../provider/cloud/transport";
 import type { ApiKey } from "../provider/cloud/settings";
+import { StackSettings } from "../provider/cloud/stack-settings";
+import { type HttpRequest, type HttpResponse, Transport } from "../provider/cloud/transport";
 import { Core } from "../provider/core";
+import { DynamicProvider } from "../provider/dynamic/provider";
 import { ProviderContext } from "../provider/operation/context";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
+import {
+  DEFAULT_SCENARIO,
+  FAULT_SCENARIOS,
+  type FaultScenario,
+  isSideRequest,
+  type SideRequest,
+} from "./fault-scenarios";
+import type { FaultEffect, FaultKind } from "./faults";
 import type { UnreachableHosts } from "./unreachable-hosts";
-import type { Happening, Misfortune } from "./faults";
-import { type Aside, isAside, ORDINARY, type Scene, SCENES } from "./fault-scenarios";
 
-/** Each change arrives after this time, as long as documented. */
+/** Each change arrives after this time, within the documented 3 to 5 minutes. */
 export const CONVERGENCE_MS = 200_000;
 
 const KEY: ApiKey = { ...DEFAULT_KEY, source: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
 
-/** Where requests meet a misfortune, as a person would name the moment. */
-export type Moment = "first read" | "change" | "poll" | "last poll" | "confirming read" | Aside;
+/** The request of an operation that meets the fault first. */
+export type FaultPoint = "first read" | "change" | "poll" | "last poll" | "confirming read" | SideRequest;
 
-/** For how long it strikes each request of the same kind, from the first on. */
-export type Persistence = "once" | "for 30 s" | "for ever";
+/** How long the fault lasts, from that request on, for requests of the same kind. */
+export type Persistence = "once" | "for 30 s" | "permanently";
 
-export interface Plan {
-  readonly misfortune: Misfortune;
-  readonly moment: Moment;
+export type Operation = "create" | "update" | "read" | "delete";
+
+/** An operation that meets a fault. */
+export interface FaultTrial {
+  readonly operation: Operation;
+  readonly fault: FaultKind;
+  readonly point: FaultPoint;
   readonly persistence: Persistence;
 }
 
-/** The real provider, client and HTTP against the emulator, both in one virtual time, and a misfortune at a chosen request. */
-export class World {
+/** What one run of an operation has sent, and what the client could know of it. */
+class RunLog {
+  readonly sent: HttpRequest[] = [];
+  acceptedChanges = 0;
+  /** Whether a change may have been accepted, as far as the client can know. */
+  mayHaveChanged = false;
+  firstFaultAtMs: number | undefined;
+  /** Whether a request was sent before the API allowed the next one. */
+  sentTooEarly = false;
+  /** No request may be sent before this time. */
+  retryAtMs = 0;
+  /** When the change was sent, by the calendar in whole milliseconds, as the emulator counts them. */
+  changeSentAtMs: number | undefined;
+
+  recordRequest(request: HttpRequest, nowMs: number, fault: FaultKind | undefined): void {
+    this.sentTooEarly ||= nowMs < this.retryAtMs;
+    this.retryAtMs = nowMs + (fault?.retryAfterMs ?? 0);
+    this.sent.push(request);
+  }
+
+  recordChange(calendarMs: number, fault: FaultKind | undefined): void {
+    this.changeSentAtMs = calendarMs;
+    if (fault?.patch !== "not applied") this.mayHaveChanged = true;
+    if (fault === undefined || fault.patch === "applied" || fault.isApplied) this.acceptedChanges++;
+  }
+}
+
+/** The real provider, client and HTTP against the emulator, both in one virtual time, with a fault at a chosen request. */
+export class FaultWorld {
   readonly engine = new RecordingEngine();
-  requests = 0;
-  /** Changes that the API took. */
-  taken = 0;
-  /** Whether some change may have been taken, as far as the client can know. */
-  mayBeTaken = false;
-  /** The size of the last answer that showed one. */
-  seenCores: number | undefined;
-  struckAtMs: number | undefined;
-  /** Whether a request was sent before the API was to be asked again. */
-  wasHasty = false;
-  private quietUntilMs = 0;
-  private plan: Plan | undefined;
-  private scene = ORDINARY;
-  private sent: HttpRequest[] = [];
-  private wantedCores = 0;
-  private hasSent = false;
-  /** By the calendar, whole milliseconds, as the emulator counts them. */
-  private changedAtMs = 0;
+  /** Of the latest run. */
+  log = new RunLog();
+  /** The size in the latest response that showed one. */
+  lastReadCores: number | undefined;
+  private trial: FaultTrial | undefined;
+  private scenario = DEFAULT_SCENARIO;
+  private targetCores = 0;
 
   private constructor(
     readonly clock: FakeClock,
@@ -56,99 +82,80 @@ export class World {
     private readonly hosts: UnreachableHosts,
   ) {}
 
-  static async open(hosts: UnreachableHosts): Promise<World> {
+  static async open(hosts: UnreachableHosts): Promise<FaultWorld> {
     const clock = new FakeClock();
-    // Commands follow each other without a pause here: a refusal of the emulator's own would be a second misfortune.
+    // Commands follow one another without a pause. A 429 by the emulator itself would be a second fault.
     const emulator = await startEmulator({ clock, convergenceMs: CONVERGENCE_MS, rateLimit: "none" });
-    return new World(clock, emulator, hosts);
+    return new FaultWorld(clock, emulator, hosts);
   }
 
-  /** The cloud as it began, for a scene of that moment; a misfortune meets nobody until a run is given one. */
-  begin(moment: Moment): void {
+  /** Restores the cloud's initial state and chooses the scenario for a fault at that point. */
+  reset(point: FaultPoint): void {
     this.emulator.reset();
     this.engine.rows.length = 0;
-    this.scene = sceneOf(moment);
+    this.scenario = isSideRequest(point) ? FAULT_SCENARIOS[point] : DEFAULT_SCENARIO;
   }
 
-  /** What the program declares beside the size. */
-  get declared(): Scene["declared"] {
-    return this.scene.declared;
+  /** The inputs that the program declares in addition to the size. */
+  get declared(): FaultScenario["declared"] {
+    return this.scenario.declared;
   }
 
-  /** What is there when the operation begins that is to be tried. */
-  setScene(): void {
-    this.scene.set(this.emulator.cloud, this.clock);
+  /** Prepares the cloud for the operation under test. */
+  prepare(): void {
+    this.scenario.prepare(this.emulator.cloud, this.clock);
   }
 
-  /** The size that the next runs are to bring about: it tells a poll from a confirming read. */
-  expect(cores: number): void {
-    this.wantedCores = cores;
-    this.seenCores = undefined;
+  /** Sets the size that the next runs change to. It tells a poll from a confirming read. */
+  setTarget(cores: number): void {
+    this.targetCores = cores;
+    this.lastReadCores = undefined;
   }
 
-  /** Another `pulumi` command: a process of its own, with or without a misfortune. */
-  nextRun(plan?: Plan): DynamicProvider {
-    this.plan = plan;
-    this.requests = 0;
-    this.sent = [];
-    this.taken = 0;
-    this.mayBeTaken = false;
-    this.hasSent = false;
-    this.struckAtMs = undefined;
-    this.wasHasty = false;
-    this.quietUntilMs = 0;
-    const session = new ProviderContext(this.engine, this.clock, () => ({
+  /** Starts another `pulumi` command, which is a process of its own, with or without a fault. */
+  startRun(trial?: FaultTrial): DynamicProvider {
+    this.trial = trial;
+    this.log = new RunLog();
+    const context = new ProviderContext(this.engine, this.clock, () => ({
       secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
       send: (request, signal) => this.send(request, signal),
     }));
-    session.configure(new StackSettings({ get: (name) => CONFIG[name] }));
-    return new DynamicProvider(new Core(session));
+    context.configure(new StackSettings({ get: (name) => CONFIG[name] }));
+    return new DynamicProvider(new Core(context));
   }
 
-  async settled(): Promise<void> {
+  /** Waits until every change has arrived. */
+  async converge(): Promise<void> {
     await this.clock.run(this.clock.sleep(2 * CONVERGENCE_MS));
   }
 
   private async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    this.requests++;
-    const isChange = request.method === "PATCH" && isScaling(request);
-    const nowMs = this.clock.nowMs();
-    this.wasHasty ||= nowMs < this.quietUntilMs;
-    const misfortune = this.struck(request);
-    this.quietUntilMs = nowMs + (misfortune?.quietMs ?? 0);
-    this.sent.push(request);
-    if (isChange) {
-      this.hasSent = true;
-      this.changedAtMs = this.clock.now();
+    const { clock, emulator, log } = this;
+    const fault = this.chooseFault(request);
+    log.recordRequest(request, clock.nowMs(), fault);
+    if (request.method === "PATCH" && isScaling(request)) log.recordChange(clock.now(), fault);
+    const effect = fault?.createEffect(clock.date());
+    const url = effect !== undefined && "host" in effect ? this.hosts.url(effect.host) : emulator.url;
+    emulator.faults.clear();
+    if (effect !== undefined && "fault" in effect) emulator.faults.add(effect);
+    const pending = new Transport(new URL(url), KEY, clock).send(request, signal);
+    const response = await this.holdTime(pending, effect);
+    const isReadable = fault === undefined || fault.isHarmless;
+    if (request.method === "GET" && isScaling(request) && isReadable) {
+      const { result } = response.json as { result?: { replicaCpuMillicores: number } };
+      if (result !== undefined) this.lastReadCores = result.replicaCpuMillicores / 1_000;
     }
-    if (isChange && misfortune?.patch !== "not taken") this.mayBeTaken = true;
-    if (isChange && (misfortune === undefined || misfortune.patch === "taken" || misfortune.isApplied))
-      this.taken++;
-    const happening = misfortune?.happens(this.clock.date());
-    const url =
-      happening !== undefined && "host" in happening ? this.hosts.url(happening.host) : this.emulator.url;
-    this.emulator.faults.clear();
-    if (happening !== undefined && "fault" in happening) this.emulator.faults.add(happening);
-    const answering = new Transport(new URL(url), KEY, this.clock).send(request, signal);
-    const answer = await this.heldUntilHandled(answering, happening);
-    const isRight = misfortune === undefined || misfortune.isHarmless;
-    if (request.method === "GET" && isScaling(request) && isRight) {
-      const { result } = answer.json as { result?: { replicaCpuMillicores: number } };
-      if (result !== undefined) this.seenCores = result.replicaCpuMillicores / 1_000;
-    }
-    return answer;
+    return response;
   }
 
-  /** Time stands still until the answer came; where none ever comes, until the API has handled the request. */
-  private async heldUntilHandled(
-    answering: Promise<HttpResponse>,
-    happening: Happening | undefined,
+  /** Stops time until the response is there, or until the API has handled the request if there never is a response. */
+  private async holdTime(
+    pending: Promise<HttpResponse>,
+    effect: FaultEffect | undefined,
   ): Promise<HttpResponse> {
     const isEndless =
-      happening !== undefined &&
-      "fault" in happening &&
-      ["silence", "endless"].includes(happening.fault.kind);
-    if (!isEndless) return this.clock.hold(answering);
+      effect !== undefined && "fault" in effect && ["silence", "endless"].includes(effect.fault.kind);
+    if (!isEndless) return this.clock.hold(pending);
     await this.clock.hold(
       new Promise<void>((resolve) => {
         const stop = this.emulator.watch((moment) => {
@@ -158,41 +165,41 @@ export class World {
         });
       }),
     );
-    return answering;
+    return pending;
   }
 
-  private struck(request: HttpRequest): Misfortune | undefined {
-    const { plan } = this;
-    if (plan === undefined) return undefined;
+  /** The fault that this request meets, if any. */
+  private chooseFault(request: HttpRequest): FaultKind | undefined {
+    const { trial, log } = this;
+    if (trial === undefined) return undefined;
     const nowMs = this.clock.nowMs();
-    if (this.struckAtMs === undefined) {
-      if (!this.isMoment(request, plan.moment)) return undefined;
-      this.struckAtMs = nowMs;
-      return plan.misfortune;
+    if (log.firstFaultAtMs === undefined) {
+      if (!this.isAtPoint(request, trial.point)) return undefined;
+      log.firstFaultAtMs = nowMs;
+      return trial.fault;
     }
-    const lasts =
-      plan.persistence === "for ever" ||
-      (plan.persistence === "for 30 s" && nowMs - this.struckAtMs <= 30_000);
-    return lasts && this.isSameKind(request, plan.moment) ? plan.misfortune : undefined;
+    const isLasting =
+      trial.persistence === "permanently" ||
+      (trial.persistence === "for 30 s" && nowMs - log.firstFaultAtMs <= 30_000);
+    return isLasting && this.isSameKind(request, trial.point) ? trial.fault : undefined;
   }
 
-  private isMoment(request: HttpRequest, moment: Moment): boolean {
-    return isAside(moment)
-      ? this.scene.sends(request, this.sent)
-      : isScaling(request) && this.momentOf(request) === moment;
+  private isAtPoint(request: HttpRequest, point: FaultPoint): boolean {
+    if (isSideRequest(point)) return this.scenario.matches(request, this.log.sent);
+    return isScaling(request) && this.classify(request) === point;
   }
 
-  private isSameKind(request: HttpRequest, moment: Moment): boolean {
-    if (isAside(moment)) return this.scene.sends(request, this.sent);
-    return isScaling(request) && (request.method === "PATCH") === (moment === "change");
+  private isSameKind(request: HttpRequest, point: FaultPoint): boolean {
+    if (isSideRequest(point)) return this.scenario.matches(request, this.log.sent);
+    return isScaling(request) && (request.method === "PATCH") === (point === "change");
   }
 
-  private momentOf({ method }: HttpRequest): Moment {
+  private classify({ method }: HttpRequest): FaultPoint {
     if (method === "PATCH") return "change";
-    if (!this.hasSent) return "first read";
-    if (this.seenCores === this.wantedCores) return "confirming read";
-    // The first poll that finds the change arrived, as far as it gets an answer.
-    return this.clock.now() - this.changedAtMs < CONVERGENCE_MS ? "poll" : "last poll";
+    if (this.log.changeSentAtMs === undefined) return "first read";
+    if (this.lastReadCores === this.targetCores) return "confirming read";
+    // The last poll is the first one after the change has arrived.
+    return this.clock.now() - this.log.changeSentAtMs < CONVERGENCE_MS ? "poll" : "last poll";
   }
 }
 
@@ -200,10 +207,6 @@ const CONFIG: Readonly<Record<string, string>> = {
   "clickhouse:tokenKey": DEFAULT_KEY.id,
   "clickhouse:tokenSecret": DEFAULT_KEY.secret,
 };
-
-function sceneOf(moment: Moment): Scene {
-  return isAside(moment) ? SCENES[moment] : ORDINARY;
-}
 
 function isScaling({ path }: HttpRequest): boolean {
   return path.at(-1) === "clickpipesCdcScaling";

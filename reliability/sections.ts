@@ -1,111 +1,139 @@
-import type { Outcome, Trial } from "./fault-trial";
+import type { Outcome } from "./fault-trial";
 import { CONVERGENCE_MS } from "./fault-world";
+import type { CrashResults, SummaryRow, TrialResult } from "./results";
 
-export interface Tried {
-  readonly trial: Trial;
-  readonly outcome: Outcome;
+export function renderIntroduction(): string {
+  return `# Reliability
+
+\`npm run reliability\` runs all of this again and writes this page. The real provider and client send real HTTP requests on loopback to
+the emulated ClickHouse Cloud, and both use one virtual clock. A change of size takes ${CONVERGENCE_MS / 1_000} s there.`;
 }
 
-export function intro(): string {
-  return `Written by \`npm run reliability\`, which tries all of this anew: the real provider and client, real HTTP on loopback, against
-the emulated ClickHouse Cloud, both on one virtual clock. A change of size takes ${CONVERGENCE_MS / 1_000} s there.`;
+export function renderSummary(rows: readonly SummaryRow[]): string {
+  const lines = rows.map(
+    ({ what, target, result, isMet }) =>
+      `| ${what} | ${target} | ${result} | ${isMet ? "met" : "**missed**"} |`,
+  );
+  return `## Summary
+
+| what | target | result | |
+| --- | --- | --- | --- |
+${lines.join("\n")}
+
+The fleets run in virtual time, and each change takes 3 to 5 minutes. In the last row, one provider changes ten services one after the
+other, on a fast clock and over real HTTP, while one in five requests meets a fault. The heap is measured after a garbage collection, in
+the second and in the last quarter of the time.`;
 }
 
-export function faultSection(all: readonly Tried[]): string {
-  const names = [...new Set(all.map(({ trial }) => trial.misfortune.name))];
+export function renderFaults(all: readonly TrialResult[]): string {
+  const names = [...new Set(all.map(({ trial }) => trial.fault.name))];
   const rows = names.map((name) =>
-    rowOf(
+    renderRow(
       name,
-      all.filter(({ trial }) => trial.misfortune.name === name),
+      all.filter(({ trial }) => trial.fault.name === name),
     ),
   );
-  const survived = all.filter(({ outcome }) => outcome.broken.length === 0).length;
-  return `## Faults
+  return `${describeFaults(all)}
 
-Each fault strikes at the first read, the change, the first poll, the poll that would show the size, and the confirming read of a create, an update and a destroy, and at the read of a
-refresh; and at every other request there is: a create's for the organization and, before the endpoint exists, for the service's pipes; those for an idle service and its waking;
-and the three that tell a refresh and a destroy whether the setting is really gone. It strikes once, for 30 s, and for ever. **${all.length} combinations tried, ${survived} survived.** Survived means all of this:
-
-- it ends within its limit; at once where trying again is no help;
-- at most one change is taken by the API, the next command's included (a destroy that fails can't leave anything in Pulumi's state: the
-  next one asks for the same size once more);
-- the state has the size that was last seen, and \`pendingCores\` exactly where a change may have been taken;
-- the message says what was asked, what was seen and what to do, and nothing of the key;
-- the next command, without the fault, succeeds without any repair, and the service ends at the declared size (nothing is put back
-  where the service or its last pipe is gone, as far as the same key can see).
-
-"done" ended as if nothing had happened, "kept" failed and kept the resource with what was seen, "failed" failed before anything was
-changed or, for a refresh and a destroy, left the state as it was.
-
-| fault | tried | survived | done | kept | failed | most requests | longest |
+| fault | run | survived | done | kept | failed | most requests | longest |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-What an update says that meets the fault at the first poll, and for ever:
+The message of an update whose polls meet the fault permanently:
 
-${messages(all)}`;
+${renderMessages(all)}`;
 }
 
-export type Survivals = ReadonlyMap<string, readonly string[]>;
+function describeFaults(all: readonly TrialResult[]): string {
+  const survived = all.filter(({ outcome }) => outcome.violations.length === 0).length;
+  return `## Faults
 
-export function crashSection(provider: Survivals, cli: Survivals): string {
-  const verdict = (of: Survivals, name: string) => {
-    const broken = of.get(name) ?? ["was not tried"];
-    return broken.length === 0 ? "yes" : `**${broken.join("; ")}**`;
+Each fault happens at every request of every operation:
+
+- of a create, an update and a destroy: the first read, the change, the first poll, the poll that would show the new size, and the
+  confirming read; the requests that read and wake an idle service;
+- of a create: the request for the organization, and the read of the service's pipes while the endpoint does not exist yet;
+- of a refresh: the read;
+- of a refresh and a destroy: the three requests that check whether the setting is deleted.
+
+It happens once, for 30 s, and permanently. **${all.length} combinations run, ${survived} survived.** A survived combination meets all of
+these expectations:
+
+- The operation ends within its time limit. It ends at once if a retry can't help.
+- The API accepts at most one change, including the next command's. (A failed destroy can't change Pulumi's state, so the next one sends the
+  same change again.)
+- The state has the size that was last read. It has \`pendingCores\` only if a change may have been accepted.
+- The message says what was tried, what was observed, and what to do. It contains nothing of the key.
+- Without the fault, the next command succeeds with no manual repair, and the service ends at the declared size. (Nothing is restored if
+  the same key sees that the service or its last pipe is deleted.)
+
+"done": the operation ended as if nothing had happened. "kept": it failed, and the state keeps the resource as it was last read. "failed": it
+failed before anything changed; a refresh or a destroy left the state as it was.`;
+}
+
+export function renderCrashes(provider: CrashResults, cli: CrashResults): string {
+  const survived = (results: CrashResults) =>
+    [...results.values()].filter((violations) => violations.length === 0).length;
+  const verdict = (results: CrashResults, name: string) => {
+    const violations = results.get(name) ?? ["was not run"];
+    return violations.length === 0 ? "yes" : `**${violations.join("; ")}**`;
   };
-  const survived = (of: Survivals) => [...of.values()].filter((broken) => broken.length === 0).length;
   const rows = [...provider.keys()].map(
     (name) => `| ${name} | ${verdict(provider, name)} | ${verdict(cli, name)} |`,
   );
   return `## Crashes
 
-Pulumi's real dynamic-provider process is killed (\`kill -9\`) before the API has handled a request, and after it has answered it: a
-create's question for the organization, the first read, the change, a poll while the change is under way, the read that shows the
-size, and the one that confirms it; once with changes that arrive at once, once with changes that take some seconds. **${provider.size} points tried, ${survived(provider)} survived.** Then
-the same with the real CLI, followed by \`pulumi cancel\` and the same command again. **${cli.size} points tried, ${survived(cli)} survived.**
+\`kill -9\` ends Pulumi's real dynamic-provider process before the API handles a request, and after it has responded: a create's request for
+the organization, the first read, the change, a poll while the change is in progress, the read that shows the new size, and the confirming
+read. Changes arrive at once, or take some seconds ("slow change"). **${provider.size} kills, ${survived(provider)} survived.** The same kills end the
+real CLI; then \`pulumi cancel\` and the same command run. **${cli.size} kills, ${survived(cli)} survived.**
 
-Survived means: every change asks for the declared size; a second one is sent only where the first has not arrived when the next
-command looks (Pulumi keeps nothing of a killed command: a change on its way is asked for once more); what the CLI left behind sends no
-change after the kill, and ends; the next command succeeds, the service ends at the size, and the state has it. The one thing that is lost
-is the size from before, where a create dies and its change has arrived when the next one looks. Destroy then leaves the size and says so.
+A survived kill meets all of these expectations:
 
-| killed | survived by the provider's death | by the CLI's |
+- Every change asks for the declared size.
+- The change is sent again only if the first one has not arrived when the next command reads the size. (Pulumi stores nothing of a killed
+  command.)
+- The provider that a killed CLI leaves behind sends no change, and ends.
+- The next command succeeds, the service ends at the size, and the state has it.
+
+One thing is lost: the original size, if a create is killed and its change has arrived when the next command reads. Destroy then leaves the
+size as it is, and says so.
+
+| killed | provider survived | CLI survived |
 | --- | --- | --- |
 ${rows.join("\n")}`;
 }
 
-function rowOf(name: string, some: readonly Tried[]): string {
-  const count = (ending: Outcome["ending"]) => some.filter(({ outcome }) => outcome.ending === ending).length;
-  const survived = some.filter(({ outcome }) => outcome.broken.length === 0).length;
-  const mostRequests = Math.max(...some.map(({ outcome }) => outcome.requests));
-  const longestS = Math.max(...some.map(({ outcome }) => outcome.seconds));
-  const verdict = survived === some.length ? String(survived) : `**${survived}**`;
+function renderRow(name: string, results: readonly TrialResult[]): string {
+  const count = (ending: Outcome["ending"]) =>
+    results.filter(({ outcome }) => outcome.ending === ending).length;
+  const survived = results.filter(({ outcome }) => outcome.violations.length === 0).length;
   const cells = [
     name,
-    some.length,
-    verdict,
+    results.length,
+    survived === results.length ? String(survived) : `**${survived}**`,
     count("done"),
     count("kept"),
     count("failed"),
-    mostRequests,
-    `${longestS} s`,
+    Math.max(...results.map(({ outcome }) => outcome.requests)),
+    `${Math.max(...results.map(({ outcome }) => outcome.seconds))} s`,
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
-function messages(all: readonly Tried[]): string {
+function renderMessages(all: readonly TrialResult[]): string {
   return all
     .filter(
       ({ trial }) =>
-        trial.operation === "update" && trial.moment === "poll" && trial.persistence === "for ever",
+        trial.operation === "update" && trial.point === "poll" && trial.persistence === "permanently",
     )
     .filter(({ outcome }) => outcome.message !== "")
-    .map(({ trial, outcome }) => `- ${trial.misfortune.name}: ${withoutChance(outcome.message)}`)
+    .map(({ trial, outcome }) => `- ${trial.fault.name}: ${removeRandomParts(outcome.message)}`)
     .join("\n");
 }
 
-/** Ids of requests and ports differ each time; the document is not to. */
-function withoutChance(message: string): string {
+/** Removes request ids and ports, which differ in each run. */
+function removeRandomParts(message: string): string {
   return message
     .replaceAll(/requestId [0-9a-f-]{36}/g, "requestId …")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…");

@@ -1,7 +1,7 @@
-import { soak } from "./soak";
+import { runSoak } from "./soak";
 
-/** `ts-node reliability/soak-process.ts <minutes>`: prints what the soak came to as JSON; a process of its own, for its memory. */
-soak(Number(process.argv[2] ?? 30)).then(
+/** `ts-node reliability/soak-process.ts <minutes>` prints the result as JSON. A process of its own keeps its heap comparable. */
+runSoak(Number(process.argv[2] ?? 30)).then(
   (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
   (error: unknown) => {
     process.stderr.write(`${(error as Error).stack}\n`);

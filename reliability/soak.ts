@@ -1,144 +1,149 @@
-import { DynamicProvider, type DynamicInputs, type DynamicState } from "../provider/dynamic/provider";
-import { StackSettings } from "../provider/cloud/stack-settings";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
+  createSeed,
   DEFAULT_KEY,
   DEFAULT_ORGANIZATION_ID,
   type Emulator,
   seededRandom,
-  createSeed,
   startEmulator,
 } from "../emulator";
+import { StackSettings } from "../provider/cloud/stack-settings";
 import { Transport } from "../provider/cloud/transport";
-import { InitializationError } from "../provider/errors";
 import { Core } from "../provider/core";
+import { type DynamicInputs, DynamicProvider, type DynamicState } from "../provider/dynamic/provider";
+import { InitializationError } from "../provider/errors";
 import { ProviderContext } from "../provider/operation/context";
 import { FakeClock } from "../simulation/fake-clock";
 import { RecordingEngine } from "../simulation/recording-engine";
-import { MISFORTUNES } from "./faults";
+import { FAULT_KINDS } from "./faults";
 
 export interface SoakResult {
   readonly minutes: number;
   readonly virtualDays: number;
   readonly changes: number;
-  /** Changes that ended in a failure, and were brought to their end by the next command. */
+  /** Commands that failed; a later command completed their change. */
   readonly failures: number;
   readonly requests: number;
-  readonly misfortunes: number;
-  /** What went wrong for good; none in a soak that was survived. */
-  readonly broken: readonly string[];
-  /** Of the heap after a collection: the means of the second and of the last quarter of the time. */
+  readonly faultyRequests: number;
+  /** Changes that were lost; empty if the soak was survived. */
+  readonly violations: readonly string[];
+  /** Mean size of the heap after a garbage collection, in the second quarter of the time. */
   readonly earlyHeapMb: number;
+  /** The same in the last quarter. */
   readonly lateHeapMb: number;
 }
 
 const SERVICES = 10;
-const MISFORTUNE_CHANCE = 0.2;
+const FAULT_PROBABILITY = 0.2;
+const MAX_COMMANDS = 50;
 const SAMPLE_EVERY_MS = 5_000;
 const MB = 1024 * 1024;
 
-/** Those that an emulator can do by itself, and that end while its clock stands still. */
-const FAULTS = MISFORTUNES.flatMap(({ happens }) => {
-  const happening = happens(new Date());
-  const isPossible = "fault" in happening && !["silence", "endless"].includes(happening.fault.kind);
-  return isPossible ? [happens] : [];
+/** The faults that the emulator can cause, and that end while the clock stands still. */
+const FAULTS = FAULT_KINDS.flatMap(({ createEffect }) => {
+  const effect = createEffect(new Date());
+  const isPossible = "fault" in effect && !["silence", "endless"].includes(effect.fault.kind);
+  return isPossible ? [createEffect] : [];
 });
 
 /**
- * One provider, for so many real minutes: changes of ten services one after the other, in virtual time and over real HTTP, against
- * a cloud that misbehaves again and again; it counts what happened and what the memory came to.
+ * Runs one provider for that number of real minutes. It changes ten services one after the other, in virtual time and over real
+ * HTTP, while random requests meet a fault.
  */
-export async function soak(minutes: number, seed = 1): Promise<SoakResult> {
+export async function runSoak(minutes: number, seed = 1): Promise<SoakResult> {
   const clock = new FakeClock(seed);
   const emulator = await startEmulator({
     clock,
     seed: createSeed(SERVICES),
     convergenceMs: [180_000, 300_000],
   });
+  const soak = new Soak(emulator, clock, seededRandom(seed));
+  const heap = new HeapSamples();
   try {
-    return await soaked(emulator, clock, minutes, seededRandom(seed));
+    const endsAtMs = performance.now() + minutes * 60_000;
+    while (performance.now() < endsAtMs) {
+      await soak.changeNextService();
+      heap.sample();
+    }
+    return { minutes, ...soak.summarize(), ...heap.summarize() };
   } finally {
     await emulator.close();
   }
 }
 
-async function soaked(
-  emulator: Emulator,
-  clock: FakeClock,
-  minutes: number,
-  chance: () => number,
-): Promise<SoakResult> {
-  const engine = new RecordingEngine();
-  let requests = 0;
-  let misfortunes = 0;
-  const session = new ProviderContext(engine, clock, (url, key) => {
-    const transport = new Transport(url, key, clock);
-    return {
-      secrets: transport.secrets,
-      send: (request, signal) => {
-        requests += 1;
-        if (chance() < MISFORTUNE_CHANCE) {
-          misfortunes += 1;
-          const happening = FAULTS[Math.floor(chance() * FAULTS.length)]!(clock.date());
-          if ("fault" in happening) emulator.faults.add(happening);
-        }
-        return clock.hold(transport.send(request, signal));
-      },
-    };
-  });
-  session.configure(
-    new StackSettings({ get: (name) => ({ ...CONFIG, "clickhouse:apiUrl": emulator.url })[name] }),
+class Soak {
+  private readonly engine = new RecordingEngine();
+  private readonly provider: DynamicProvider;
+  private readonly ids = createSeed(SERVICES).organizations.flatMap(({ services }) =>
+    services.map(({ id }) => id),
   );
-  const provider = new DynamicProvider(new Core(session));
+  private readonly states = new Map<string, DynamicState>();
+  private readonly violations: string[] = [];
+  private changes = 0;
+  private failures = 0;
+  private requests = 0;
+  private faultyRequests = 0;
 
-  const ids = createSeed(SERVICES).organizations.flatMap(({ services }) => services.map(({ id }) => id));
-  const states = new Map<string, DynamicState>();
-  const heapMb: number[] = [];
-  const broken: string[] = [];
-  let changes = 0;
-  let failures = 0;
-  const beganAtMs = performance.now();
-  const endsAtMs = beganAtMs + minutes * 60_000;
-  let sampledAtMs = beganAtMs;
-  while (performance.now() < endsAtMs) {
-    const id = ids[changes % ids.length]!;
-    const cores = 1 + Math.floor(chance() * 24);
-    changes += 1;
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly clock: FakeClock,
+    private readonly random: () => number,
+  ) {
+    const context = new ProviderContext(this.engine, clock, (url, key) => {
+      const transport = new Transport(url, key, clock);
+      return {
+        secrets: transport.secrets,
+        send: (request, signal) => {
+          this.addRandomFault();
+          return clock.hold(transport.send(request, signal));
+        },
+      };
+    });
+    context.configure(
+      new StackSettings({ get: (name) => ({ ...CONFIG, "clickhouse:apiUrl": emulator.url })[name] }),
+    );
+    this.provider = new DynamicProvider(new Core(context));
+  }
+
+  /** Runs commands until the next service has a random size, in the cloud and in the state. */
+  async changeNextService(): Promise<void> {
+    const { clock, emulator, states } = this;
+    const id = this.ids[this.changes % this.ids.length]!;
+    const cores = 1 + Math.floor(this.random() * 24);
+    this.changes += 1;
     let state = states.get(id);
-    for (let tries = 1; state?.cores !== cores || state.pendingCores !== undefined; tries++) {
-      const result = await clock.run(applied(provider, id, cores, state));
+    for (let commands = 1; state?.cores !== cores || state.pendingCores !== undefined; commands++) {
+      const result = await clock.run(scale(this.provider, id, cores, state));
       state = result.state ?? state;
-      if (!result.isDone) failures += 1;
-      if (tries > 50) {
-        broken.push(`${cores} cores were not reached in ${tries} commands: ${result.message}`);
+      if (!result.isDone) this.failures += 1;
+      if (commands > MAX_COMMANDS) {
+        this.violations.push(`${cores} cores were not reached in ${commands} commands: ${result.message}`);
         break;
       }
     }
     if (state !== undefined) states.set(id, state);
     emulator.faults.clear();
-    const seen = emulator.cloud.getCores(id);
-    if (seen !== cores) broken.push(`the service has ${seen} cores, the state ${cores}`);
-    // What only the test keeps must not be taken for the product's memory.
+    const actual = emulator.cloud.getCores(id);
+    if (actual !== cores) this.violations.push(`the service has ${actual} cores, the state ${cores}`);
+    // What only the test keeps must not count as memory of the provider.
     emulator.journal.clear();
-    engine.rows.length = 0;
-    if (performance.now() - sampledAtMs > SAMPLE_EVERY_MS) {
-      sampledAtMs = performance.now();
-      heapMb.push(collectedHeapMb());
-    }
+    this.engine.rows.length = 0;
   }
-  const quarter = Math.floor(heapMb.length / 4);
-  return {
-    minutes,
-    virtualDays: clock.nowMs() / 86_400_000,
-    changes,
-    failures,
-    requests,
-    misfortunes,
-    broken,
-    earlyHeapMb: mean(heapMb.slice(quarter, 2 * quarter)),
-    lateHeapMb: mean(heapMb.slice(-quarter)),
-  };
+
+  summarize() {
+    const { changes, failures, requests, faultyRequests, violations } = this;
+    const virtualDays = this.clock.nowMs() / 86_400_000;
+    return { virtualDays, changes, failures, requests, faultyRequests, violations };
+  }
+
+  private addRandomFault(): void {
+    this.requests += 1;
+    if (this.random() >= FAULT_PROBABILITY) return;
+    this.faultyRequests += 1;
+    const effect = FAULTS[Math.floor(this.random() * FAULTS.length)]!(this.clock.date());
+    if ("fault" in effect) this.emulator.faults.add(effect);
+  }
 }
 
 const CONFIG: Readonly<Record<string, string>> = {
@@ -146,18 +151,18 @@ const CONFIG: Readonly<Record<string, string>> = {
   "clickhouse:tokenSecret": DEFAULT_KEY.secret,
 };
 
-interface Applied {
+interface CommandResult {
   readonly state: DynamicState | undefined;
   readonly isDone: boolean;
   readonly message: string;
 }
 
-async function applied(
+async function scale(
   provider: DynamicProvider,
   id: string,
   cores: number,
   state: DynamicState | undefined,
-): Promise<Applied> {
+): Promise<CommandResult> {
   const news: DynamicInputs = {
     serviceId: id,
     organizationId: DEFAULT_ORGANIZATION_ID,
@@ -176,12 +181,28 @@ async function applied(
   }
 }
 
-function collectedHeapMb(): number {
-  setFlagsFromString("--expose_gc");
-  (runInNewContext("gc") as () => void)();
-  return process.memoryUsage().heapUsed / MB;
+/** The size of the heap after garbage collections, sampled over time. */
+class HeapSamples {
+  private readonly samplesMb: number[] = [];
+  private sampledAtMs = performance.now();
+
+  sample(): void {
+    if (performance.now() - this.sampledAtMs <= SAMPLE_EVERY_MS) return;
+    this.sampledAtMs = performance.now();
+    setFlagsFromString("--expose_gc");
+    (runInNewContext("gc") as () => void)();
+    this.samplesMb.push(process.memoryUsage().heapUsed / MB);
+  }
+
+  summarize(): Pick<SoakResult, "earlyHeapMb" | "lateHeapMb"> {
+    const quarter = Math.floor(this.samplesMb.length / 4);
+    return {
+      earlyHeapMb: computeMean(this.samplesMb.slice(quarter, 2 * quarter)),
+      lateHeapMb: computeMean(this.samplesMb.slice(-quarter)),
+    };
+  }
 }
 
-function mean(values: readonly number[]): number {
+function computeMean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer } from "node:net";
 import { generate } from "selfsigned";
 import type { UnreachableHost } from "./faults";
 
-/** Longer than a name may be, so that no resolver is asked: how long one takes to say no differs by seconds. */
+/** Longer than a host name may be. It fails without a DNS lookup, which takes up to some seconds. */
 const LONG_NAME = "clickpipes".repeat(7);
 
-/** Addresses at which a request does not reach the API. */
+/** Hosts at which a request does not reach the API. */
 export class UnreachableHosts {
   private constructor(
     private readonly tls: TlsServer,
@@ -17,10 +17,10 @@ export class UnreachableHosts {
     const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
     const tls = createTlsServer({ key, cert }, (_request, response) => response.end("{}"));
     await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
-    const passing = createServer();
-    await new Promise<void>((resolve) => passing.listen(0, "127.0.0.1", resolve));
-    const { port } = passing.address() as AddressInfo;
-    await new Promise((resolve) => passing.close(resolve));
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
     return new UnreachableHosts(tls, port);
   }
 

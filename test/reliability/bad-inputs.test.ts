@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
+import { checkRefusals, listBadInputs } from "../../reliability/bad-inputs";
 import { type ProviderHarness, startProviderHarness } from "../support/provider-harness";
-import { badInputs, refusals } from "../../reliability/bad-inputs";
 
-describe("what can't be right is refused in the preview, by its path, and nothing is sent", () => {
-  const inputs = badInputs();
-  let on: ProviderHarness;
-  let broken: readonly string[][];
+describe("a preview rejects an invalid input by its path and sends nothing:", () => {
+  const inputs = listBadInputs();
+  let harness: ProviderHarness;
+  let violations: readonly string[][];
 
   before(async () => {
-    on = await startProviderHarness();
-    broken = await refusals(on, inputs);
+    harness = await startProviderHarness();
+    violations = await checkRefusals(harness, inputs);
   });
-  after(() => on.close());
+  after(() => harness.close());
 
-  inputs.forEach(({ name }, index) => it(name, () => assert.deepEqual(broken[index], [])));
+  inputs.forEach(({ name }, index) => it(name, () => assert.deepEqual(violations[index], [])));
 });

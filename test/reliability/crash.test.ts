@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { crashMatrix, nameOf, survivals } from "../../reliability/crash";
-import { providerSurvived } from "../../reliability/crash-provider";
+import { describeCrash, listCrashes, runCrashes } from "../../reliability/crash";
+import { crashProvider } from "../../reliability/crash-provider";
 
-describe("a provider process that is killed loses and doubles nothing, and the next command goes on", () => {
-  // `npm run reliability` tries all of them.
-  const crashes = crashMatrix().filter(({ isInstant, moment, request }) =>
+describe("after a provider process is killed, no change is lost or doubled, and the next command succeeds:", () => {
+  // `npm run reliability` runs all of them.
+  const crashes = listCrashes().filter(({ isInstant, moment, request }) =>
     isInstant ? moment === "before" : moment === "after" && (request === "change" || request === "poll"),
   );
-  let broken: ReadonlyMap<string, readonly string[]>;
+  let violations: ReadonlyMap<string, readonly string[]>;
 
-  before(async () => (broken = await survivals(crashes, providerSurvived, 6)));
+  before(async () => (violations = await runCrashes(crashes, crashProvider, 6)));
 
   for (const crash of crashes) {
-    it(nameOf(crash), () => assert.deepEqual(broken.get(nameOf(crash)), []));
+    it(describeCrash(crash), () => assert.deepEqual(violations.get(describeCrash(crash)), []));
   }
 });

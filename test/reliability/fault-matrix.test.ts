@@ -1,43 +1,43 @@
 import assert from "node:assert/strict";
-import { faultMatrix, nameOf } from "../../reliability/fault-matrix";
-import { tried } from "../../reliability/fault-trial";
+import { describeTrial, listFaultTrials } from "../../reliability/fault-matrix";
+import { isSideRequest } from "../../reliability/fault-scenarios";
+import { runTrial } from "../../reliability/fault-trial";
+import { FaultWorld } from "../../reliability/fault-world";
 import { UnreachableHosts } from "../../reliability/unreachable-hosts";
-import { isAside } from "../../reliability/fault-scenarios";
-import { World } from "../../reliability/fault-world";
 
-/** For requests that are not for the size: one of each kind. */
-const FEW = [
+/** One fault of each kind, for requests for something other than the size. */
+const REPRESENTATIVE_FAULTS = [
   "404",
   "409",
   "424",
   "500",
-  "503 although applied",
-  "no answer ever",
+  "503 but applied",
+  "no response",
   "wrong types",
   "unknown extra fields",
 ];
 
-/** Updates go through every moment that a change has; `npm run reliability` tries the other operations too. */
-const CHOSEN = faultMatrix().filter(({ operation, moment, misfortune, persistence }) =>
-  isAside(moment)
-    ? persistence === "for ever" && FEW.includes(misfortune.name)
+/** An update passes through every point of a change. `npm run reliability` runs the other operations too. */
+const TRIALS = listFaultTrials().filter(({ operation, point, fault, persistence }) =>
+  isSideRequest(point)
+    ? persistence === "permanently" && REPRESENTATIVE_FAULTS.includes(fault.name)
     : operation === "update" || operation === "read",
 );
 
-describe("an operation that meets a misfortune keeps every promise, and so does the next command", () => {
+describe("an operation with a fault, and the next command without it, meet every expectation", () => {
   let hosts: UnreachableHosts;
-  let world: World;
+  let world: FaultWorld;
 
   before(async () => {
     hosts = await UnreachableHosts.open();
-    world = await World.open(hosts);
+    world = await FaultWorld.open(hosts);
   });
   after(async () => {
     await world.emulator.close();
     await hosts.close();
   });
 
-  for (const trial of CHOSEN) {
-    it(nameOf(trial), async () => assert.deepEqual((await tried(world, trial)).broken, []));
+  for (const trial of TRIALS) {
+    it(describeTrial(trial), async () => assert.deepEqual((await runTrial(world, trial)).violations, []));
   }
 });
