@@ -2,19 +2,18 @@ import { isDeepStrictEqual } from "node:util";
 import { toSize } from "../../sizing";
 import { resolveSize } from "../initial-load/resolve-size";
 import { getSteadyCores } from "../state/burst-args";
-import { validate } from "./faults";
+import { parseArguments } from "./parse-arguments";
 import {
   pickArguments,
   type CheckedInputs,
   DECISION_NAMES,
+  type InputFailure,
   type Inputs,
-  isUnknown,
-  UNKNOWN,
 } from "../state/inputs";
+import { isUnknown, UNKNOWN } from "../state/unknown";
 import type { ProviderContext } from "../operation/context";
 import { getResourceName } from "../state/urn";
 import { DERIVED_NAMES, deriveKeepingPrice } from "../state/derived";
-import type { InputFailure } from "../state/inputs";
 
 export interface CheckRequest {
   readonly urn: string;
@@ -39,13 +38,13 @@ export interface CheckResult {
  * for the service's pipes if an initial load is declared.
  */
 export async function check(request: CheckRequest, context: ProviderContext): Promise<CheckResult> {
-  const { urn, inputs: news, oldInputs: olds, keepsCores } = request;
+  const { urn, inputs: news, oldInputs: olds, keepsCores, timeouts } = request;
   const configuration = context.listConfigurationErrors();
   const unitPrice = configuration.length === 0 ? context.getUnitPrice() : undefined;
   const steadyCores = getSteadyCores({ cores: news.cores, keepsCores, oldInputs: olds });
-  const timeouts = request.timeouts === undefined ? {} : { __timeouts: request.timeouts };
+  const values = { ...omitKeptAnswers(news, olds), cores: steadyCores };
   const failures = [
-    ...validate({ ...omitKeptAnswers(news, olds), ...timeouts, cores: steadyCores }, unitPrice),
+    ...parseArguments(values, { timeouts, unitPrice }).failures,
     ...configuration.map((reason) => ({ property: "", reason })),
     ...listDoubleDeclarations(news, urn, context),
   ];

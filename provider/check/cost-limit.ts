@@ -1,33 +1,32 @@
 import { computeCost, LIST_PRICE, MIN_CORES } from "../../sizing";
-import { legalCeiling } from "./rules";
 import type { InputFailure } from "../state/inputs";
+import type { DeclaredSizes } from "./declared-sizes";
 
-/** The steady size and the burst, each where it costs more than the program allows. */
+/** A failure for the steady size, and one for the burst, if it costs more than `maxUsdPerHour`. */
 export function listCostFailures(
-  news: Readonly<Record<string, unknown>>,
+  { cores, initialLoad, maxUsdPerHour = 0 }: DeclaredSizes,
+  maxCores: number,
   usdPerComputeUnitHour: number = LIST_PRICE.usdPerComputeUnitHour,
 ): InputFailure[] {
-  const { cores, initialLoad, maxUsdPerHour } = news;
-  if (typeof maxUsdPerHour !== "number" || !(maxUsdPerHour > 0)) return [];
-  const burst = (initialLoad as { cores?: unknown } | null | undefined)?.cores;
-  const ceiling = legalCeiling(news.maxCores);
-  return Object.entries({ cores, "initialLoad.cores": burst }).flatMap(([path, size]) => {
-    if (typeof size !== "number") return [];
+  if (maxUsdPerHour <= 0) return [];
+  const sizes = { cores, "initialLoad.cores": initialLoad.cores };
+  return Object.entries(sizes).flatMap(([path, size = 0]) => {
     const { usdPerHour } = computeCost(size, usdPerComputeUnitHour);
-    if (!(usdPerHour > maxUsdPerHour)) return [];
-    const affordable = findAffordableCores(Math.min(size, ceiling), maxUsdPerHour, usdPerComputeUnitHour);
+    if (usdPerHour <= maxUsdPerHour) return [];
+    const affordable = findAffordableCores(Math.min(size, maxCores), maxUsdPerHour, usdPerComputeUnitHour);
     const nearest =
-      affordable === undefined ? "no size costs so little" : `the nearest is ${path}: ${affordable}`;
-    const reason = `${size} cores cost $${usdPerHour.toFixed(2)}/h, above maxUsdPerHour of $${formatDollars(maxUsdPerHour)}/h; ${nearest}`;
+      affordable === undefined ? "no size costs that little" : `nearest: \`${path}: ${affordable}\``;
+    const limit = `the limit of $${formatDollars(maxUsdPerHour)}/h`;
+    const reason = `${size} cores cost $${usdPerHour.toFixed(2)}/h, above ${limit} (${nearest})`;
     return [{ property: "maxUsdPerHour", reason }];
   });
 }
 
 function findAffordableCores(from: number, maxUsdPerHour: number, unitPrice: number): number | undefined {
-  let affordable = from;
-  while (affordable >= MIN_CORES && computeCost(affordable, unitPrice).usdPerHour > maxUsdPerHour)
-    affordable--;
-  return affordable >= MIN_CORES ? Math.floor(affordable) : undefined;
+  for (let cores = Math.floor(from); cores >= MIN_CORES; cores--) {
+    if (computeCost(cores, unitPrice).usdPerHour <= maxUsdPerHour) return cores;
+  }
+  return undefined;
 }
 
 /** Cents, or as many digits as the program wrote. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Burst, selectPipes, decide, type Decision, formatUtcTime } from "../../sizing";
-import { type CheckedInputs, type Inputs, isUnknown, UNKNOWN } from "../state/inputs";
+import { type CheckedInputs, type Inputs } from "../state/inputs";
+import { isUnknown, UNKNOWN } from "../state/unknown";
 import type { ProviderContext } from "../operation/context";
 import { listAdvice, type AdviceContext } from "./advice";
 import { computeBurstSince, explainWithCost } from "./burst-cost";

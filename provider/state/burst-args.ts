@@ -1,5 +1,6 @@
 import { type PreviousDecision, type Burst, findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
-import { type CheckedInputs, type InitialLoad, isUnknown } from "./inputs";
+import type { CheckedInputs, InitialLoad } from "./inputs";
+import { isUnknown } from "./unknown";
 
 /** The burst that a program declares, once all of it is known. */
 export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {

@@ -1,9 +1,6 @@
 import type { Phase } from "../../sizing";
 import type { DerivedProperties } from "./derived";
 
-/** What stands for a value that a preview does not know yet, whatever its type. Source: Pulumi SDK, `runtime/rpc`. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 export interface InitialLoad {
   readonly cores: number;
   /** ISO 8601 with zone. */
@@ -55,10 +52,6 @@ export const ARGUMENT_NAMES = [
   "wakeService",
   "suppressAdvice",
 ] as const;
-
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
-}
 
 /** The inputs that the program gave, ids in the cloud's own spelling. */
 export function pickArguments(news: Inputs): Inputs {

@@ -106,9 +106,9 @@ describe("an initial load on the real CLI", () => {
     const faulty = { cores: 0, endBy: "2026-12-01T00:00:00", pipes: ["orders"] };
     stack.write(program(compute("orders", { cores: 2, initialLoad: faulty, maxUsdPerHour: 0.05 })));
     const refused = await stack.fails("preview");
-    assert.match(refused, /initialLoad\.endBy value .* the nearest is "2026-12-01T00:00:00Z"/);
-    assert.match(refused, /initialLoad\.pipes\[?.?0\]? .*"orders" is not allowed: it takes the UUID alone/);
-    assert.match(refused, /initialLoad\.cores .* from 1 to 24; the nearest is 1/);
+    assert.match(refused, /initialLoad\.endBy value .* \(nearest: "2026-12-01T00:00:00Z"\)/);
+    assert.match(refused, /initialLoad\.pipes\[?.?0\]? .* must be a UUID, got "orders"/);
+    assert.match(refused, /initialLoad\.cores .* from 1 to 24, got 0 \(nearest: 1\)/);
     assert.match(refused, /maxUsdPerHour .*2 cores cost \$0\.20\/h/);
   });
 

@@ -100,7 +100,10 @@ describe("review example on the real CLI", () => {
     const { code, report, outputs } = await runReportStep();
     await stack.succeeds("config", "set", "cores", "24");
     assert.equal(code, 1);
-    assert.match(report, /\*\*orders\*\*: property cores value \{25\} has a problem: 25 is not allowed/);
+    assert.match(
+      report,
+      /\*\*orders\*\*: property cores value \{25\} has a problem: must be a whole number from 1 to 24, got 25/,
+    );
     assert.equal(outputs, "reported=true\n");
   });
 

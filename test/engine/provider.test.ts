@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createServices } from "../../emulator";
-import { UNKNOWN } from "../../provider/state/inputs";
+import { UNKNOWN } from "../../provider/state/unknown";
 import { type Properties, type ProviderProcess } from "../support/provider-process";
 import {
   declared,

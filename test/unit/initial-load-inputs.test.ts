@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import { validate } from "../../provider/check/faults";
-import { UNKNOWN } from "../../provider/state/inputs";
+import { parseArguments } from "../../provider/check/parse-arguments";
+import { UNKNOWN } from "../../provider/state/unknown";
 
 const PIPE_ID = "00000000-0000-4000-9000-000000000001";
-const LEGAL = { serviceId: "00000000-0000-4000-8000-000000000001", cores: 2, __urn: "urn" };
+const VALID = { serviceId: "00000000-0000-4000-8000-000000000001", cores: 2 };
 
-function faults(changed: Readonly<Record<string, unknown>>): string[] {
-  return validate({ ...LEGAL, ...changed }).map(({ property, reason }) => `${property}: ${reason}`);
+function listFailures(changed: Readonly<Record<string, unknown>>): string[] {
+  const { failures } = parseArguments({ ...VALID, ...changed });
+  return failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
-const burst = (changed: object) => faults({ initialLoad: { cores: 24, ...changed } });
+const listBurstFailures = (changed: object) => listFailures({ initialLoad: { cores: 24, ...changed } });
 
-describe("initialLoad", () => {
+describe("the argument initialLoad", () => {
   for (const endBy of [
     undefined,
     UNKNOWN,
@@ -20,7 +21,7 @@ describe("initialLoad", () => {
     "2026-12-01T00:00:00.5Z",
     "2026-12-01T01:30:00+05:30",
   ]) {
-    it(`takes endBy ${endBy}`, () => assert.deepEqual(burst({ endBy }), []));
+    it(`accepts ${endBy} as endBy`, () => assert.deepEqual(listBurstFailures({ endBy }), []));
   }
 
   for (const [endBy, nearest] of [
@@ -28,123 +29,129 @@ describe("initialLoad", () => {
     ["2026-12-01 00:00", "2026-12-01T00:00Z"],
     ["2026-12-01", "2026-12-01T00:00:00Z"],
   ]) {
-    it(`refuses endBy ${JSON.stringify(endBy)} and names ${nearest}`, () => {
-      assert.deepEqual(burst({ endBy }), [
-        `initialLoad.endBy: ${JSON.stringify(endBy)} is not allowed: it takes a time in ISO 8601 with its zone; the nearest is "${nearest}"`,
+    it(`rejects ${JSON.stringify(endBy)} as endBy and names ${nearest} as the nearest valid value`, () => {
+      assert.deepEqual(listBurstFailures({ endBy }), [
+        `initialLoad.endBy: must be an ISO 8601 time with a time zone, got ${JSON.stringify(endBy)} (nearest: "${nearest}")`,
       ]);
     });
   }
 
   for (const endBy of ["2026-02-30T00:00:00Z", "tomorrow", "", 1_796_083_200, null]) {
-    it(`refuses endBy ${JSON.stringify(endBy)} and gives an example, as nothing is near`, () => {
-      assert.deepEqual(burst({ endBy }), [
-        `initialLoad.endBy: ${JSON.stringify(endBy)} is not allowed: it takes a time in ISO 8601 with its zone, such as "2026-12-01T00:00:00Z"`,
+    it(`rejects ${JSON.stringify(endBy)} as endBy and gives an example, since no time is close`, () => {
+      assert.deepEqual(listBurstFailures({ endBy }), [
+        `initialLoad.endBy: must be an ISO 8601 time with a time zone, got ${JSON.stringify(endBy)} (example: "2026-12-01T00:00:00Z")`,
       ]);
     });
   }
 
-  it("refuses a burst below the steady size, with the nearest that is not", () => {
-    assert.deepEqual(faults({ cores: 8, initialLoad: { cores: 4 } }), [
-      "initialLoad.cores: 4 is below the steady size of 8 cores: a burst is to be larger; the nearest is 8",
+  it("rejects a burst below cores and names cores as the nearest valid value", () => {
+    assert.deepEqual(listFailures({ cores: 8, initialLoad: { cores: 4 } }), [
+      "initialLoad.cores: must be at least `cores` (8), got 4 (nearest: 8)",
     ]);
   });
 
-  it("takes a burst of the steady size", () => {
-    assert.deepEqual(faults({ cores: 8, initialLoad: { cores: 8 } }), []);
+  it("accepts a burst of as many cores as cores", () => {
+    assert.deepEqual(listFailures({ cores: 8, initialLoad: { cores: 8 } }), []);
   });
 
-  it("refuses a burst above the documented limit and says how to opt in", () => {
+  it("rejects a burst above the documented limit and says how to allow it", () => {
     assert.match(
-      burst({ cores: 28 })[0] ?? "",
-      /^initialLoad\.cores: 28 .* from 1 to 24; .*`maxCores: 32` opts in/,
+      listBurstFailures({ cores: 28 })[0] ?? "",
+      /^initialLoad\.cores: .* from 1 to 24, got 28 .* set `maxCores: 32` to allow it/,
     );
   });
 
-  it("takes a burst up to the maximum that was opted in to", () => {
-    assert.deepEqual(faults({ maxCores: 32, initialLoad: { cores: 32 } }), []);
+  it("accepts a burst of up to a declared maxCores", () => {
+    assert.deepEqual(listFailures({ maxCores: 32, initialLoad: { cores: 32 } }), []);
   });
 
-  it("says that its size is missing", () => {
-    assert.match(faults({ initialLoad: {} })[0] ?? "", /^initialLoad\.cores: missing: /);
+  it("requires its cores", () => {
+    assert.match(
+      listFailures({ initialLoad: {} })[0] ?? "",
+      /^initialLoad\.cores: is required: must be a whole number/,
+    );
   });
 
   for (const initialLoad of [24, "24", [], null]) {
-    it(`refuses ${JSON.stringify(initialLoad)} in its place`, () => {
-      const [fault, ...others] = faults({ initialLoad });
+    it(`rejects ${JSON.stringify(initialLoad)} and gives an example`, () => {
+      const [failure, ...others] = listFailures({ initialLoad });
       assert.deepEqual(others, []);
-      assert.match(fault ?? "", /^initialLoad: .* is not allowed: it takes an object, such as \{ cores: 24/);
+      assert.match(failure ?? "", /^initialLoad: must be an object, got .* \(example: \{ cores: 24/);
     });
   }
 
-  it("refuses a part of another name", () => {
-    assert.deepEqual(burst({ endsBy: "2026-12-01T00:00:00Z" }), [
-      "initialLoad.endsBy: no part of this name; did you mean endBy?",
+  it("rejects an unknown argument in it and suggests the one that was meant", () => {
+    assert.deepEqual(listBurstFailures({ endsBy: "2026-12-01T00:00:00Z" }), [
+      'initialLoad.endsBy: unknown argument; did you mean "endBy"?',
     ]);
   });
 
   for (const pipes of [[], {}, PIPE_ID]) {
-    it(`refuses ${JSON.stringify(pipes)} as a list of pipes`, () => {
+    it(`rejects ${JSON.stringify(pipes)} as pipes`, () => {
       assert.match(
-        burst({ pipes })[0] ?? "",
-        /^initialLoad\.pipes: .* it takes a list of one ClickPipe id or more/,
+        listBurstFailures({ pipes })[0] ?? "",
+        /^initialLoad\.pipes: must be a list of at least one ClickPipe id, got .*\. Leave it out for all database ClickPipes\.$/,
       );
     });
   }
 
-  it("refuses what is no id, at its place in the list", () => {
-    const [fault, ...others] = burst({ pipes: [PIPE_ID, UNKNOWN, "orders"] });
+  it("rejects an id that is not a UUID, by its position in the list", () => {
+    const [failure, ...others] = listBurstFailures({ pipes: [PIPE_ID, UNKNOWN, "orders"] });
     assert.deepEqual(others, []);
-    assert.match(fault ?? "", /^initialLoad\.pipes\.2: "orders" is not allowed: it takes the UUID alone/);
+    assert.match(failure ?? "", /^initialLoad\.pipes\.2: must be a UUID, got "orders"/);
   });
 
-  it("passes where it, or any part of it, is not known yet", () => {
-    assert.deepEqual(faults({ initialLoad: UNKNOWN }), []);
-    assert.deepEqual(faults({ initialLoad: { cores: UNKNOWN, endBy: UNKNOWN, pipes: UNKNOWN } }), []);
+  it("passes if it, or any part of it, is unknown in a preview", () => {
+    assert.deepEqual(listFailures({ initialLoad: UNKNOWN }), []);
+    assert.deepEqual(listFailures({ initialLoad: { cores: UNKNOWN, endBy: UNKNOWN, pipes: UNKNOWN } }), []);
   });
 
-  it("refuses, in one go, everything that is wrong with it", () => {
-    const paths = burst({ cores: 0, endBy: "soon", pipes: [] }).map((fault) => fault.split(":")[0]);
+  it("reports everything that is wrong with it at once", () => {
+    const paths = listBurstFailures({ cores: 0, endBy: "soon", pipes: [] }).map(
+      (failure) => failure.split(":")[0],
+    );
     assert.deepEqual(paths, [
-      "initialLoad.cores",
       "initialLoad.cores",
       "initialLoad.endBy",
       "initialLoad.pipes",
+      "initialLoad.cores",
     ]);
   });
 });
 
-describe("maxUsdPerHour with a burst", () => {
-  it("refuses a burst that costs more, with the nearest that does not", () => {
-    assert.deepEqual(faults({ maxUsdPerHour: 1, initialLoad: { cores: 24 } }), [
-      "maxUsdPerHour: 24 cores cost $2.40/h, above maxUsdPerHour of $1.00/h; the nearest is initialLoad.cores: 10",
+describe("the argument maxUsdPerHour with a burst", () => {
+  it("rejects a burst that costs more and names the nearest size that does not", () => {
+    assert.deepEqual(listFailures({ maxUsdPerHour: 1, initialLoad: { cores: 24 } }), [
+      "maxUsdPerHour: 24 cores cost $2.40/h, above the limit of $1.00/h (nearest: `initialLoad.cores: 10`)",
     ]);
   });
 
-  it("refuses both sizes where both cost more", () => {
-    assert.equal(faults({ maxUsdPerHour: 0.1, initialLoad: { cores: 24 } }).length, 2);
+  it("rejects both sizes if both cost more", () => {
+    assert.equal(listFailures({ maxUsdPerHour: 0.1, initialLoad: { cores: 24 } }).length, 2);
   });
 
-  it("takes a burst that costs exactly as much", () => {
-    assert.deepEqual(faults({ maxUsdPerHour: 2.4, initialLoad: { cores: 24 } }), []);
+  it("accepts a burst that costs exactly as much", () => {
+    assert.deepEqual(listFailures({ maxUsdPerHour: 2.4, initialLoad: { cores: 24 } }), []);
   });
 });
 
-describe("suppressAdvice", () => {
-  it("takes names of advice", () =>
-    assert.deepEqual(faults({ suppressAdvice: ["noEndBy", "manyPipes"] }), []));
+describe("the argument suppressAdvice", () => {
+  it("accepts names of advice", () =>
+    assert.deepEqual(listFailures({ suppressAdvice: ["noEndBy", "manyPipes"] }), []));
 
-  it("refuses another name with the nearest", () => {
-    assert.deepEqual(faults({ suppressAdvice: ["noEndBy", "manyPipe"] }), [
-      'suppressAdvice.1: "manyPipe" is no advice\'s name; did you mean manyPipes?',
+  it("rejects another name and names the nearest valid one", () => {
+    assert.deepEqual(listFailures({ suppressAdvice: ["noEndBy", "manyPipe"] }), [
+      'suppressAdvice.1: must be one of rarelyNeeded, initialLoadParallelism, manyPipes, noEndBy, endByFarAhead, got "manyPipe" (nearest: manyPipes)',
     ]);
   });
 
-  it("refuses a name that is no text", () => assert.equal(faults({ suppressAdvice: [5, null] }).length, 2));
+  it("rejects a name that is not a text", () =>
+    assert.equal(listFailures({ suppressAdvice: [5, null] }).length, 2));
 
-  it("refuses what is no list", () => {
+  it("rejects a value that is not a list", () => {
     assert.match(
-      faults({ suppressAdvice: "noEndBy" })[0] ?? "",
-      /^suppressAdvice: .* it takes a list of names: rarelyNeeded,/,
+      listFailures({ suppressAdvice: "noEndBy" })[0] ?? "",
+      /^suppressAdvice: must be a list of names out of rarelyNeeded,/,
     );
   });
 });

@@ -412,7 +412,7 @@ describe("pipes that an initial load names", () => {
     const failure = await failureOf(stackWith([ORDERS]).preview(2, named(id)));
     assert.equal(
       failure.message,
-      `initialLoad.pipes.0: "${id}" is no ClickPipe of this service; its database ClickPipes are ${PIPE_ID} (orders, postgres)`,
+      `initialLoad.pipes.0: must be a database ClickPipe of this service, got "${id}". It has ${PIPE_ID} (orders, postgres)`,
     );
   });
 
@@ -429,7 +429,7 @@ describe("pipes that an initial load names", () => {
     const failure = await failureOf(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
     assert.match(
       failure.message,
-      /^initialLoad\.pipes\.0: ".*b2" is events, which loads no database; its database/,
+      /^initialLoad\.pipes\.0: must be a database ClickPipe of this service, got ".*b2" \(events\)\. It has /,
     );
   });
 });

@@ -1,26 +1,32 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { validate } from "../../provider/check/faults";
-import { ARGUMENT_NAMES, pickArguments, type Inputs, isUnknown, UNKNOWN } from "../../provider/state/inputs";
+import { parseArguments, type ParseOptions } from "../../provider/check/parse-arguments";
+import { ARGUMENT_NAMES, pickArguments, type Inputs } from "../../provider/state/inputs";
+import { isUnknown, UNKNOWN } from "../../provider/state/unknown";
+
+type Values = Readonly<Record<string, unknown>>;
 
 const SERVICE_ID = "00000000-0000-4000-8000-000000000001";
 const ORGANIZATION_ID = "00000000-0000-4000-8000-0000000000aa";
-const LEGAL = { serviceId: SERVICE_ID, cores: 8, __urn: "urn:pulumi:dev::shop::type::orders" };
+const VALID = { serviceId: SERVICE_ID, cores: 8 };
 
-/** The one fault of otherwise legal inputs, as "property: reason". */
-function faultOf(changed: Readonly<Record<string, unknown>>, usdPerComputeUnitHour?: number): string {
-  const faults = validate({ ...LEGAL, ...changed }, usdPerComputeUnitHour);
-  const [fault] = faults;
-  assert.ok(fault !== undefined && faults.length === 1, `one fault expected: ${JSON.stringify(faults)}`);
-  return `${fault.property}: ${fault.reason}`;
+function listFailures(changed: Values, options?: ParseOptions): string[] {
+  const { failures } = parseArguments({ ...VALID, ...changed }, options);
+  return failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
-function assertPasses(changed: Readonly<Record<string, unknown>>): void {
-  assert.deepEqual(validate({ ...LEGAL, ...changed }), []);
+/** The only failure of otherwise valid inputs, as "property: reason". */
+function getFailure(changed: Values, options?: ParseOptions): string {
+  const [failure, ...others] = listFailures(changed, options);
+  assert.deepEqual(others, []);
+  return failure ?? assert.fail("no failure");
 }
 
-describe("cores", () => {
-  const RULE = "it takes a whole number of cores from 1 to 24";
+function assertPasses(changed: Values, options?: ParseOptions): void {
+  assert.deepEqual(listFailures(changed, options), []);
+}
+
+describe("the argument cores", () => {
   for (const [cores, shown, nearest] of [
     [0, "0", 1],
     [-3, "-3", 1],
@@ -29,89 +35,109 @@ describe("cores", () => {
     [NaN, "NaN", 1],
     [null, "null", 1],
   ] as const) {
-    it(`refuses ${shown} and says that the nearest is ${nearest}`, () => {
-      assert.equal(faultOf({ cores }), `cores: ${shown} is not allowed: ${RULE}; the nearest is ${nearest}`);
+    it(`rejects ${shown} and names ${nearest} as the nearest valid value`, () => {
+      assert.equal(
+        getFailure({ cores }),
+        `cores: must be a whole number from 1 to 24, got ${shown} (nearest: ${nearest})`,
+      );
     });
   }
 
-  it("says that it is missing", () => assert.equal(faultOf({ cores: undefined }), `cores: missing: ${RULE}`));
+  it("is required", () => {
+    assert.equal(getFailure({ cores: undefined }), "cores: is required: must be a whole number from 1 to 24");
+  });
 
-  it("refuses 25 and says how to opt in to 32", () => {
-    assert.match(
-      faultOf({ cores: 25 }),
-      /^cores: 25 is not allowed: .* from 1 to 24; the nearest is 24; .*`maxCores: 32` opts in$/,
+  it("rejects 25 and says how to allow it", () => {
+    assert.equal(
+      getFailure({ cores: 25 }),
+      "cores: must be a whole number from 1 to 24, got 25 (nearest: 24). The API accepts up to 32; set `maxCores: 32` to allow it.",
     );
   });
 
-  it("does not talk of opting in where the value is too small", () => {
-    assert.doesNotMatch(faultOf({ cores: 0 }), /opts in/);
+  for (const cores of [0, 33]) {
+    it(`rejects ${cores} without a hint at maxCores, which would not allow it either`, () => {
+      assert.doesNotMatch(getFailure({ cores }), /maxCores/);
+    });
+  }
+
+  it("rejects more than a declared maxCores", () => {
+    assert.match(getFailure({ cores: 30, maxCores: 28 }), /^cores: .* from 1 to 28, got 30 \(nearest: 28\)/);
   });
 
-  it("refuses more than the opted-in maximum", () => {
-    assert.match(faultOf({ cores: 30, maxCores: 28 }), /^cores: 30 .* from 1 to 28; the nearest is 28/);
+  it("shows a rejected value of 60 characters in full", () => {
+    assert.ok(getFailure({ cores: "x".repeat(58) }).includes(`got "${"x".repeat(58)}" (nearest`));
   });
 
-  it("shows a value of 60 characters whole", () => {
-    assert.ok(faultOf({ cores: "x".repeat(58) }).startsWith(`cores: "${"x".repeat(58)}" is not allowed`));
+  it("shortens a rejected value of more than 60 characters", () => {
+    assert.match(getFailure({ cores: "x".repeat(500) }), /got "x{59}… \(nearest/);
   });
 
-  it("cuts a long value short in the message", () => {
-    assert.match(faultOf({ cores: "x".repeat(500) }), /^cores: "x{59}… is not allowed/);
+  it("rejects an object whose conversion to a number would throw", () => {
+    assert.match(getFailure({ cores: { toString: 1, valueOf: 1 } }), /^cores: must be a whole number/);
   });
 });
 
-describe("coresAfterDestroy", () => {
-  it("takes the same numbers as cores", () => {
-    assert.match(
-      faultOf({ coresAfterDestroy: 0 }),
-      /^coresAfterDestroy: 0 .* from 1 to 24; the nearest is 1$/,
+describe("the argument coresAfterDestroy", () => {
+  it("accepts the same numbers as cores", () => {
+    assert.equal(
+      getFailure({ coresAfterDestroy: 0 }),
+      "coresAfterDestroy: must be a whole number from 1 to 24, got 0 (nearest: 1)",
     );
   });
 
-  it("may be as large as the opted-in maximum", () => assertPasses({ coresAfterDestroy: 32, maxCores: 32 }));
+  it("accepts a declared maxCores", () => assertPasses({ coresAfterDestroy: 32, maxCores: 32 }));
 });
 
-describe("ids", () => {
+describe("the arguments serviceId and organizationId", () => {
   const PATH = `services/${SERVICE_ID}`;
   const URL = `https://console.clickhouse.cloud/${PATH}`;
   for (const property of ["serviceId", "organizationId"]) {
-    for (const value of ["orders", "", PATH, URL, `${SERVICE_ID}/`, ` ${SERVICE_ID}`, 5, null]) {
+    for (const value of ["orders", "", 5, null]) {
+      it(`reject ${JSON.stringify(value)} as ${property} and give an example`, () => {
+        assert.equal(
+          getFailure({ [property]: value }),
+          `${property}: must be a UUID, got ${JSON.stringify(value)} (example: ${SERVICE_ID})`,
+        );
+      });
+    }
+
+    for (const value of [PATH, URL, `${SERVICE_ID}/`, ` ${SERVICE_ID}`]) {
       const shown = JSON.stringify(value);
-      it(`refuses ${shown} as ${property} and shows a UUID`, () => {
-        assert.ok(
-          faultOf({ [property]: value }).startsWith(
-            `${property}: ${cut(shown)} is not allowed: it takes the UUID alone, such as 00000000-`,
-          ),
+      it(`reject ${shown} as ${property} and name the UUID in it`, () => {
+        const cut = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
+        assert.equal(
+          getFailure({ [property]: value }),
+          `${property}: must be a UUID, got ${cut} (nearest: ${SERVICE_ID})`,
         );
       });
     }
   }
 
-  it("says that serviceId is missing", () => {
+  it("say that serviceId is required", () => {
     assert.match(
-      faultOf({ serviceId: undefined }),
-      /^serviceId: missing: it takes a UUID, such as 00000000-/,
+      getFailure({ serviceId: undefined }),
+      /^serviceId: is required: must be a UUID, such as 00000000-/,
     );
   });
 
   for (const serviceId of [undefined, "orders"]) {
-    it(`shows a UUID that would pass in place of ${serviceId}`, () => {
-      assertPasses({ serviceId: /such as (\S+)$/.exec(faultOf({ serviceId }))?.[1] });
+    it(`give an example for ${serviceId} that is valid`, () => {
+      const example = /(?:such as |example: )([^\s)]+)/.exec(getFailure({ serviceId }))?.[1];
+      assertPasses({ serviceId: example ?? assert.fail("no example") });
     });
   }
 
-  it("lets organizationId be missing", () => assertPasses({ organizationId: undefined }));
+  it("may leave out organizationId", () => assertPasses({ organizationId: undefined }));
 
-  it("takes capital letters", () => assertPasses({ organizationId: ORGANIZATION_ID.toUpperCase() }));
-
-  function cut(text: string): string {
-    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  }
+  it("accept capital letters and parse to small ones, as the cloud writes them", () => {
+    const values = { ...VALID, organizationId: ORGANIZATION_ID.toUpperCase() };
+    assert.equal(parseArguments(values).declared?.organizationId, ORGANIZATION_ID);
+  });
 });
 
-describe("maxCores", () => {
+describe("the argument maxCores", () => {
   for (let maxCores = 24; maxCores <= 32; maxCores++) {
-    it(`takes ${maxCores} and lets cores go up to it`, () => assertPasses({ maxCores, cores: maxCores }));
+    it(`accepts ${maxCores} and allows as many cores`, () => assertPasses({ maxCores, cores: maxCores }));
   }
 
   for (const [maxCores, shown, nearest] of [
@@ -121,48 +147,52 @@ describe("maxCores", () => {
     ["32", '"32"', 32],
     [NaN, "NaN", 24],
   ] as const) {
-    it(`refuses ${shown} and says that the nearest is ${nearest}`, () => {
+    it(`rejects ${shown} and names ${nearest} as the nearest valid value`, () => {
       assert.equal(
-        faultOf({ maxCores }),
-        `maxCores: ${shown} is not allowed: it takes a whole number from 24 to 32; the nearest is ${nearest}`,
+        getFailure({ maxCores }),
+        `maxCores: must be a whole number from 24 to 32, got ${shown} (nearest: ${nearest})`,
       );
     });
   }
+
+  it("rejects no size that it may come to allow while it is unknown", () => {
+    assertPasses({ cores: 32, maxCores: UNKNOWN });
+  });
 });
 
-describe("maxUsdPerHour", () => {
-  it("refuses a size that costs more, with both figures and the nearest affordable cores", () => {
+describe("the argument maxUsdPerHour", () => {
+  it("rejects a size that costs more, with both amounts and the nearest affordable cores", () => {
     assert.equal(
-      faultOf({ maxUsdPerHour: 0.5 }),
-      "maxUsdPerHour: 8 cores cost $0.80/h, above maxUsdPerHour of $0.50/h; the nearest is cores: 5",
+      getFailure({ maxUsdPerHour: 0.5 }),
+      "maxUsdPerHour: 8 cores cost $0.80/h, above the limit of $0.50/h (nearest: `cores: 5`)",
     );
   });
 
-  it("takes a size that costs exactly as much", () => assertPasses({ maxUsdPerHour: 0.8 }));
+  it("accepts a size that costs exactly as much", () => assertPasses({ maxUsdPerHour: 0.8 }));
 
-  it("takes a size that costs less", () => assertPasses({ maxUsdPerHour: 0.81 }));
+  it("accepts a size that costs less", () => assertPasses({ maxUsdPerHour: 0.81 }));
 
-  it("names one core where that alone is affordable", () => {
-    assert.match(faultOf({ maxUsdPerHour: 0.1 }), /; the nearest is cores: 1$/);
+  it("names one core if nothing larger is affordable", () => {
+    assert.match(getFailure({ maxUsdPerHour: 0.1 }), /\(nearest: `cores: 1`\)$/);
   });
 
-  it("does not count the cost of cores that are no number", () => {
-    assert.match(faultOf({ cores: "8", maxUsdPerHour: 0.5 }), /^cores: /);
+  it("does not compute the cost of cores that are not a number", () => {
+    assert.match(getFailure({ cores: "8", maxUsdPerHour: 0.5 }), /^cores: /);
   });
 
-  it("says so where not even one core is affordable", () => {
-    assert.match(faultOf({ maxUsdPerHour: 0.05 }), /; no size costs so little$/);
+  it("says if no size is affordable", () => {
+    assert.match(getFailure({ maxUsdPerHour: 0.05 }), / \(no size costs that little\)$/);
   });
 
-  it("counts with the price that the stack sets", () => {
+  it("uses the price that the stack sets", () => {
     assert.match(
-      faultOf({ maxUsdPerHour: 1.5 }, 0.5),
-      /8 cores cost \$2\.00\/h, .* the nearest is cores: 6$/,
+      getFailure({ maxUsdPerHour: 1.5 }, { unitPrice: 0.5 }),
+      /8 cores cost \$2\.00\/h, .* \(nearest: `cores: 6`\)$/,
     );
   });
 
-  it("allows everything where a compute unit costs nothing", () => {
-    assert.deepEqual(validate({ ...LEGAL, maxUsdPerHour: 0.01 }, 0), []);
+  it("allows every size if a compute unit costs nothing", () => {
+    assertPasses({ maxUsdPerHour: 0.01 }, { unitPrice: 0 });
   });
 
   for (const [maxUsdPerHour, shown] of [
@@ -172,48 +202,76 @@ describe("maxUsdPerHour", () => {
     [NaN, "NaN"],
     ["1", '"1"'],
   ] as const) {
-    it(`refuses ${shown} and shows a legal one`, () => {
+    it(`rejects ${shown} and gives an example`, () => {
       assert.equal(
-        faultOf({ maxUsdPerHour }),
-        `maxUsdPerHour: ${shown} is not allowed: it takes US dollars an hour, above 0, such as 0.8`,
+        getFailure({ maxUsdPerHour }),
+        `maxUsdPerHour: must be US dollars per hour, a number above 0, got ${shown} (example: 0.8)`,
       );
     });
   }
-});
 
-describe("wakeService", () => {
-  for (const wakeService of [true, false, undefined]) {
-    it(`takes ${wakeService}`, () => assertPasses({ wakeService }));
+  for (const [cores, maxUsdPerHour, unitPrice, nearest] of [
+    [8, 0.3, undefined, "(nearest: `cores: 3`)"], // 0.3 / 0.1 is below 3 in binary
+    [8, 0.7, undefined, "(nearest: `cores: 7`)"],
+    [24, 1.25, 0.25, "(nearest: `cores: 10`)"],
+    [24, 0.05, 0.005, "(nearest: `cores: 21`)"],
+    [8, 0.05, undefined, "(no size costs that little)"],
+  ] as const) {
+    it(`ends with "${nearest}" for $${maxUsdPerHour} at $${unitPrice ?? 0.2} a unit`, () => {
+      assert.ok(getFailure({ cores, maxUsdPerHour }, { unitPrice }).endsWith(nearest));
+    });
   }
 
-  it("refuses a text and says what it takes", () => {
+  it("shows a limit with fractions of a cent as it was written", () => {
+    assert.match(getFailure({ maxUsdPerHour: 0.799 }), /\$0\.80\/h, above the limit of \$0\.799\/h/);
+  });
+});
+
+describe("the argument wakeService", () => {
+  for (const wakeService of [true, false, undefined]) {
+    it(`accepts ${wakeService}`, () => assertPasses({ wakeService }));
+  }
+
+  it("rejects a text", () => {
     assert.equal(
-      faultOf({ wakeService: "true" }),
-      'wakeService: "true" is not allowed: it takes true or false; the default is false',
+      getFailure({ wakeService: "true" }),
+      'wakeService: must be true or false, got "true" (default: false)',
     );
   });
 });
 
-describe("customTimeouts", () => {
+describe("the option customTimeouts", () => {
   for (const text of ["40m", "1h30m", "90s", "1.5h"]) {
-    it(`take "${text}"`, () => assertPasses({ __timeouts: { create: text } }));
+    it(`accepts "${text}"`, () => assertPasses({}, { timeouts: { create: text } }));
   }
 
   for (const text of ["40", "soon", "", "-1m", "1 h", "1d"]) {
-    it(`refuse "${text}" under the name that programs use`, () => {
+    it(`rejects "${text}"`, () => {
       assert.equal(
-        faultOf({ __timeouts: { update: text } }),
-        `customTimeouts.update: "${text}" is not allowed: it takes hours, minutes and seconds, such as "40m" or "1h30m"`,
+        getFailure({}, { timeouts: { update: text } }),
+        `customTimeouts.update: must be a duration in hours, minutes and seconds, got "${text}" (example: "1h30m")`,
       );
     });
   }
 
-  it("refuse a number", () => {
-    assert.match(faultOf({ __timeouts: { delete: 40 } }), /^customTimeouts\.delete: 40 is not allowed/);
+  it("rejects a number as a duration", () => {
+    assert.match(
+      getFailure({}, { timeouts: { delete: 40 } }),
+      /^customTimeouts\.delete: must be .*, got 40 /,
+    );
   });
+
+  for (const timeouts of ["40m", 40, null]) {
+    it(`rejects ${JSON.stringify(timeouts)} and gives an example`, () => {
+      assert.equal(
+        getFailure({}, { timeouts }),
+        `customTimeouts: must be an object, got ${JSON.stringify(timeouts)} (example: { create: "40m" })`,
+      );
+    });
+  }
 });
 
-describe("an argument of an unknown name", () => {
+describe("an unknown argument", () => {
   for (const [given, meant] of [
     ["core", "cores"],
     ["Cores", "cores"],
@@ -225,84 +283,85 @@ describe("an argument of an unknown name", () => {
     ["maxUsdPerMonth", "maxUsdPerHour"],
     ["wakeServices", "wakeService"],
   ] as const) {
-    it(`"${given}" is refused with "did you mean ${meant}?"`, () => {
-      assert.equal(faultOf({ [given]: 1 }), `${given}: no argument of this name; did you mean ${meant}?`);
+    it(`"${given}" is rejected with the suggestion "${meant}"`, () => {
+      assert.equal(getFailure({ [given]: 1 }), `${given}: unknown argument; did you mean "${meant}"?`);
     });
   }
 
-  it("that is near to none is refused with all the names", () => {
+  it("is rejected with the names of all arguments if none is close", () => {
     assert.equal(
-      faultOf({ replicas: 1 }),
-      `replicas: no argument of this name; it takes ${ARGUMENT_NAMES.join(", ")}`,
+      getFailure({ replicas: 1 }),
+      `replicas: unknown argument; must be one of ${ARGUMENT_NAMES.join(", ")}`,
     );
   });
 
-  it("leaves the order of the names as it is", () => {
+  it("does not change the order of the names", () => {
     const before = [...ARGUMENT_NAMES];
-    validate({ ...LEGAL, wakeServices: true });
+    listFailures({ wakeServices: true });
     assert.deepEqual([...ARGUMENT_NAMES], before);
   });
 
-  it("is refused even where its value is not known yet", () => {
-    assert.match(faultOf({ core: UNKNOWN }), /^core: no argument of this name/);
+  it("is rejected even if its value is unknown in a preview", () => {
+    assert.match(getFailure({ core: UNKNOWN }), /^core: unknown argument/);
   });
 });
 
-describe("several faults of one resource", () => {
-  it("are reported all at once", () => {
-    const faults = validate({
-      ...LEGAL,
-      serviceId: "orders",
-      cores: 25,
-      wakeService: "yes",
-      __timeouts: { create: "soon", update: "later" },
-      memory: 32,
-      maxUsdPerHour: 1,
-    });
+describe("several failures of one resource", () => {
+  it("are reported at once", () => {
+    const { failures } = parseArguments(
+      { serviceId: "orders", cores: 25, wakeService: "yes", memory: 32, maxUsdPerHour: 1 },
+      { timeouts: { create: "soon", update: "later" } },
+    );
     assert.deepEqual(
-      faults.map(({ property }) => property),
+      failures.map(({ property }) => property),
       [
         "serviceId",
         "cores",
         "wakeService",
+        "memory",
         "customTimeouts.create",
         "customTimeouts.update",
-        "memory",
         "maxUsdPerHour",
       ],
     );
   });
 
-  it("hold every missing argument", () => {
+  it("include every required argument that is absent", () => {
     assert.deepEqual(
-      validate({}).map(({ property }) => property),
+      parseArguments({}).failures.map(({ property }) => property),
       ["serviceId", "cores"],
     );
   });
 });
 
 describe("a value that a preview does not know yet", () => {
-  for (const property of [...ARGUMENT_NAMES, "__timeouts"]) {
+  for (const property of ARGUMENT_NAMES) {
     it(`passes as ${property}`, () => assertPasses({ [property]: UNKNOWN }));
   }
 
-  it("passes as one of customTimeouts", () => assertPasses({ __timeouts: { create: UNKNOWN } }));
+  it("passes as customTimeouts", () => assertPasses({}, { timeouts: UNKNOWN }));
 
-  it("passes as the price limit of a size that is not known either", () => {
+  it("passes as one of customTimeouts", () => assertPasses({}, { timeouts: { create: UNKNOWN } }));
+
+  it("passes as the cost limit of an unknown size", () => {
     assertPasses({ cores: UNKNOWN, maxUsdPerHour: UNKNOWN });
   });
 
-  it("does not hide the fault of another argument", () => {
-    assert.match(faultOf({ serviceId: UNKNOWN, cores: 0 }), /^cores: 0/);
+  it("does not hide the failure of another argument", () => {
+    assert.match(getFailure({ serviceId: UNKNOWN, cores: 0 }), /^cores: .* got 0/);
   });
 
-  it("is told by its value", () => {
+  it("stays unknown in the parsed arguments", () => {
+    assert.equal(parseArguments({ ...VALID, cores: UNKNOWN }).declared?.cores, UNKNOWN);
+  });
+
+  it("is recognized by its value", () => {
     assert.deepEqual([UNKNOWN, SERVICE_ID, undefined].map(isUnknown), [true, false, false]);
   });
 });
 
-describe("legal inputs", () => {
-  const legal = fc.integer({ min: 24, max: 32 }).chain((maxCores) =>
+describe("valid arguments", () => {
+  const valid = fc.integer({ min: 24, max: 32 }).chain((maxCores) =>
     fc.record(
       {
         serviceId: fc.uuid(),
@@ -313,50 +372,58 @@ describe("legal inputs", () => {
         maxUsdPerHour: fc.double({ min: 3.2, max: 1_000, noNaN: true }),
         coresAfterDestroy: fc.integer({ min: 1, max: maxCores }),
         wakeService: fc.boolean(),
-        __timeouts: fc.constant({ create: "40m", update: "1h30m", delete: "90s" }),
-        __urn: fc.string(),
-        __provider: fc.string(),
       },
-      { requiredKeys: ["serviceId", "cores", "maxCores", "__urn"] },
+      { requiredKeys: ["serviceId", "cores", "maxCores"] },
     ),
   );
+  const timeouts = { create: "40m", update: "1h30m", delete: "90s" };
 
-  it("pass, every one of them", () => {
-    fc.assert(fc.property(legal, (inputs) => assert.deepEqual(validate(inputs), [])));
+  it("pass in every combination and parse to what was given", () => {
+    fc.assert(
+      fc.property(valid, (values) => {
+        assert.deepEqual(parseArguments(values, { timeouts }), { failures: [], declared: { ...values } });
+      }),
+    );
   });
 
   for (let cores = 1; cores <= 24; cores++) {
-    it(`pass with ${cores} cores and no opt-in`, () => assertPasses({ cores }));
+    it(`pass with ${cores} cores and no maxCores`, () => assertPasses({ cores }));
   }
-
-  it("pass with the provider's own properties", () => assertPasses({ __provider: "code", __urn: "urn" }));
 });
 
-describe("faultsOf", () => {
-  const name = fc.oneof(
-    fc.constantFrom(...ARGUMENT_NAMES, "__timeouts", "__proto__", "constructor"),
-    fc.string(),
-  );
-  const anyInputs = fc.dictionary(name, fc.oneof(fc.jsonValue(), fc.double(), fc.constant(UNKNOWN)));
+describe("parseArguments", () => {
+  const name = fc.oneof(fc.constantFrom(...ARGUMENT_NAMES, "__proto__", "constructor"), fc.string());
+  const anyValue = fc.oneof(fc.jsonValue(), fc.double(), fc.constant(UNKNOWN));
+  const anyInputs = fc.dictionary(name, anyValue);
 
-  it("never throws, whatever JSON it is given", () => {
-    fc.assert(fc.property(anyInputs, (news) => Array.isArray(validate(news))));
+  it("never throws, whatever JSON it gets", () => {
+    fc.assert(
+      fc.property(anyInputs, anyValue, (values, timeouts) => {
+        assert.ok(Array.isArray(parseArguments(values, { timeouts }).failures));
+      }),
+    );
   });
 
-  it("gives each fault a reason", () => {
-    fc.assert(fc.property(anyInputs, (news) => validate(news).every(({ reason }) => reason.length > 0)));
+  it("returns parsed arguments, or failures that each have a reason", () => {
+    fc.assert(
+      fc.property(anyInputs, (values) => {
+        const { failures, declared } = parseArguments(values);
+        assert.equal(declared === undefined, failures.length > 0);
+        assert.ok(failures.every(({ reason }) => reason.length > 0));
+      }),
+    );
   });
 });
 
-describe("argumentsOf", () => {
+describe("pickArguments", () => {
   const news = {
-    ...LEGAL,
+    ...VALID,
     serviceId: SERVICE_ID.replace("0001", "00AB"),
     organizationId: ORGANIZATION_ID.toUpperCase(),
     __provider: "code",
   };
 
-  it("spells ids in small letters, as the cloud does", () => {
+  it("writes ids in small letters, as the cloud does", () => {
     const { serviceId, organizationId } = pickArguments(news);
     assert.deepEqual([serviceId, organizationId], [news.serviceId.toLowerCase(), ORGANIZATION_ID]);
   });
@@ -366,14 +433,13 @@ describe("argumentsOf", () => {
   });
 
   it("leaves out what is undefined", () => {
-    const undeclared: object = { ...LEGAL, maxCores: undefined };
-    assert.equal("maxCores" in pickArguments(undeclared as Inputs), false);
+    const undeclared: object = { ...VALID, maxCores: undefined };
+    assert.deepEqual(pickArguments(undeclared as Inputs), VALID);
   });
 
-  it("keeps everything that the program gave", () => {
+  it("keeps everything that the program declares", () => {
     const given: Inputs = {
-      serviceId: SERVICE_ID,
-      cores: 8,
+      ...VALID,
       organizationId: ORGANIZATION_ID,
       maxCores: 32,
       maxUsdPerHour: 1,
@@ -383,40 +449,9 @@ describe("argumentsOf", () => {
     assert.deepEqual(pickArguments(given), given);
   });
 
-  it("leaves its argument as it is", () => {
+  it("does not change its argument", () => {
     const frozen = Object.freeze({ ...news });
     pickArguments(frozen);
     assert.deepEqual(frozen, news);
-  });
-});
-
-describe("a limit that is not known yet", () => {
-  it("refuses no size that it may come to allow", () => assertPasses({ cores: 32, maxCores: UNKNOWN }));
-});
-
-describe("the nearest size that maxUsdPerHour allows", () => {
-  for (const [cores, maxUsdPerHour, unitPrice, nearest] of [
-    [8, 0.3, undefined, "cores: 3"], // 0.3 / 0.1 is below 3 in binary
-    [8, 0.7, undefined, "cores: 7"],
-    [24, 1.25, 0.25, "cores: 10"],
-    [24, 0.05, 0.005, "cores: 21"],
-    [8, 0.05, undefined, "no size costs so little"],
-  ] as const) {
-    it(`is "${nearest}" for $${maxUsdPerHour} at $${unitPrice ?? 0.2} a unit`, () => {
-      assert.ok(faultOf({ cores, maxUsdPerHour }, unitPrice).endsWith(nearest));
-    });
-  }
-
-  it("shows a limit of fractions of a cent as it was written", () => {
-    assert.match(
-      faultOf({ cores: 8, maxUsdPerHour: 0.799 }),
-      /\$0\.80\/h, above maxUsdPerHour of \$0\.799\/h/,
-    );
-  });
-});
-
-describe("the hint to opt in", () => {
-  it("is not given where opting in would not allow the size either", () => {
-    assert.doesNotMatch(faultOf({ cores: 33 }), /opts in/);
   });
 });

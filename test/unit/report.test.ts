@@ -86,7 +86,7 @@ describe("report of a preview recorded from the CLI", () => {
     const report = renderMarkdown(readFixture("refused.json"));
     assert.match(report, /\*\*The preview failed\*\*, so this report may be incomplete\.\n/);
     assert.match(report, /\| failed \| \*\*(sales|orders)\*\* \| \? \|/);
-    assert.match(report, /- \*\*(sales|orders)\*\*: property cores value .* is not allowed/);
+    assert.match(report, /- \*\*(sales|orders)\*\*: property cores value .* must be a whole number/);
   });
 
   it("shows the error of a failed program without stack trace and colors", () => {
