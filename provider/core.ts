@@ -15,12 +15,12 @@ import { deriveKeepingPrice } from "./state/derived";
 import { hasDrifted, haveInputsChanged, isSettingsOnly, listReplaceKeys } from "./state/diff";
 import type { CheckedInputs } from "./state/inputs";
 import { trackBurst } from "./state/last-burst";
+import { omitUndefined } from "./state/omit-undefined";
 import { keepOrganization, type ResolvedOrganization } from "./state/organization";
 import { parsePendingChanges, type PendingChanges, serializePendingChanges } from "./state/pending-changes";
 import { getCoresAfterDestroy, serializeState } from "./state/record";
 import {
   getObservedSize,
-  omitUndefined,
   type PartialState,
   readPartialState,
   readState,

@@ -4,11 +4,10 @@ import { resolveSize } from "../initial-load/resolve-size";
 import { getSteadyCores } from "../state/burst-args";
 import { parseArguments } from "./parse-arguments";
 import {
-  pickArguments,
   type CheckedInputs,
   DECISION_NAMES,
   type InputFailure,
-  type Inputs,
+  type PreviewCheckedInputs,
 } from "../state/inputs";
 import { isUnknown, UNKNOWN } from "../state/unknown";
 import type { ProviderContext } from "../operation/context";
@@ -17,8 +16,8 @@ import { DERIVED_NAMES, deriveKeepingPrice } from "../state/derived";
 
 export interface CheckRequest {
   readonly urn: string;
-  /** As the program wrote them, or unknown values in a preview. */
-  readonly inputs: Inputs;
+  /** As the program wrote them; in a preview they may be unknown. */
+  readonly inputs: Readonly<Record<string, unknown>>;
   /** What an earlier check answered; empty for a new resource. */
   readonly oldInputs: Partial<CheckedInputs>;
   /** `customTimeouts`, as the program wrote them. */
@@ -27,11 +26,10 @@ export interface CheckRequest {
   readonly keepsCores: boolean;
 }
 
-export interface CheckResult {
-  readonly inputs: CheckedInputs;
-  /** Missing if there are none. */
-  readonly failures?: InputFailure[];
-}
+/** The inputs with all that follows from them, or what is wrong with them. */
+export type CheckResult =
+  | { readonly inputs: PreviewCheckedInputs; readonly failures?: never }
+  | { readonly inputs?: never; readonly failures: InputFailure[] };
 
 /**
  * Checks the inputs of a resource: every failure at once, or the inputs with all that a reviewer needs. Sends nothing, except the request
@@ -43,30 +41,31 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
   const unitPrice = configuration.length === 0 ? context.getUnitPrice() : undefined;
   const steadyCores = getSteadyCores({ cores: news.cores, keepsCores, oldInputs: olds });
   const values = { ...omitKeptAnswers(news, olds), cores: steadyCores };
+  const { failures: argumentFailures, declared } = parseArguments(values, { timeouts, unitPrice });
   const failures = [
-    ...parseArguments(values, { timeouts, unitPrice }).failures,
+    ...argumentFailures,
     ...configuration.map((reason) => ({ property: "", reason })),
-    ...listDoubleDeclarations(news, urn, context),
+    ...listDoubleDeclarations(news.serviceId, urn, context),
   ];
-  if (failures.length > 0) return reject(news, failures);
+  if (failures.length > 0 || declared === undefined) return { failures };
   if (Object.keys(olds).length === 0) context.run.expectOperation(urn);
-  const given = pickArguments(news);
-  const decision = await resolveSize({ urn, olds, news: given, steadyCores, context, unitPrice });
-  if ("failures" in decision) return reject(news, decision.failures);
+  const decision = await resolveSize({ urn, olds, news: declared, context, unitPrice });
+  if ("failures" in decision) return decision;
   const { cores } = decision.inputs;
-  const derived =
-    typeof cores === "number"
-      ? deriveKeepingPrice(toSize(cores), unitPrice, olds)
-      : Object.fromEntries(DERIVED_NAMES.map((property) => [property, UNKNOWN]));
-  return { inputs: { ...given, ...derived, ...decision.inputs } as CheckedInputs };
+  const derived = isUnknown(cores) ? UNKNOWN_DERIVED : deriveKeepingPrice(toSize(cores), unitPrice, olds);
+  return { inputs: { ...declared, ...derived, ...decision.inputs } };
 }
 
-function reject(news: Inputs, failures: InputFailure[]): CheckResult {
-  return { inputs: news as CheckedInputs, failures };
-}
+const UNKNOWN_DERIVED = {
+  replicaCpuMillicores: UNKNOWN,
+  replicaMemoryGb: UNKNOWN,
+  computeUnits: UNKNOWN,
+  usdPerHour: UNKNOWN,
+  usdPerMonth: UNKNOWN,
+} as const satisfies Record<(typeof DERIVED_NAMES)[number], unknown>;
 
 /** Without what `ignoreChanges` copies from the old inputs: an earlier check's answers, not the program's arguments. */
-function omitKeptAnswers(news: Inputs, olds: object): Record<string, unknown> {
+function omitKeptAnswers(news: object, olds: object): Record<string, unknown> {
   const kept = new Map<string, unknown>(Object.entries(olds));
   const isKept = (name: string, value: unknown) =>
     KEPT.includes(name) && isDeepStrictEqual(kept.get(name), value);
@@ -76,11 +75,7 @@ function omitKeptAnswers(news: Inputs, olds: object): Record<string, unknown> {
 const KEPT: readonly string[] = [...DERIVED_NAMES, ...DECISION_NAMES];
 
 /** Notes that this resource declares its service, and whether another one of this run does. */
-function listDoubleDeclarations(
-  { serviceId }: Inputs,
-  urn: string,
-  { run }: ProviderContext,
-): InputFailure[] {
+function listDoubleDeclarations(serviceId: unknown, urn: string, { run }: ProviderContext): InputFailure[] {
   if (typeof serviceId !== "string" || isUnknown(serviceId)) return [];
   const other = run.declare(serviceId.toLowerCase(), urn);
   if (other === undefined) return [];

@@ -4,7 +4,8 @@ import type { Core } from "../core";
 import { InitializationError } from "../errors";
 import type { OperationKind } from "../operation/operation";
 import type { CheckedInputs, Inputs } from "../state/inputs";
-import { omitUndefined, type State } from "../state/stored-state";
+import { omitUndefined } from "../state/omit-undefined";
+import type { State } from "../state/stored-state";
 import { parseDurationMs } from "../wait/duration";
 import { type HiddenProperties, omitHidden, readHidden } from "./hidden-properties";
 
@@ -35,10 +36,9 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
       timeouts: news.__timeouts,
       keepsCores: hidden.__ignoresCores ?? false,
     });
-    return {
-      inputs: omitUndefined({ ...inputs, ...hidden }),
-      ...(failures === undefined ? {} : { failures }),
-    };
+    if (failures !== undefined) return { failures };
+    // Create and update get these, and then nothing is unknown any more.
+    return { inputs: omitUndefined({ ...inputs, ...hidden }) as DynamicCheckedInputs };
   }
 
   async diff(id: string, olds: DynamicState, news: DynamicCheckedInputs): Promise<dynamic.DiffResult> {

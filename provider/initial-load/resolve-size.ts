@@ -1,21 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Burst, selectPipes, decide, type Decision, formatUtcTime } from "../../sizing";
-import { type CheckedInputs, type Inputs } from "../state/inputs";
+import type {
+  CheckedInputs,
+  InitialLoadDecision,
+  InputFailure,
+  PreviewCheckedInputs,
+  PreviewInputs,
+} from "../state/inputs";
 import { isUnknown, UNKNOWN } from "../state/unknown";
 import type { ProviderContext } from "../operation/context";
 import { listAdvice, type AdviceContext } from "./advice";
 import { computeBurstSince, explainWithCost } from "./burst-cost";
-import { getPreviousDecision, parseBurst, holdsUnknown } from "../state/burst-args";
+import { getPreviousDecision, parseKnownBurst } from "../state/burst-args";
 import type { PipeReading } from "../cloud/pipes";
 import { findUnknownPipeIds } from "./pipe-id-failures";
 import { type DecidedInputs, warnAboutBurst } from "./warnings";
-import type { InputFailure } from "../state/inputs";
+
+/** The size that a preview shows, and why. */
+export type PreviewDecision = Pick<PreviewCheckedInputs, "cores" | keyof InitialLoadDecision>;
 
 export interface ResolveRequest {
   readonly urn: string;
   readonly olds: Partial<CheckedInputs>;
-  readonly news: Inputs;
-  readonly steadyCores: number;
+  readonly news: PreviewInputs;
   readonly context: ProviderContext;
   readonly unitPrice: number | undefined;
 }
@@ -23,21 +30,22 @@ export interface ResolveRequest {
 /** The size that the service is to have now: the declared one, or what the initial load of its pipes asks for. */
 export async function resolveSize(
   request: ResolveRequest,
-): Promise<{ readonly failures: InputFailure[] } | { readonly inputs: DecidedInputs }> {
-  const { urn, olds, news, steadyCores, context } = request;
+): Promise<{ readonly failures: InputFailure[] } | { readonly inputs: PreviewDecision }> {
+  const { urn, olds, news, context } = request;
+  const { cores: steadyCores, initialLoad } = news;
   const now = context.clock.date();
   // A replacement is checked once more, as if it were new.
   const before = context.run.rememberDecision(news.serviceId, getPreviousDecision(olds));
-  const isNew = before === undefined;
-  const known = { isNew, now, steadyCores, unitPrice: request.unitPrice };
-  if (news.initialLoad === undefined) {
-    await warnAll(request, listAdvice(known, news.suppressAdvice));
+  if (isUnknown(steadyCores))
+    return { inputs: initialLoad === undefined ? { cores: UNKNOWN } : UNKNOWN_DECISION };
+  const known = { isNew: before === undefined, now, steadyCores, unitPrice: request.unitPrice };
+  if (initialLoad === undefined) {
+    await warnAll(request, known);
     return { inputs: { cores: steadyCores } };
   }
-  if (holdsUnknown(steadyCores) || holdsUnknown(news.initialLoad))
-    return { inputs: createUnknownInputs(steadyCores) };
+  const burst = parseKnownBurst(initialLoad);
+  if (burst === undefined) return { inputs: { ...UNKNOWN_DECISION, steadyCores } };
 
-  const burst = parseBurst(news.initialLoad);
   const seen = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request);
   const failures = findUnknownPipeIds(burst, seen, olds.initialLoad?.pipes);
   if (failures.length > 0) return { failures };
@@ -52,7 +60,7 @@ export async function resolveSize(
   };
   const inputs = createInputs(olds, decision, situation);
   await warnAboutBurst(context.createProgress(urn), inputs, situation);
-  if (hasNews(request, inputs)) await warnAll(request, listAdvice(situation, news.suppressAdvice));
+  if (hasNews(request, inputs)) await warnAll(request, situation);
   return { inputs };
 }
 
@@ -90,10 +98,13 @@ async function readPipes({ news, context }: ResolveRequest): Promise<PipeReading
   });
 }
 
-/** Where the decision hangs on what only the update will know, so does all that follows from it. */
-function createUnknownInputs(steadyCores: number): DecidedInputs {
-  return { cores: UNKNOWN, steadyCores, phase: UNKNOWN, phaseReason: UNKNOWN } as unknown as DecidedInputs;
-}
+/** If a size or the burst is unknown before the update, so is all that follows from it. */
+const UNKNOWN_DECISION = {
+  cores: UNKNOWN,
+  steadyCores: UNKNOWN,
+  phase: UNKNOWN,
+  phaseReason: UNKNOWN,
+} as const;
 
 function createInputs(
   olds: Partial<CheckedInputs>,
@@ -110,6 +121,7 @@ function createInputs(
   };
 }
 
-async function warnAll({ urn, context }: ResolveRequest, texts: readonly string[]): Promise<void> {
-  for (const text of texts) await context.createProgress(urn).warn(text);
+async function warnAll({ urn, news, context }: ResolveRequest, situation: AdviceContext): Promise<void> {
+  const suppressed = isUnknown(news.suppressAdvice) ? [] : news.suppressAdvice;
+  for (const text of listAdvice(situation, suppressed)) await context.createProgress(urn).warn(text);
 }

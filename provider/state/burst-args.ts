@@ -1,6 +1,6 @@
 import { type PreviousDecision, type Burst, findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import type { CheckedInputs, InitialLoad } from "./inputs";
-import { isUnknown } from "./unknown";
+import { isUnknown, type Unresolved } from "./unknown";
 
 /** The burst that a program declares, once all of it is known. */
 export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
@@ -11,13 +11,22 @@ export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
   };
 }
 
+/** The burst of a preview; undefined while any part of it is unknown. */
+export function parseKnownBurst(initialLoad: Unresolved<InitialLoad>): Burst | undefined {
+  if (isUnknown(initialLoad)) return undefined;
+  const { cores, endBy, pipes } = initialLoad;
+  if (isUnknown(cores) || isUnknown(endBy) || isUnknown(pipes)) return undefined;
+  return pipes?.some(isUnknown) === true ? undefined : parseBurst({ cores, endBy, pipes });
+}
+
 /** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
-export function getSteadyCores({ cores, keepsCores, oldInputs }: SteadyCoresRequest): number {
+export function getSteadyCores({ cores, keepsCores, oldInputs }: SteadyCoresRequest): unknown {
   return keepsCores ? (oldInputs.steadyCores ?? cores) : cores;
 }
 
 export interface SteadyCoresRequest {
-  readonly cores: number;
+  /** As the program wrote it. */
+  readonly cores: unknown;
   /** Whether `ignoreChanges` keeps `cores`. */
   readonly keepsCores: boolean;
   readonly oldInputs: Partial<CheckedInputs>;
@@ -28,10 +37,4 @@ export function getPreviousDecision({ cores, phase }: Partial<CheckedInputs>): P
   if (typeof cores !== "number") return undefined;
   // A size that was seen can be one that nobody can ask for.
   return { cores: findNearestLegalCores(cores, OPENAPI_MAX_CORES), phase };
-}
-
-/** Whether a value, or anything in it, is not known before the update. */
-export function holdsUnknown(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
-  return isUnknown(value);
 }

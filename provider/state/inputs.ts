@@ -1,33 +1,38 @@
 import type { Phase } from "../../sizing";
 import type { DerivedProperties } from "./derived";
+import { omitUndefined } from "./omit-undefined";
+import type { Unresolved } from "./unknown";
 
 export interface InitialLoad {
   readonly cores: number;
   /** ISO 8601 with zone. */
-  readonly endBy?: string;
+  readonly endBy?: string | undefined;
   /** Ids of the pipes that count. */
-  readonly pipes?: readonly string[];
+  readonly pipes?: readonly string[] | undefined;
 }
 
 export interface Inputs {
   readonly serviceId: string;
-  readonly organizationId?: string;
+  readonly organizationId?: string | undefined;
   readonly cores: number;
-  readonly maxCores?: number;
-  readonly initialLoad?: InitialLoad;
-  readonly maxUsdPerHour?: number;
-  readonly coresAfterDestroy?: number;
-  readonly wakeService?: boolean;
-  readonly suppressAdvice?: readonly string[];
+  readonly maxCores?: number | undefined;
+  readonly initialLoad?: InitialLoad | undefined;
+  readonly maxUsdPerHour?: number | undefined;
+  readonly coresAfterDestroy?: number | undefined;
+  readonly wakeService?: boolean | undefined;
+  readonly suppressAdvice?: readonly string[] | undefined;
 }
+
+/** The inputs as a preview has them: any value, and any part of one, may be unknown. */
+export type PreviewInputs = { readonly [Name in keyof Inputs]: Unresolved<Inputs[Name]> };
 
 /** What the pipes' states came to, where the program declares an initial load. */
 export interface InitialLoadDecision {
-  readonly steadyCores?: number;
-  readonly phase?: Phase;
-  readonly phaseReason?: string;
+  readonly steadyCores?: number | undefined;
+  readonly phase?: Phase | undefined;
+  readonly phaseReason?: string | undefined;
   /** ISO 8601: since when the burst is decided; absent while it is not. */
-  readonly burstSince?: string;
+  readonly burstSince?: string | undefined;
 }
 
 export const DECISION_NAMES = [
@@ -39,6 +44,11 @@ export const DECISION_NAMES = [
 
 /** What a preview shows and create and update get: the inputs, and what follows from them. */
 export type CheckedInputs = Inputs & DerivedProperties & InitialLoadDecision;
+
+/** The same in a preview. */
+export type PreviewCheckedInputs = {
+  readonly [Name in keyof CheckedInputs]: Unresolved<CheckedInputs[Name]>;
+};
 
 /** The names a program may use, for "did you mean". */
 export const ARGUMENT_NAMES = [
@@ -53,22 +63,20 @@ export const ARGUMENT_NAMES = [
   "suppressAdvice",
 ] as const;
 
-/** The inputs that the program gave, ids in the cloud's own spelling. */
-export function pickArguments(news: Inputs): Inputs {
-  const given = Object.fromEntries(
-    ARGUMENT_NAMES.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
-  );
-  for (const id of ["serviceId", "organizationId"]) {
-    if (typeof given[id] === "string") given[id] = given[id].toLowerCase();
-  }
-  return given as unknown as Inputs;
+/** What a program declares, without what check adds. */
+export function pickArguments(inputs: Inputs): Inputs {
+  const { serviceId, organizationId, cores, maxCores, initialLoad } = inputs;
+  const { maxUsdPerHour, coresAfterDestroy, wakeService, suppressAdvice } = inputs;
+  return omitUndefined({
+    ...{ serviceId, organizationId, cores, maxCores, initialLoad },
+    ...{ maxUsdPerHour, coresAfterDestroy, wakeService, suppressAdvice },
+  });
 }
 
 /** What check decided, as it stands in its answer. */
 export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
-  return Object.fromEntries(
-    DECISION_NAMES.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
-  );
+  const { steadyCores, phase, phaseReason, burstSince } = inputs;
+  return omitUndefined({ steadyCores, phase, phaseReason, burstSince });
 }
 
 /** A piece of advice that `suppressAdvice` leaves out. */

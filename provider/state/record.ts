@@ -2,7 +2,8 @@ import { findNearestLegalCores, OPENAPI_MAX_CORES, isSameSize, type Size, toSize
 import { trackBurst } from "./last-burst";
 import { pickArguments, type CheckedInputs, pickDecision } from "./inputs";
 import { type PendingChanges, serializePendingChanges } from "./pending-changes";
-import { omitUndefined, type PartialState, type State } from "./stored-state";
+import { omitUndefined } from "./omit-undefined";
+import type { PartialState, State } from "./stored-state";
 import { deriveKeepingPrice } from "./derived";
 import type { ResolvedOrganization } from "./organization";
 

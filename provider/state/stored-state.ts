@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toSize, type Size } from "../../sizing";
 import { SettingsError } from "../errors";
 import type { InitialLoad } from "./inputs";
+import { omitUndefined } from "./omit-undefined";
 import { getResourceName } from "./urn";
 
 /**
@@ -25,7 +26,7 @@ const stateSchema = z.object({
       endBy: optionalText,
       pipes: z.array(z.string()).optional().catch(undefined),
     })
-    .transform((initialLoad) => omitUndefined(initialLoad) as InitialLoad)
+    .transform((initialLoad): InitialLoad => omitUndefined(initialLoad))
     .optional()
     .catch(undefined),
   maxUsdPerHour: optionalNumber,
@@ -133,11 +134,4 @@ export function toInputs(state: State) {
     ...omitUndefined(inputs),
     ...(__organizationFrom === "argument" ? { organizationId } : {}),
   };
-}
-
-/** Without the properties that are undefined, which the engine's wire format does not know. */
-export function omitUndefined<Properties extends object>(properties: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([, value]) => value !== undefined),
-  ) as Properties;
 }

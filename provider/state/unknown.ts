@@ -9,6 +9,15 @@ export type Unknown = typeof UNKNOWN;
  */
 export type MaybeUnknown<Value> = Value | Unknown;
 
+/** A value that may be unknown, as a whole or in parts. */
+export type Unresolved<Value> = Value extends readonly (infer Element)[]
+  ? MaybeUnknown<readonly Unresolved<Element>[]>
+  : Value extends object
+    ? MaybeUnknown<{ readonly [Name in keyof Value]: Unresolved<Value[Name]> }>
+    : Value extends undefined
+      ? Value
+      : MaybeUnknown<Value>;
+
 export function isUnknown(value: unknown): value is Unknown {
   return value === UNKNOWN;
 }

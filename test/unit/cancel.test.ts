@@ -14,11 +14,11 @@ const CONFIG: Readonly<Record<string, string>> = {
 
 /** A create that waits for a change of four minutes, and is cancelled after one. */
 async function cancelCreate() {
-  const { clock, engine, transport, journal } = createSimulation({ convergenceMs: 240_000 });
+  const { clock, engine, transport, journal, provider } = createSimulation({ convergenceMs: 240_000 });
   const core = new Core(new ProviderContext(engine, clock, () => transport));
   core.configure(new StackSettings({ get: (name) => CONFIG[name] }, {}));
-  const request = { urn: URN, oldInputs: {}, timeouts: undefined, keepsCores: false };
-  const { inputs } = await core.check({ ...request, inputs: { serviceId: DEFAULT_SERVICE_ID, cores: 8 } });
+  const declared = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN };
+  const { inputs = assert.fail() } = await provider.check({}, declared);
   clock.at(60_000, () => core.cancel("the command was cancelled"));
   const create = core.create({ urn: URN, inputs });
   const error: unknown = await clock.run(create.catch((reason: unknown) => reason));

@@ -424,7 +424,8 @@ describe("pickArguments", () => {
   };
 
   it("writes ids in small letters, as the cloud does", () => {
-    const { serviceId, organizationId } = pickArguments(news);
+    const { __provider, ...values } = news;
+    const { serviceId, organizationId } = parseArguments(values).declared ?? assert.fail();
     assert.deepEqual([serviceId, organizationId], [news.serviceId.toLowerCase(), ORGANIZATION_ID]);
   });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { getCoresAfterDestroy } from "../../provider/state/record";
-import { toInputs, omitUndefined, readState, getObservedSize } from "../../provider/state/stored-state";
+import { omitUndefined } from "../../provider/state/omit-undefined";
+import { toInputs, readState, getObservedSize } from "../../provider/state/stored-state";
 import { toSize } from "../../sizing";
 import { deriveFromSize, deriveKeepingPrice } from "../../provider/state/derived";
 
