@@ -46,11 +46,11 @@ export function findNearestLegalCores(cores: number, maxCores: number): number {
   return Math.min(maxCores, Math.max(MIN_CORES, Math.round(cores)));
 }
 
-/** "2 => 8 cores", short enough for a terminal's row; in full where memory does not follow from the cores. */
+/** "2 → 8 cores", short enough for a row of a terminal; in full if memory does not follow from the cores. */
 export function formatChange(from: Size, to: Size): string {
   const isUsual = [from, to].every((size) => isSameSize(size, toSize(toCores(size))));
-  if (!isUsual) return `${formatSize(from)} => ${formatSize(to)}`;
-  return `${toCores(from)} => ${toCores(to)} ${toCores(to) === 1 ? "core" : "cores"}`;
+  if (!isUsual) return `${formatSize(from)} → ${formatSize(to)}`;
+  return `${toCores(from)} → ${toCores(to)} ${toCores(to) === 1 ? "core" : "cores"}`;
 }
 
 /** "8 cores (32 GB)". */

@@ -133,7 +133,7 @@ export class Operation implements RequestContext {
   /** Ends the operation from outside: every wait and request of it rejects at once. */
   cancel(reason: string): void {
     const remedy = `Run \`${this.command}\` again; it resumes`;
-    this.ended.abort(new CancelledError({ operation: this.phase, observed: reason, remedy }));
+    this.ended.abort(new CancelledError({ operation: this.operation, observed: reason, remedy }));
   }
 
   /** Does something again while its error may pass, as long as the operation may go on. */
@@ -179,9 +179,14 @@ export class Operation implements RequestContext {
     this.options.engine.exitProcess(gone);
   }
 
+  /** For errors, which name what was attempted. */
+  private get operation(): string {
+    return `${this.options.kind} the ClickPipes size (${this.phase})`;
+  }
+
   private get timeout(): TimeoutError {
     return new TimeoutError({
-      operation: this.phase,
+      operation: this.operation,
       observed: `no usable answer within ${formatDuration(this.timeoutMs)}${this.describeLastFailure}`,
       remedy: `Run \`${this.command}\` again later`,
       requestId: this.lastFailure?.facts.requestId,

@@ -82,7 +82,11 @@ class SizeChange {
     this.hasSent = true;
     this.failure = undefined;
     const outcome = await this.request();
-    if (outcome !== "refused") pending.add(cores, operation.clock.date());
+    if (outcome === "refused") return outcome;
+    pending.add(cores, operation.clock.date());
+    if (pending.observedSize !== undefined) {
+      operation.phase = describePhase(toSize(cores), pending.observedSize, pending);
+    }
     return outcome;
   }
 
@@ -119,8 +123,9 @@ function toInFlight(ledger: PendingChanges, { clock }: Operation) {
   });
 }
 
-function describePhase(wanted: Size, now: Size, ledger: PendingChanges): string {
-  return `${ledger.newest === undefined ? "changing" : "waiting"}: ${formatChange(now, wanted)}`;
+/** The fact first: a terminal of 80 columns cuts the rest of a row. */
+function describePhase(wanted: Size, now: Size, { newest }: PendingChanges): string {
+  return `${formatChange(now, wanted)}${newest === undefined ? ", sending" : ""}`;
 }
 
 function describeOperation({ target, cores, pending }: ScaleRequest): string {

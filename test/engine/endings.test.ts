@@ -78,7 +78,7 @@ describe("an operation that ends otherwise than it should", () => {
     it("goes on waiting in the next run, without another PATCH", async () => {
       const provider = await on.start();
       const resumed = provider.update(ID, kept, await checked(provider, HASTY));
-      await on.engine.says(/^waiting: 2 => 8 cores, \d+s of 30s$/);
+      await on.engine.says(/^2 → 8 cores, \d+s of 30s$/);
       on.emulator.cloud.setCores(ID, 8);
       const state = await resumed;
       assert.equal(on.emulator.journal.count("PATCH"), 1);

@@ -64,9 +64,9 @@ describe("a size", () => {
 
 describe("a change of size", () => {
   for (const [from, to, text] of [
-    [toSize(2), toSize(8), "2 => 8 cores"],
-    [toSize(2), toSize(1), "2 => 1 core"],
-    [{ ...toSize(2), replicaMemoryGb: 6 }, toSize(8), "2 cores (6 GB) => 8 cores (32 GB)"],
+    [toSize(2), toSize(8), "2 → 8 cores"],
+    [toSize(2), toSize(1), "2 → 1 core"],
+    [{ ...toSize(2), replicaMemoryGb: 6 }, toSize(8), "2 cores (6 GB) → 8 cores (32 GB)"],
   ] as const) {
     it(`reads "${text}"`, () => assert.equal(formatChange(from, to), text));
   }

@@ -31,16 +31,16 @@ describe("while a change is waited for", () => {
   it("the resource's row says phase, sizes, time so far and limit, and again every 20 s", async () => {
     const messages = (await told(CHILD))(CHILD);
     assert.deepEqual(messages, [
-      "waiting: 2 => 8 cores, 4s of 20m",
-      "waiting: 2 => 8 cores, 24s of 20m",
-      "waiting: 2 => 8 cores, 44s of 20m",
-      "8 cores (32 GB) after 58s",
+      "2 → 8 cores, 4s of 20m",
+      "2 → 8 cores, 24s of 20m",
+      "2 → 8 cores, 44s of 20m",
+      "8 cores (32 GB) after 53s",
     ]);
   });
 
   it("its component's row says the phase once, where Pulumi's list of changed properties does not hide it", async () => {
     const messages = (await told(CHILD))(COMPONENT);
-    assert.deepEqual(messages, ["waiting: 2 => 8 cores"]);
+    assert.deepEqual(messages, ["2 → 8 cores"]);
   });
 
   it("no other row says anything for a resource of its own", async () => {
@@ -60,7 +60,7 @@ describe("while a change is waited for", () => {
     const held = engine.rows.filter(({ message }) => message.includes("held back by the API's limit"));
     assert.deepEqual(
       held.map(({ message }) => message.split(",")[0]),
-      ["reading the size", "changing: 2 => 8 cores"],
+      ["reading the size", "2 → 8 cores", "2 → 8 cores"],
     );
   });
 });
