@@ -36,14 +36,14 @@ describe("the command `npm run probe`", () => {
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
-  it("changes nothing where nobody can be asked, and says what it would do", async () => {
+  it("changes nothing without a terminal for the confirmation, and says what it would do", async () => {
     const { code, output } = await run(["--write", DEFAULT_SERVICE_ID]);
     assert.equal(code, 1);
-    assert.match(output, /from 2 to 3 and 4 cores and back.*bills each begun hour.*--yes/s);
+    assert.match(output, /from 2 to 3 and 4 cores and back.*bills every started hour.*--yes/s);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
-  it("puts the size back where it is interrupted after its first change, and a change can't replace another", async () => {
+  it("restores the size after an interruption if a change can't replace another", async () => {
     const slow = await startEmulator({ convergenceMs: 2_000, guesses: { patchDuringChange: "conflicts" } });
     try {
       const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"], keysOf(slow));
@@ -51,7 +51,10 @@ describe("the command `npm run probe`", () => {
       running.signal("SIGINT");
       const { code, output } = await running.ended;
       assert.equal(code, 1);
-      assert.match(output, /putting the size back; interrupt again to leave it\n.*asked for 2 cores again/s);
+      assert.match(
+        output,
+        /restoring the size; interrupt again to leave it as it is\n.*requested 2 cores again/s,
+      );
       const asked = slow.journal.filter("PATCH").map(({ body, status }) => [toCores(body as Size), status]);
       assert.deepEqual(asked, [
         [3, 200],
@@ -63,7 +66,7 @@ describe("the command `npm run probe`", () => {
     }
   });
 
-  it("says with --rate-limit what a 429 tells", async () => {
+  it("reports the headers of a 429 with --rate-limit", async () => {
     const { code, stdout, output } = await run(["--rate-limit"]);
     assert.equal(code, 0, output);
     assert.match(stdout, /\| `rateLimit` *\| X-RateLimit-Reset: \d+ *\|/);
@@ -71,20 +74,20 @@ describe("the command `npm run probe`", () => {
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
-  it("says that a service is not there", async () => {
+  it("fails if the service does not exist", async () => {
     const { code, output } = await run(["--write", "00000000-0000-4000-8000-00000000000f", "--yes"]);
     assert.equal(code, 1);
     assert.match(output, /answered 404.*Check the service's id/);
   });
 
-  it("says that the key is not accepted, and nothing of the key", async () => {
+  it("fails if the API rejects the key, and prints nothing of the key", async () => {
     const { code, output } = await run([], { CLICKHOUSE_CLOUD_API_SECRET: "another-secret" });
     assert.equal(code, 1);
     assert.match(output, /answered 401.*Check the key/);
     assert.ok(!output.includes("another-secret"));
   });
 
-  it("says where it looked for a key, without one", async () => {
+  it("names the places of the key if there is none", async () => {
     const { code, output } = await run([], { CLICKHOUSE_CLOUD_API_KEY: "" });
     assert.equal(code, 1);
     assert.match(output, /nothing in .*CLICKHOUSE_CLOUD_API_KEY/);

@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { Caller } from "../../tools/probe/caller";
-import { QUESTIONS, type Question, tableOf } from "../../tools/probe/findings";
-import { limitFindings, onlyOrganization, readFindings } from "../../tools/probe/reads";
-import { stepsFrom, Writes } from "../../tools/probe/writes";
 import {
   type ConvergenceMs,
   createSeed,
@@ -16,6 +12,11 @@ import {
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { toSize } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
+import { QUESTIONS, type Question, renderTable } from "../../tools/probe/findings";
+import { ProbeClient } from "../../tools/probe/probe-client";
+import { probeRateLimit } from "../../tools/probe/probe-rate-limit";
+import { findOrganization, probeWithReads } from "../../tools/probe/probe-reads";
+import { chooseSteps, WriteProbe } from "../../tools/probe/probe-writes";
 
 const PATH = [
   "organizations",
@@ -25,7 +26,7 @@ const PATH = [
   "clickpipesCdcScaling",
 ];
 
-/** Services of each kind that the probe looks for; the first is the one that it may change. */
+/** One service of each kind that the probe needs. It may change the first. */
 const SEED: Seed = {
   organizations: createSeed(4).organizations.map((organization) => ({
     ...organization,
@@ -36,34 +37,34 @@ const SEED: Seed = {
   })),
 };
 
-function probing(
+function createProbe(
   guesses: Partial<Guesses> = {},
   signal = new AbortController().signal,
   convergenceMs: ConvergenceMs = [180_000, 300_000],
 ) {
   const world = createSimulation({ seed: SEED, guesses, convergenceMs });
-  const caller = new Caller(world.transport, new Limiter(world.clock), world.clock, signal);
-  const said: string[] = [];
-  const writes = new Writes(caller, PATH, (text) => said.push(text));
-  return { ...world, caller, writes, said };
+  const client = new ProbeClient(world.transport, new Limiter(world.clock), world.clock, signal);
+  const printed: string[] = [];
+  const probe = new WriteProbe(client, PATH, (text) => printed.push(text));
+  return { ...world, client, probe, printed };
 }
 
 const EVERY_SWITCH = Object.entries(GUESS_VALUES).flatMap(([name, values]) =>
   values.map((value) => ({ name: name as keyof Guesses, value })),
 );
-const BY_READS = new Set<Question>(["statusBeforeFirstPipe", "readWhileIdle"]);
-const BY_LIMIT = new Set<Question>(["countRefusedRequests", "rateLimit"]);
+const TESTED_BY_READS = new Set<Question>(["statusBeforeFirstPipe", "readWhileIdle"]);
+const TESTED_BY_RATE_LIMIT = new Set<Question>(["countRefusedRequests", "rateLimit"]);
 
 describe("the probe", () => {
   for (const { name, value } of EVERY_SWITCH) {
     it(`finds that ${name} is ${value}`, async () => {
-      const { caller, clock, cloud, writes } = probing({ [name]: value });
+      const { client, clock, cloud, probe } = createProbe({ [name]: value });
       const found = await clock.run(
-        BY_READS.has(name)
-          ? readFindings(caller, DEFAULT_ORGANIZATION_ID)
-          : BY_LIMIT.has(name)
-            ? limitFindings(caller, DEFAULT_ORGANIZATION_ID)
-            : writes.findings(stepsFrom(toSize(2))),
+        TESTED_BY_READS.has(name)
+          ? probeWithReads(client, DEFAULT_ORGANIZATION_ID)
+          : TESTED_BY_RATE_LIMIT.has(name)
+            ? probeRateLimit(client, DEFAULT_ORGANIZATION_ID)
+            : probe.run(chooseSteps(toSize(2))),
       );
       const expected = name === "maxCores" && value === 32 ? /^more than 24, 32/ : new RegExp(`^${value}$`);
       assert.match(found[name] ?? "", expected);
@@ -71,96 +72,99 @@ describe("the probe", () => {
     });
   }
 
-  it("changes nothing where it was not told to", async () => {
-    const { caller, clock, journal } = probing();
-    await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
-    await clock.run(limitFindings(caller, DEFAULT_ORGANIZATION_ID));
+  it("sends no change without --write", async () => {
+    const { client, clock, journal } = createProbe();
+    await clock.run(probeWithReads(client, DEFAULT_ORGANIZATION_ID));
+    await clock.run(probeRateLimit(client, DEFAULT_ORGANIZATION_ID));
     assert.equal(journal.count("PATCH"), 0);
     assert.ok(journal.count() > 0);
   });
 
-  it("finds the key's only organization", async () => {
-    const { caller, clock } = probing();
-    assert.equal(await clock.run(onlyOrganization(caller)), DEFAULT_ORGANIZATION_ID);
+  it("finds the only organization that the key can read", async () => {
+    const { client, clock } = createProbe();
+    assert.equal(await clock.run(findOrganization(client)), DEFAULT_ORGANIZATION_ID);
   });
 
-  it("says what it could not see", async () => {
+  it("reports what it could not observe", async () => {
     const { clock, transport } = createSimulation();
-    const caller = new Caller(transport, new Limiter(clock), clock, new AbortController().signal);
-    const found = await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
-    assert.match(found.statusBeforeFirstPipe ?? "", /not seen/);
-    assert.match(found.readWhileIdle ?? "", /not seen/);
+    const client = new ProbeClient(transport, new Limiter(clock), clock, new AbortController().signal);
+    const found = await clock.run(probeWithReads(client, DEFAULT_ORGANIZATION_ID));
+    assert.match(found.statusBeforeFirstPipe ?? "", /not observed/);
+    assert.match(found.readWhileIdle ?? "", /not observed/);
   });
 
   for (const [what, status] of [
     ["refused", 403],
     ["failing", 500],
   ] as const) {
-    it(`goes on to other services where one is ${what}`, async () => {
-      const { caller, clock, faults } = probing();
+    it(`reads other services if one is ${what}`, async () => {
+      const { client, clock, faults } = createProbe();
       const path = new RegExp(`${DEFAULT_SERVICE_ID}/clickpipes$`);
       faults.add({ path, fault: { kind: "status", status }, times: Infinity });
-      const found = await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
+      const found = await clock.run(probeWithReads(client, DEFAULT_ORGANIZATION_ID));
       assert.deepEqual(found, { statusBeforeFirstPipe: "404", readWhileIdle: "424" });
     });
   }
 
-  it("says how many services it could not read, where it has seen none of a kind", async () => {
-    const { caller, clock, faults } = probing();
+  it("reports how many services it could not read if it found none of a kind", async () => {
+    const { client, clock, faults } = createProbe();
     faults.add({ path: /clickpipes$/, fault: { kind: "status", status: 403 }, times: Infinity });
-    const found = await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID));
-    assert.match(found.statusBeforeFirstPipe ?? "", /^not seen: .*; 3 of 4 services could not be read$/);
+    const found = await clock.run(probeWithReads(client, DEFAULT_ORGANIZATION_ID));
+    assert.match(found.statusBeforeFirstPipe ?? "", /^not observed: .*; 3 of 4 services could not be read$/);
   });
 
-  it("names the header of a 429, and its value", async () => {
-    const { caller, clock } = probing();
-    const { rateLimit } = await clock.run(limitFindings(caller, DEFAULT_ORGANIZATION_ID));
+  it("reports the headers of a 429 with their values", async () => {
+    const { client, clock } = createProbe();
+    const { rateLimit } = await clock.run(probeRateLimit(client, DEFAULT_ORGANIZATION_ID));
     assert.match(rateLimit ?? "", /^X-RateLimit-.*: \d+/);
   });
 
   it("measures how long a change takes to arrive", async () => {
-    const { clock, writes } = probing();
-    const { convergence } = await clock.run(writes.findings(stepsFrom(toSize(2))));
+    const { clock, probe } = createProbe();
+    const { convergence } = await clock.run(probe.run(chooseSteps(toSize(2))));
     const seconds = Number(/^(\d+) s$/.exec(convergence ?? "")?.[1]);
     assert.ok(seconds >= 180 && seconds <= 320, convergence);
   });
 
-  it("goes down where there is no room above", () => {
-    assert.deepEqual(stepsFrom(toSize(24)), { before: toSize(24), one: toSize(23), two: toSize(22) });
+  it("chooses smaller sizes if there are no larger ones", () => {
+    assert.deepEqual(chooseSteps(toSize(24)), { before: toSize(24), one: toSize(23), two: toSize(22) });
   });
 
   for (const patchDuringChange of GUESS_VALUES.patchDuringChange) {
-    it(`says nothing of a PATCH during a change that ${patchDuringChange}, where changes arrive too soon for one`, async () => {
-      const { clock, writes } = probing({ patchDuringChange }, undefined, 4_000);
-      const found = await clock.run(writes.findings(stepsFrom(toSize(2))));
-      assert.equal(found.patchDuringChange, "not seen: the change had arrived");
+    it(`reports nothing about a PATCH that ${patchDuringChange} if the first change arrives too early`, async () => {
+      const { clock, probe } = createProbe({ patchDuringChange }, undefined, 4_000);
+      const found = await clock.run(probe.run(chooseSteps(toSize(2))));
+      assert.equal(found.patchDuringChange, "not observed: the change had arrived");
     });
 
-    it(`puts the size back where it is interrupted, and a PATCH during a change ${patchDuringChange}`, async () => {
+    it(`restores the size after an interruption if a PATCH during a change ${patchDuringChange}`, async () => {
       const interrupted = new AbortController();
-      const { clock, cloud, writes, said } = probing({ patchDuringChange }, interrupted.signal);
+      const { clock, cloud, probe, printed } = createProbe({ patchDuringChange }, interrupted.signal);
       clock.at(100_000, () => interrupted.abort(new Error("interrupted")));
-      await assert.rejects(clock.run(writes.findings(stepsFrom(toSize(2)))), /interrupted/);
+      await assert.rejects(clock.run(probe.run(chooseSteps(toSize(2)))), /interrupted/);
       await clock.run(clock.sleep(700_000));
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
-      assert.equal(said.at(-1), "asked for 2 cores again; they arrive within minutes");
-      assert.ok(said.includes("putting the size back; interrupt again to leave it"), said.join());
-      assert.equal(said.join().includes("another change is under way"), patchDuringChange === "conflicts");
+      assert.equal(printed.at(-1), "requested 2 cores again; they arrive within minutes");
+      assert.ok(printed.includes("restoring the size; interrupt again to leave it as it is"), printed.join());
+      assert.equal(
+        printed.join().includes("another change is in progress"),
+        patchDuringChange === "conflicts",
+      );
     });
   }
 
-  it("puts the size back where the API fails it", async () => {
-    const { clock, cloud, faults, writes } = probing();
+  it("restores the size after an error of the API", async () => {
+    const { clock, cloud, faults, probe } = createProbe();
     clock.at(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
-    await assert.rejects(clock.run(writes.findings(stepsFrom(toSize(2)))), /answered 403 \(requestId \S+\)/);
+    await assert.rejects(clock.run(probe.run(chooseSteps(toSize(2)))), /answered 403 \(requestId \S+\)/);
     assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 
-  it("prints a row for each question, asked or not, without an id", async () => {
-    const { caller, clock } = probing();
-    const table = tableOf(await clock.run(readFindings(caller, DEFAULT_ORGANIZATION_ID)));
+  it("renders a row for each question, tested or not, without an id", async () => {
+    const { client, clock } = createProbe();
+    const table = renderTable(await clock.run(probeWithReads(client, DEFAULT_ORGANIZATION_ID)));
     assert.equal(table.split("\n").length, 2 + Object.keys(QUESTIONS).length);
-    assert.match(table, /\| `patchAnswers` \| not tried \|/);
+    assert.match(table, /\| `patchAnswers` \| not tested \|/);
     assert.doesNotMatch(table, /[0-9a-f]{8}-[0-9a-f]{4}/);
   });
 

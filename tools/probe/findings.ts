@@ -1,25 +1,24 @@
-/** What nobody has checked on a real service, in the words of docs/guesses.md, by the name of the emulator's switch. */
+/** What the documentation leaves open, as in docs/guesses.md, by the name of the emulator's switch. */
 export const QUESTIONS = {
-  patchAnswers: "The answer to a PATCH shows the size from before (old), or the one asked for (new)",
-  patchDuringChange:
-    "A PATCH while another change is under way replaces it, queues behind it, or conflicts (409)",
-  sameSizeRestarts: "Asking for the same size again begins its convergence anew",
-  statusBeforeFirstPipe: "Status of the size before the first database ClickPipe",
-  readWhileIdle: "Status of the size while the service is idle",
+  patchAnswers: "The response to a PATCH shows the previous size (old), or the requested one (new)",
+  patchDuringChange: "A PATCH during another change replaces it, queues behind it, or conflicts (409)",
+  sameSizeRestarts: "A PATCH with the same size restarts the convergence",
+  statusBeforeFirstPipe: "Status of a read of the size before the first database ClickPipe",
+  readWhileIdle: "Status of a read of the size while the service is idle",
   countRefusedRequests: "Refused requests count towards the rate limit",
   maxCores: "Largest size in cores",
-  convergence: "Time until a change of size has arrived",
-  rateLimit: "What a 429 says about when to come back",
+  convergence: "Time until a change of size arrives",
+  rateLimit: "Headers of a 429 that say when to retry",
 } as const;
 
 export type Question = keyof typeof QUESTIONS;
 
 export type Findings = Readonly<Partial<Record<Question, string>>>;
 
-/** A table to paste into the docs; neither ids nor keys are in it. */
-export function tableOf(findings: Findings): string {
+/** Renders a Markdown table without ids and keys. */
+export function renderTable(findings: Findings): string {
   const rows = Object.entries(QUESTIONS).map(
-    ([name, question]) => `| ${question} | \`${name}\` | ${findings[name as Question] ?? "not tried"} |`,
+    ([name, question]) => `| ${question} | \`${name}\` | ${findings[name as Question] ?? "not tested"} |`,
   );
   return ["| question | name | found |", "| --- | --- | --- |", ...rows].join("\n");
 }

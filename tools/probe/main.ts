@@ -1,20 +1,22 @@
 import { Command } from "commander";
-import { Limiter } from "../../provider/cloud/rate-limit/limiter";
-import { Transport } from "../../provider/cloud/transport";
-import { Settings } from "../../provider/cloud/settings";
-import { StackSettings } from "../../provider/cloud/stack-settings";
-import { systemClock } from "../../provider/wait/clock";
-import { toCores, computeCost, DOCUMENTED_MAX_CORES } from "../../sizing";
 import { confirm } from "../../cli/confirm";
 import { runInterruptibly } from "../../cli/sigint";
-import { Caller } from "./caller";
-import { type Findings, tableOf } from "./findings";
-import { limitFindings, onlyOrganization, readFindings } from "./reads";
-import { type Steps, stepsFrom, Writes } from "./writes";
+import { Limiter } from "../../provider/cloud/rate-limit/limiter";
+import { Settings } from "../../provider/cloud/settings";
+import { StackSettings } from "../../provider/cloud/stack-settings";
+import { Transport } from "../../provider/cloud/transport";
+import { systemClock } from "../../provider/wait/clock";
+import { computeCost, DOCUMENTED_MAX_CORES, toCores } from "../../sizing";
+import { type Findings, renderTable } from "./findings";
+import { ProbeClient } from "./probe-client";
+import { probeRateLimit } from "./probe-rate-limit";
+import { findOrganization, probeWithReads } from "./probe-reads";
+import { chooseSteps, type Steps, WriteProbe } from "./probe-writes";
 
-const ASKED = "ask ClickHouse Cloud what its documentation leaves open";
+/** What the settings' errors name as the operation that failed. */
+const OPERATION = "test ClickHouse Cloud's API";
 
-interface Chosen {
+interface Options {
   readonly write?: string;
   readonly rateLimit?: true;
   readonly yes?: true;
@@ -39,52 +41,41 @@ function createCommand(): Command {
     .action(run);
 }
 
-async function run({ write, rateLimit, yes }: Chosen): Promise<void> {
+async function run({ write, rateLimit, yes }: Options): Promise<void> {
   await runInterruptibly(async (signal) => {
-    const caller = callerOf(signal);
-    const organizationId =
-      new Settings(new StackSettings(NO_CONFIG)).organizationId?.value ?? (await onlyOrganization(caller));
-    let findings: Findings = await readFindings(caller, organizationId);
-    if (rateLimit) findings = { ...findings, ...(await limitFindings(caller, organizationId)) };
-    if (write !== undefined)
-      findings = { ...findings, ...(await written(caller, organizationId, write, yes === true)) };
-    process.stdout.write(`${tableOf(findings)}\n`);
+    const settings = new Settings(new StackSettings({ get: () => undefined }));
+    const transport = new Transport(settings.getApiUrl(OPERATION), settings.getKey(OPERATION), systemClock);
+    const client = new ProbeClient(transport, new Limiter(systemClock), systemClock, signal);
+    const organizationId = settings.organizationId?.value ?? (await findOrganization(client));
+    const findings: Findings = {
+      ...(await probeWithReads(client, organizationId)),
+      ...(rateLimit ? await probeRateLimit(client, organizationId) : {}),
+      ...(write === undefined ? {} : await probeWithWrites(client, organizationId, write, yes === true)),
+    };
+    process.stdout.write(`${renderTable(findings)}\n`);
   });
 }
 
-const NO_CONFIG = { get: () => undefined };
-
-function callerOf(signal: AbortSignal): Caller {
-  const credentials = new Settings(new StackSettings(NO_CONFIG));
-  const transport = new Transport(credentials.getApiUrl(ASKED), credentials.getKey(ASKED), systemClock);
-  return new Caller(transport, new Limiter(systemClock), systemClock, signal);
-}
-
-async function written(
-  caller: Caller,
+async function probeWithWrites(
+  client: ProbeClient,
   organizationId: string,
   serviceId: string,
-  isSure: boolean,
+  isConfirmed: boolean,
 ): Promise<Findings> {
   const path = ["organizations", organizationId, "services", serviceId, "clickpipesCdcScaling"];
-  const writes = new Writes(caller, path, say);
-  const steps = stepsFrom(await writes.size());
-  if (!isSure) await confirm(whatItDoes(serviceId, steps), caller.signal);
-  return writes.findings(steps);
+  const probe = new WriteProbe(client, path, (text) => process.stderr.write(`${text}\n`));
+  const steps = chooseSteps(await probe.readSize());
+  if (!isConfirmed) await confirm(describeChanges(serviceId, steps), client.signal);
+  return probe.run(steps);
 }
 
-function whatItDoes(serviceId: string, { before, one, two }: Steps): string {
+function describeChanges(serviceId: string, { before, one, two }: Steps): string {
   const largest = DOCUMENTED_MAX_CORES + 1;
   return (
     `This changes the database ClickPipes of service ${serviceId} from ${toCores(before)} to ${toCores(one)} and ` +
-    `${toCores(two)} cores and back, and asks once for ${largest} to see whether that is refused. It takes 30 minutes or more. ` +
-    `ClickHouse bills each begun hour; at list price ${largest} cores are $${computeCost(largest).usdPerHour.toFixed(2)} an hour, ` +
-    "should they be granted."
+    `${toCores(two)} cores and back. It also requests ${largest} cores once, which the API may refuse. It takes 30 minutes or more. ` +
+    `ClickHouse bills every started hour; at list price, ${largest} cores cost $${computeCost(largest).usdPerHour.toFixed(2)} an hour.`
   );
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
 }
 
 createCommand()

@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import { type Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
+import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
+import { readRequestId } from "../../provider/cloud/request-id";
+import { createEnvelopeSchema } from "../../provider/cloud/schemas";
+import type { HttpRequest, HttpResponse, Transport } from "../../provider/cloud/transport";
+import { ApiError, isTransient, SettingsError } from "../../provider/errors";
+import { retry } from "../../provider/wait/backoff";
+import type { Clock } from "../../provider/wait/clock";
+
+/** Sends requests within the key's rate limit, and returns responses of any status: the status is what the probe tests. */
+export class ProbeClient {
+  constructor(
+    readonly transport: Pick<Transport, "send" | "secrets">,
+    private readonly limiter: Limiter,
+    readonly clock: Clock,
+    readonly signal: AbortSignal,
+  ) {}
+
+  /** Reads a result that has to exist; any other response is an error. */
+  async read<Result extends z.ZodType>(schema: Result, ...path: readonly string[]): Promise<z.infer<Result>> {
+    const response = await this.get(...path);
+    const parsed = createEnvelopeSchema(schema).safeParse(response.json);
+    if (response.status === 200 && parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
+    throw new SettingsError({
+      operation: "read what the key may see",
+      observed: `the API answered ${response.status}`,
+      remedy:
+        response.status === 404
+          ? "Check the service's id, and the organization's in CLICKHOUSE_ORG_ID"
+          : "Check the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET, and that it has the Admin role",
+      requestId: readRequestId(response, this.transport.secrets),
+    });
+  }
+
+  get(...path: readonly string[]): Promise<HttpResponse> {
+    const request = { method: "GET", path, operation: `read ${path.at(-1) ?? "the API"}` } as const;
+    return this.sendWithRetries(async () => {
+      const response = await this.send(request, this.signal);
+      if (response.status < 500) return response;
+      const facts = {
+        operation: request.operation,
+        observed: `the API answered ${response.status}`,
+        remedy: "Run the probe again later",
+        requestId: readRequestId(response, this.transport.secrets),
+      };
+      throw new ApiError(facts, response.status);
+    }, this.signal);
+  }
+
+  patch(body: object, ...path: readonly string[]): Promise<HttpResponse> {
+    const operation = `change ${path.at(-1) ?? "the service"}`;
+    return this.send({ method: "PATCH", path, body, operation }, this.signal);
+  }
+
+  /** Restores what the probe has changed, even if it was interrupted. */
+  restore(body: object, ...path: readonly string[]): Promise<HttpResponse> {
+    const { signal } = new AbortController();
+    const request = { method: "PATCH", path, body, operation: "restore the size" } as const;
+    return this.sendWithRetries(() => this.send(request, signal), signal);
+  }
+
+  private sendWithRetries(send: () => Promise<HttpResponse>, signal: AbortSignal): Promise<HttpResponse> {
+    return retry(this.clock, signal, isTransient, send);
+  }
+
+  private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    for (;;) {
+      const response = await this.limiter.run({ priority: Priority.read, signal }, () =>
+        this.transport.send(request, signal),
+      );
+      if (response.status !== 429) return response;
+      this.limiter.onRateLimited(parseRetryAfterMs(response.headers, this.clock.date()));
+    }
+  }
+}
