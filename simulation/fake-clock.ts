@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until `run` moves it: from timer to timer, as soon as nothing else is left to do. It is the
- * emulator's clock too, so that both sides live in the same time.
+ * A clock that stands still until `run` advances it from timer to timer, whenever nothing else is left to do. The emulator uses it
+ * too, so that both sides share one time.
  */
 export class FakeClock implements Clock {
   private elapsedMs = 0;
@@ -27,9 +27,9 @@ export class FakeClock implements Clock {
     return this.elapsedMs;
   }
 
-  /** The calendar in milliseconds, as the emulator's clock has it. */
+  /** The calendar in milliseconds, for the emulator. */
   now(): number {
-    return Math.round(this.beganAtMs + this.elapsedMs); // a sum with fractions would miss the edges of windows
+    return Math.round(this.beganAtMs + this.elapsedMs); // fractions would miss the edges of windows
   }
 
   date(): Date {
@@ -55,23 +55,23 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Calls `then` when the clock has come to that time. */
-  at(elapsedMs: number, then: () => void): void {
-    this.timers.push({ atMs: elapsedMs, fire: then });
+  /** Calls `callback` at that time. */
+  at(elapsedMs: number, callback: () => void): void {
+    this.timers.push({ atMs: elapsedMs, fire: callback });
   }
 
-  /** The machine sleeps: time goes on, and every timer that fell due meanwhile fires late, afterwards. */
+  /** Suspends the machine: time passes, and timers that became due meanwhile fire afterwards. */
   suspend(ms: number): void {
     this.elapsedMs += ms;
   }
 
-  /** Time stands still while that work, which takes none of it, is under way. */
+  /** Stops time until the work ends. */
   hold<Result>(work: Promise<Result>): Promise<Result> {
     this.held++;
     return work.finally(() => this.held--);
   }
 
-  /** Moves the time on as long as the work is under way. */
+  /** Advances time until the work ends. */
   async run<Result>(work: Promise<Result>): Promise<Result> {
     const over = new AbortController();
     const ended = work.finally(() => over.abort());

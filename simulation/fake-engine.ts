@@ -17,7 +17,7 @@ const SEVERITIES = new Map<number, Row["severity"]>([
   [LogSeverity.ERROR, "error"],
 ]);
 
-/** As much of Pulumi's engine as a provider talks to, on loopback; it keeps what it was told. */
+/** The part of Pulumi's engine that a provider calls, on loopback. It records what the provider logs. */
 export class FakeEngine {
   readonly rows: Row[] = [];
   private readonly listeners = new Set<() => void>();
@@ -32,7 +32,7 @@ export class FakeEngine {
     const rows: ((request: LogRequest) => void)[] = [];
     server.addService(EngineService, {
       log(call: ServerUnaryCall<LogRequest, Empty>, done: sendUnaryData<Empty>) {
-        for (const take of rows) take(call.request);
+        for (const record of rows) record(call.request);
         done(null, new Empty());
       },
       getRootResource: (_call: unknown, done: sendUnaryData<GetRootResourceResponse>) =>
@@ -44,36 +44,36 @@ export class FakeEngine {
       ),
     );
     const engine = new FakeEngine(server, `127.0.0.1:${port}`);
-    rows.push((request) => engine.take(request));
+    rows.push((request) => engine.record(request));
     return engine;
   }
 
-  /** Resolves as soon as a row matches. */
-  says(pattern: RegExp): Promise<Row> {
+  /** Resolves when a logged message matches. */
+  waitForRow(pattern: RegExp): Promise<Row> {
     return new Promise((resolve) => {
-      const look = () => {
+      const checkRows = () => {
         const row = this.rows.find(({ message }) => pattern.test(message));
         if (row === undefined) return;
-        this.listeners.delete(look);
+        this.listeners.delete(checkRows);
         resolve(row);
       };
-      this.listeners.add(look);
-      look();
+      this.listeners.add(checkRows);
+      checkRows();
     });
   }
 
-  /** As a killed CLI: every connection breaks, and nobody answers any more. */
-  die(): void {
+  /** Breaks every connection, as a killed CLI does. */
+  kill(): void {
     this.server.forceShutdown();
   }
 
-  private take(request: LogRequest): void {
+  private record(request: LogRequest): void {
     this.rows.push({
       severity: SEVERITIES.get(request.getSeverity()) ?? "error",
       urn: request.getUrn(),
       message: request.getMessage(),
       ephemeral: request.getEphemeral(),
     });
-    for (const look of this.listeners) look();
+    for (const notify of this.listeners) notify();
   }
 }

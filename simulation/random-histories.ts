@@ -6,18 +6,18 @@ import type { FaultRule } from "../emulator";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** One command of a person's, what goes wrong meanwhile, and how long it is until the next one. */
+/** One command of a user, the faults that it meets, and the pause until the next one. */
 export interface Step {
   readonly command: "up" | "refresh" | "destroy";
   readonly cores: number;
   readonly limitMs: number;
   readonly faults: readonly FaultRule[];
-  /** Somebody else who sets a size, if the command lasts so long. */
+  /** Somebody else who sets a size while the command runs. */
   readonly other: { readonly cores: number; readonly afterMs: number } | undefined;
   readonly pauseMs: number;
 }
 
-/** What nobody has documented about the API, and how long changes take. */
+/** Undocumented behavior of the API, and how long changes take. */
 export interface Unknowns {
   readonly guesses: Partial<Guesses>;
   readonly convergenceMs: number | [number, number];
@@ -52,7 +52,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
   cores,
   limitMs: fc.constantFrom(SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS, 20 * MINUTE_MS),
   faults: fc.array(fault, { maxLength: 2 }),
-  // In a history of several steps one is enough.
+  // One such change per history of several steps is enough.
   other: fc.oneof(
     { arbitrary: fc.constant(undefined), weight: 4 },
     { arbitrary: fc.record({ cores, afterMs: fc.integer({ min: 0, max: 400_000 }) }), weight: 1 },

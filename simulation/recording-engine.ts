@@ -1,21 +1,21 @@
 import type { Engine, EngineLiveness } from "../provider/operation/engine";
 
-/** What the provider told the engine, and whether the engine lives. */
+/** Records what the provider logs. A test sets whether the engine answers a ping. */
 export class RecordingEngine implements Engine {
   readonly rows: { severity: string; urn: string; message: string; ephemeral: boolean }[] = [];
-  heart: EngineLiveness = "alive";
-  hasLeft = false;
+  liveness: EngineLiveness = "alive";
+  hasExited = false;
 
   ping(): Promise<EngineLiveness> {
-    return Promise.resolve(this.heart);
+    return Promise.resolve(this.liveness);
   }
 
   log(severity: string, urn: string, message: string, ephemeral: boolean): Promise<boolean> {
     this.rows.push({ severity, urn, message, ephemeral });
-    return Promise.resolve(this.heart !== "gone");
+    return Promise.resolve(this.liveness !== "gone");
   }
 
   exitProcess(): void {
-    this.hasLeft = true;
+    this.hasExited = true;
   }
 }

@@ -35,11 +35,11 @@ export interface FleetOutcome {
 export async function scaleFleet(options: FleetOptions): Promise<FleetOutcome> {
   const { processes = 1, servicesOfEach, convergenceMs, createTimeout } = options;
   const all = createServices(processes * servicesOfEach);
-  const { clock, cloud, journal, nextRun } = createSimulation({
+  const { clock, cloud, journal, startRun } = createSimulation({
     seed: createSeed(all.length),
     ...(convergenceMs === undefined ? {} : { convergenceMs }),
   });
-  const providers = Array.from({ length: processes }, () => nextRun());
+  const providers = Array.from({ length: processes }, () => startRun());
   const endsMs: number[] = [];
   const changes = all.map(async ({ id }, index) => {
     const provider = providers[Math.floor(index / servicesOfEach)];

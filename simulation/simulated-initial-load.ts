@@ -41,7 +41,7 @@ export async function runInVirtualTime(stack: SimulatedStack, options: InitialLo
   const up = async (): Promise<void> => {
     await step();
     await clock.sleep(CLI_MS);
-    await stack.upInTime(options.cores, options.inputs);
+    await stack.upWhileClockRuns(options.cores, options.inputs);
     await step(); // the CLI is a process of its own, and finishes
     await clock.sleep(CLI_MS);
   };
@@ -62,7 +62,7 @@ function readResources(stack: SimulatedStack): InitialLoadResource[] {
   if (stack.state === undefined) return [];
   const type = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
   // An exported state is JSON.
-  const deployment = { resources: [{ urn: URN, type, inputs: stack.kept, outputs: stack.state }] };
+  const deployment = { resources: [{ urn: URN, type, inputs: stack.storedInputs, outputs: stack.state }] };
   return findInitialLoads(JSON.parse(JSON.stringify(deployment)));
 }
 

@@ -1,118 +1,132 @@
-import {
-  type DynamicCheckedInputs,
-  type DynamicInputs,
-  type DynamicState,
-} from "../provider/dynamic/provider";
 import { DEFAULT_SERVICE_ID } from "../emulator";
+import type { DynamicCheckedInputs, DynamicInputs, DynamicState } from "../provider/dynamic/provider";
 import { InitializationError } from "../provider/errors";
-import { createSimulation, type SimulationOptions } from "./simulation";
+import { createSimulation, type Simulation, type SimulationOptions } from "./simulation";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 
-/** One resource of one stack in virtual time: each command is a process of its own, and the state is kept as Pulumi does. */
-export function createSimulatedStack(options: SimulationOptions = {}) {
-  const world = createSimulation(options);
-  const { clock, nextRun, cloud } = world;
-  let state: DynamicState | undefined;
-  let kept: Partial<DynamicCheckedInputs> = {};
-  /** Created but failed to initialise: the engine updates it, whatever diff says. */
-  let isUnfinished = false;
+/**
+ * A stack with one resource in virtual time. Each command has a provider of its own, as each `pulumi` process does. The stack stores
+ * state and inputs as Pulumi's engine does.
+ */
+export class SimulatedStack {
+  readonly clock: Simulation["clock"];
+  readonly cloud: Simulation["cloud"];
+  readonly engine: Simulation["engine"];
+  readonly faults: Simulation["faults"];
+  readonly journal: Simulation["journal"];
+  readonly transport: Simulation["transport"];
+  readonly startRun: Simulation["startRun"];
+  state: DynamicState | undefined;
+  /** The inputs that Pulumi has stored. */
+  storedInputs: Partial<DynamicCheckedInputs> = {};
+  /** The engine updates a resource that failed to initialize, whatever diff says. */
+  private hasFailedToInitialize = false;
 
-  /** `pulumi preview`: the inputs that it shows; rejects where they are refused. */
-  const shown = async (cores: number, inputs: Partial<DynamicInputs>, provider = nextRun()) => {
-    const declared: DynamicInputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: URN, ...inputs };
-    const result = await provider.check(kept, declared);
-    const faults = (result.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
-    if (faults.length > 0) throw new Error(faults.join("\n"));
-    const checked = result.inputs!;
-    const diff = state && (await provider.diff(DEFAULT_SERVICE_ID, state, checked));
-    return { checked, isChange: isUnfinished || diff?.changes !== false };
-  };
+  constructor(options: SimulationOptions = {}) {
+    const { clock, cloud, engine, faults, journal, transport, startRun } = createSimulation(options);
+    this.clock = clock;
+    this.cloud = cloud;
+    this.engine = engine;
+    this.faults = faults;
+    this.journal = journal;
+    this.transport = transport;
+    this.startRun = startRun;
+  }
 
-  const preview = (cores: number, inputs: Partial<DynamicInputs> = {}, provider = nextRun()) =>
-    clock.run(shown(cores, inputs, provider));
+  /** `pulumi preview`: returns the checked inputs, or rejects if they are invalid. */
+  preview(cores: number, inputs: Partial<DynamicInputs> = {}, provider = this.startRun()) {
+    return this.clock.run(this.check(cores, inputs, provider));
+  }
 
-  /** `pulumi up` where something else moves the time on. */
-  const upInTime = async (cores: number, inputs: Partial<DynamicInputs>): Promise<void> => {
-    const provider = nextRun();
-    const { checked, isChange } = await shown(cores, inputs, provider);
-    kept = checked;
+  /** `pulumi up` with that size. If it fails, the stack stores the resource if Pulumi does. */
+  up(cores: number, inputs: Partial<DynamicInputs> = {}): Promise<void> {
+    return this.clock.run(this.upWhileClockRuns(cores, inputs));
+  }
+
+  /** `pulumi up` while something else advances the clock. */
+  async upWhileClockRuns(cores: number, inputs: Partial<DynamicInputs>): Promise<void> {
+    const provider = this.startRun();
+    const { checked, isChange } = await this.check(cores, inputs, provider);
+    this.storedInputs = checked;
     if (!isChange) return;
+    const { state } = this;
     const work =
       state === undefined ? provider.create(checked) : provider.update(DEFAULT_SERVICE_ID, state, checked);
     try {
-      state = (await work).outs;
-      isUnfinished = false;
+      this.state = (await work).outs;
+      this.hasFailedToInitialize = false;
     } catch (error) {
       if (error instanceof InitializationError) {
-        state = error.properties as DynamicState;
-        isUnfinished = true;
+        this.state = error.properties as DynamicState;
+        this.hasFailedToInitialize = true;
       } else if (state === undefined) {
-        kept = {};
+        this.storedInputs = {};
       }
       throw error;
     }
-  };
-  /** `pulumi up` with that size; rejects where it fails, with the resource kept where Pulumi keeps it. */
-  const up = (cores: number, inputs: Partial<DynamicInputs> = {}): Promise<void> =>
-    clock.run(upInTime(cores, inputs));
+  }
 
-  /** `pulumi up --replace`: checked as it is, and once more as if it were new; deleted, then created. */
-  const replace = async (cores: number, inputs: Partial<DynamicInputs> = {}): Promise<void> => {
-    const provider = nextRun();
-    await clock.run(shown(cores, inputs, provider));
-    const before = state!;
-    kept = {};
-    state = undefined;
-    const { checked } = await clock.run(shown(cores, inputs, provider));
-    kept = checked;
+  /** `pulumi up --replace`: checks the resource as it is and as a new one, then deletes and creates it. */
+  async replace(cores: number, inputs: Partial<DynamicInputs> = {}): Promise<void> {
+    const { clock } = this;
+    const provider = this.startRun();
+    await clock.run(this.check(cores, inputs, provider));
+    const before = this.state!;
+    this.storedInputs = {};
+    this.state = undefined;
+    const { checked } = await clock.run(this.check(cores, inputs, provider));
+    this.storedInputs = checked;
     await clock.run(provider.delete(DEFAULT_SERVICE_ID, before));
-    state = (await clock.run(provider.create(checked))).outs;
-  };
+    this.state = (await clock.run(provider.create(checked))).outs;
+  }
 
-  const refresh = async (): Promise<void> => {
-    const read = await clock.run(nextRun().read(DEFAULT_SERVICE_ID, state));
-    state = read.id === "" ? undefined : read.props;
-    kept = read.id === "" ? {} : (read.inputs as unknown as DynamicCheckedInputs);
-  };
-  const destroy = async (): Promise<void> => {
-    await clock.run(nextRun().delete(DEFAULT_SERVICE_ID, state!));
-    state = undefined;
-    kept = {};
-  };
-  return {
-    ...world,
-    preview,
-    up,
-    upInTime,
-    replace,
-    refresh,
-    destroy,
-    get state() {
-      return state;
-    },
-    /** The inputs that Pulumi keeps. */
-    get kept() {
-      return kept;
-    },
-    coresNow: () => cloud.getCores(DEFAULT_SERVICE_ID),
-    passes: (ms: number) => clock.run(clock.sleep(ms)),
-    /** The cores that the API was asked for and took, in their order. */
-    asked: () =>
-      world.journal
-        .filter("PATCH")
-        .filter(({ status, path }) => status === 200 && path.endsWith("clickpipesCdcScaling"))
-        .map(({ body }) => (body as { replicaCpuMillicores: number }).replicaCpuMillicores / 1_000),
-  };
+  async refresh(): Promise<void> {
+    const read = await this.clock.run(this.startRun().read(DEFAULT_SERVICE_ID, this.state));
+    this.state = read.id === "" ? undefined : read.props;
+    this.storedInputs = read.id === "" ? {} : (read.inputs as unknown as DynamicCheckedInputs);
+  }
+
+  async destroy(): Promise<void> {
+    await this.clock.run(this.startRun().delete(DEFAULT_SERVICE_ID, this.state!));
+    this.state = undefined;
+    this.storedInputs = {};
+  }
+
+  /** The size that the service has now. */
+  getCores(): number {
+    return this.cloud.getCores(DEFAULT_SERVICE_ID);
+  }
+
+  wait(ms: number): Promise<void> {
+    return this.clock.run(this.clock.sleep(ms));
+  }
+
+  /** The sizes of all changes that the API has accepted, in order. */
+  listAcceptedCores(): number[] {
+    return this.journal
+      .filter("PATCH")
+      .filter(({ status, path }) => status === 200 && path.endsWith("clickpipesCdcScaling"))
+      .map(({ body }) => (body as { replicaCpuMillicores: number }).replicaCpuMillicores / 1_000);
+  }
+
+  private async check(cores: number, inputs: Partial<DynamicInputs>, provider: Simulation["provider"]) {
+    const declared: DynamicInputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: URN, ...inputs };
+    const result = await provider.check(this.storedInputs, declared);
+    const failures = (result.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
+    if (failures.length > 0) throw new Error(failures.join("\n"));
+    const checked = result.inputs!;
+    const diff = this.state && (await provider.diff(DEFAULT_SERVICE_ID, this.state, checked));
+    return { checked, isChange: this.hasFailedToInitialize || diff?.changes !== false };
+  }
 }
 
-export type SimulatedStack = ReturnType<typeof createSimulatedStack>;
-
-export async function failureOf(work: Promise<unknown>): Promise<Error> {
-  const error: unknown = await work.then(
-    () => new Error("it succeeded"),
-    (reason: unknown) => ({ reason }),
+/** Returns the error that the work rejects with; throws if it succeeds. */
+export async function captureError(work: Promise<unknown>): Promise<Error> {
+  const result = await work.then(
+    () => undefined,
+    (error: unknown) => ({ error: error as Error }),
   );
-  if (error instanceof Error) throw error;
-  return (error as { reason: Error }).reason;
+  if (result === undefined) throw new Error("expected an error, but the work succeeded");
+  return result.error;
 }

@@ -1,21 +1,18 @@
-import { DynamicProvider } from "../provider/dynamic/provider";
-import { StackSettings } from "../provider/cloud/stack-settings";
 import type { HttpBindings } from "@hono/node-server";
 import { type ConvergenceMs, DEFAULT_KEY, type Guesses, type Seed } from "../emulator";
-import { createApiApp } from "../emulator/http/api-app";
 import { Cloud } from "../emulator/cloud/cloud";
 import { Faults } from "../emulator/faults/faults";
+import { createApiApp } from "../emulator/http/api-app";
 import { Journal } from "../emulator/http/journal";
 import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../emulator/http/rate-limit";
-import type { HttpResponse, HttpRequest as Sent } from "../provider/cloud/transport";
+import { StackSettings } from "../provider/cloud/stack-settings";
+import type { HttpRequest, HttpResponse } from "../provider/cloud/transport";
 import { Core } from "../provider/core";
+import { DynamicProvider } from "../provider/dynamic/provider";
 import { ProviderContext } from "../provider/operation/context";
 import type { Clock } from "../provider/wait/clock";
 import { FakeClock } from "./fake-clock";
 import { RecordingEngine } from "./recording-engine";
-
-/** Without a socket: faults that break one can't be scripted here. */
-const NO_CONNECTION = {} as HttpBindings;
 
 export interface SimulationOptions {
   readonly seed?: Seed;
@@ -23,11 +20,16 @@ export interface SimulationOptions {
   readonly guesses?: Partial<Guesses>;
   readonly randomSeed?: number;
   readonly config?: Readonly<Record<string, string>>;
-  /** How far the calendar of the provider's machine is off, at any time. */
+  /** How far the calendar of the provider's machine is off, at any time. Default: 0. */
   readonly calendarOffMs?: () => number;
 }
 
-/** The real provider and client against the emulated cloud, in one process, without a socket and in virtual time. */
+const KEYS: Readonly<Record<string, string>> = {
+  "clickhouse:tokenKey": DEFAULT_KEY.id,
+  "clickhouse:tokenSecret": DEFAULT_KEY.secret,
+};
+
+/** Runs the real provider and client against the emulated cloud, in one process, without a socket and in virtual time. */
 export function createSimulation(options: SimulationOptions = {}) {
   const clock = new FakeClock(options.randomSeed);
   const engine = new RecordingEngine();
@@ -36,39 +38,46 @@ export function createSimulation(options: SimulationOptions = {}) {
   const faults = new Faults();
   const rateLimiter = new RateLimiter(DOCUMENTED_RATE_LIMIT, cloud.guesses.countRefusedRequests);
   const app = createApiApp({ cloud, journal, faults, rateLimiter });
-
-  const send = async ({ method, path, body }: Sent): Promise<HttpResponse> => {
-    const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {
-      method,
-      headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const response = await app.fetch(request, NO_CONNECTION);
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
-  };
   const transport = {
     secrets: [DEFAULT_KEY.secret],
-    send: (request: Sent) => clock.hold(send(request)),
+    send: (request: HttpRequest) => clock.hold(sendTo(app, request)),
   };
-  const keys: Readonly<Record<string, string>> = {
-    "clickhouse:tokenKey": DEFAULT_KEY.id,
-    "clickhouse:tokenSecret": DEFAULT_KEY.secret,
+  const machineClock = createMachineClock(clock, options.calendarOffMs);
+  /** Starts another `pulumi` command: a process of its own, on the same cloud. */
+  const startRun = () => {
+    const context = new ProviderContext(engine, machineClock, () => transport);
+    // Read at each use, because a test may change the config between two runs.
+    const get = (name: string) => ({ ...KEYS, ...options.config })[name];
+    context.configure(new StackSettings({ get }));
+    return new DynamicProvider(new Core(context));
   };
-  /** Looked up each time: a test may change it between two runs. */
-  const configured = (name: string) => ({ ...keys, ...options.config })[name];
-  const { calendarOffMs = () => 0 } = options;
-  const ownClock: Clock = {
+  return { provider: startRun(), startRun, transport, cloud, journal, faults, clock, engine };
+}
+
+export type Simulation = ReturnType<typeof createSimulation>;
+
+/** There is no socket, so faults that break a connection can't be simulated. */
+const NO_CONNECTION = {} as HttpBindings;
+
+async function sendTo(
+  app: ReturnType<typeof createApiApp>,
+  { method, path, body }: HttpRequest,
+): Promise<HttpResponse> {
+  const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {
+    method,
+    headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const response = await app.fetch(request, NO_CONNECTION);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
+}
+
+function createMachineClock(clock: FakeClock, calendarOffMs = () => 0): Clock {
+  return {
     nowMs: () => clock.nowMs(),
     date: () => new Date(clock.now() + calendarOffMs()),
     sleep: (ms, signal) => clock.sleep(ms, signal),
     random: () => clock.random(),
   };
-  /** Another `pulumi` command: a process of its own, on the same cloud. */
-  const nextRun = () => {
-    const session = new ProviderContext(engine, ownClock, () => transport);
-    session.configure(new StackSettings({ get: configured }));
-    return new DynamicProvider(new Core(session));
-  };
-  return { provider: nextRun(), nextRun, transport, cloud, journal, faults, clock, engine };
 }

@@ -78,7 +78,7 @@ describe("an operation that ends otherwise than it should", () => {
     it("goes on waiting in the next run, without another PATCH", async () => {
       const provider = await on.start();
       const resumed = provider.update(ID, kept, await checked(provider, HASTY));
-      await on.engine.says(/^2 → 8 cores, \d+s of 30s$/);
+      await on.engine.waitForRow(/^2 → 8 cores, \d+s of 30s$/);
       on.emulator.cloud.setCores(ID, 8);
       const state = await resumed;
       assert.equal(on.emulator.journal.count("PATCH"), 1);
@@ -92,7 +92,7 @@ describe("an operation that ends otherwise than it should", () => {
       const inputs = await checked(provider);
       const gone = once(provider.child, "exit");
       const stop = on.emulator.watch((moment, { method }) => {
-        if (moment === "before" && method === "GET") on.engine.die();
+        if (moment === "before" && method === "GET") on.engine.kill();
       });
       await refusalOf(provider.create(inputs));
       await gone;
@@ -108,7 +108,7 @@ describe("an operation that ends otherwise than it should", () => {
       const answered = patched();
       const ending = refusalOf(provider.create(inputs));
       await answered;
-      on.engine.die();
+      on.engine.kill();
       await gone;
       await ending;
     }

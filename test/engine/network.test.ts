@@ -4,7 +4,7 @@ import { freshFolder } from "../support/environment";
 import { keysOf } from "../support/keys";
 import type { ProviderProcess } from "../support/provider-process";
 import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
-import { failureOf } from "../wire/client";
+import { captureError } from "../wire/client";
 import { declared, type ProviderHarness, startProviderHarness } from "../support/provider-harness";
 
 describe("the provider process on a company's network", () => {
@@ -50,7 +50,7 @@ describe("the provider process on a company's network", () => {
   }
 
   async function failure(variables: NodeJS.ProcessEnv): Promise<string> {
-    const { message } = await failureOf(seen(variables));
+    const { message } = await captureError(seen(variables));
     assert.equal(on.emulator.journal.count(), 0, "something reached the API");
     return message;
   }

@@ -44,7 +44,7 @@ export async function startProviderHarness(options: EmulatorOptions = {}) {
   };
   const close = async () => {
     await Promise.all(started.map((process) => process.end()));
-    engine.die();
+    engine.kill();
     await emulator.close();
     folder.remove();
   };

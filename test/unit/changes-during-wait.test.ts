@@ -6,7 +6,7 @@ import {
   ConflictingChangeError,
   ServiceNotAwakeError,
 } from "../../provider/errors";
-import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
+import { captureError, SimulatedStack } from "../../simulation/simulated-stack";
 
 const ID = DEFAULT_SERVICE_ID;
 const SECOND_MS = 1_000;
@@ -15,8 +15,8 @@ const CONVERGENCE_MS = 200 * SECOND_MS;
 const PIPE = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
 
 /** A stack whose first `up`, to 8 cores, waits; `during` is called so long after it began. */
-function waiting(duringMs: number, during: (stack: ReturnType<typeof createSimulatedStack>) => void) {
-  const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+function waiting(duringMs: number, during: (stack: SimulatedStack) => void) {
+  const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
   stack.clock.at(duringMs, () => during(stack));
   return stack;
 }
@@ -28,20 +28,20 @@ function causeOf(error: Error): unknown {
 
 describe("the first database pipe", () => {
   it("that comes between the look for the size and the one for the pipes is no reason to fail", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     stack.cloud.removePipe(ID, PIPE.id);
     const headers = { "X-RateLimit-Reset": "5" };
     stack.faults.add({ path: /\/clickpipes$/, fault: { kind: "status", status: 429, headers } });
     stack.clock.at(3 * SECOND_MS, () => stack.cloud.addPipe(ID, PIPE));
     await stack.up(8);
-    assert.deepEqual([stack.state?.cores, stack.coresNow()], [8, 8]);
+    assert.deepEqual([stack.state?.cores, stack.getCores()], [8, 8]);
   });
 
   it("that is there without a setting, as a wrong address would have it, fails the up soon", async () => {
-    const stack = createSimulatedStack();
+    const stack = new SimulatedStack();
     const path = /clickpipesCdcScaling$/;
     stack.faults.add({ path, fault: { kind: "status", status: 404 }, times: Infinity });
-    assert.match((await failureOf(stack.up(8))).message, /answered 404.*Check the service's/);
+    assert.match((await captureError(stack.up(8))).message, /answered 404.*Check the service's/);
     assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
     assert.equal(stack.journal.count("GET", "clickpipesCdcScaling"), 2);
   });
@@ -50,19 +50,19 @@ describe("the first database pipe", () => {
 describe("while an up waits", () => {
   describe("and somebody else changes the size", () => {
     it("before the change has arrived, it is done when it arrives", async () => {
-      const { up, coresNow } = waiting(MINUTE_MS, ({ cloud }) => cloud.setCores(ID, 6));
-      await up(8);
-      assert.equal(coresNow(), 8);
+      const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setCores(ID, 6));
+      await stack.up(8);
+      assert.equal(stack.getCores(), 8);
     });
 
     it("between the read that shows the new size and the one that confirms it, it fails and names the other", async () => {
-      const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+      const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       const overrule = (body: string) => {
         if (body.includes(`"replicaCpuMillicores":8000`)) stack.cloud.setCores(ID, 6);
         return body;
       };
       stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: overrule }, times: Infinity });
-      const error = await failureOf(stack.up(8));
+      const error = await captureError(stack.up(8));
       assert.ok(causeOf(error) instanceof ConflictingChangeError, String(causeOf(error)));
       assert.match(error.message, /somebody else set 6 cores \(24 GB\) during the wait/);
       assert.equal(stack.state?.cores, 6);
@@ -72,13 +72,13 @@ describe("while an up waits", () => {
   it("and another size arrives than was asked for, it fails and names it", async () => {
     const stack = waiting(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
     stack.cloud.convergenceMs = 10 * CONVERGENCE_MS;
-    const error = await failureOf(stack.up(8));
+    const error = await captureError(stack.up(8));
     assert.ok(causeOf(error) instanceof ConflictingChangeError);
     assert.match(error.message, /6 cores \(24 GB\)/);
   });
 
   it("and the reads flap between old and new, it is done only when the new one stays", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     let reads = 0;
     // From the arrival on every other read shows the old size, three times.
     const flapping = (body: string) => {
@@ -94,31 +94,34 @@ describe("while an up waits", () => {
 
   it("and the last database pipe is deleted, it fails; with a new pipe the next up goes on", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.removePipe(ID, PIPE.id));
-    assert.ok(causeOf(await failureOf(stack.up(8))) instanceof EndpointNotFoundError);
+    assert.ok(causeOf(await captureError(stack.up(8))) instanceof EndpointNotFoundError);
     stack.cloud.addPipe(ID, PIPE);
     await stack.up(8);
-    assert.deepEqual([stack.state?.cores, stack.state?.pendingCores, stack.asked()], [8, undefined, [8]]);
+    assert.deepEqual(
+      [stack.state?.cores, stack.state?.pendingCores, stack.listAcceptedCores()],
+      [8, undefined, [8]],
+    );
   });
 
   it("and the service falls idle, it fails and says so; awake again the next up goes on", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "idle"));
-    const error = await failureOf(stack.up(8));
+    const error = await captureError(stack.up(8));
     assert.ok(causeOf(error) instanceof ServiceNotAwakeError);
     assert.match(error.message, /may still arrive/);
     stack.cloud.setServiceState(ID, "running");
     await stack.up(8);
-    assert.deepEqual([stack.state?.cores, stack.asked()], [8, [8]]);
+    assert.deepEqual([stack.state?.cores, stack.listAcceptedCores()], [8, [8]]);
   });
 
   it("and the service is stopped, wakeService does not start it", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "stopped"));
-    const error = await failureOf(stack.up(8, { wakeService: true }));
+    const error = await captureError(stack.up(8, { wakeService: true }));
     assert.match(error.message, /the service is stopped.*start it first/s);
   });
 
   it("and the service is deleted, it fails, and a refresh takes the resource out of the state", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.deleteService(ID));
-    await failureOf(stack.up(8));
+    await captureError(stack.up(8));
     await stack.refresh();
     assert.equal(stack.state, undefined);
   });
@@ -126,10 +129,10 @@ describe("while an up waits", () => {
 
 describe("a change that never arrives", () => {
   async function stuck() {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     // Accepted, and forgotten.
     stack.faults.add({ method: "PATCH", fault: { kind: "status", status: 200 }, times: Infinity });
-    const error = await failureOf(stack.up(8));
+    const error = await captureError(stack.up(8));
     assert.match(error.message, /still 2 cores \(8 GB\) after 30m/);
     stack.faults.clear();
     return stack;
@@ -138,28 +141,28 @@ describe("a change that never arrives", () => {
   it("is waited for by the next up, and sent again where it was lost", async () => {
     const stack = await stuck();
     await stack.up(8);
-    assert.deepEqual([stack.coresNow(), stack.state?.pendingCores], [8, undefined]);
+    assert.deepEqual([stack.getCores(), stack.state?.pendingCores], [8, undefined]);
   });
 
   it("gives way to another wanted size", async () => {
     const stack = await stuck();
     await stack.up(4);
-    assert.deepEqual([stack.coresNow(), stack.state?.pendingCores], [4, undefined]);
-    assert.equal(stack.asked().at(-1), 4);
+    assert.deepEqual([stack.getCores(), stack.state?.pendingCores], [4, undefined]);
+    assert.equal(stack.listAcceptedCores().at(-1), 4);
   });
 });
 
 describe("a burst that is given up while its change is on its way", () => {
   for (const isRefreshed of [false, true]) {
     it(`is taken back, with${isRefreshed ? "" : "out"} a refresh between`, async () => {
-      const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+      const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       await stack.up(8);
-      await failureOf(stack.up(24, { __timeouts: { update: "1m" } }));
+      await captureError(stack.up(24, { __timeouts: { update: "1m" } }));
       if (isRefreshed) await stack.refresh();
       assert.deepEqual([stack.state?.cores, stack.state?.pendingCores], [8, 24]);
       await stack.up(8);
-      await stack.passes(20 * MINUTE_MS);
-      assert.equal(stack.coresNow(), 8);
+      await stack.wait(20 * MINUTE_MS);
+      assert.equal(stack.getCores(), 8);
     });
   }
 });
@@ -167,15 +170,15 @@ describe("a burst that is given up while its change is on its way", () => {
 describe("a burst that is given up, and a way back that was accepted and given up too", () => {
   for (const patchDuringChange of ["replaces", "queues"] as const) {
     it(`is waited out by the next up, where a change during another ${patchDuringChange}`, async () => {
-      const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS, guesses: { patchDuringChange } });
+      const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS, guesses: { patchDuringChange } });
       await stack.up(2);
-      await failureOf(stack.up(24, { __timeouts: { update: "1m" } }));
-      await failureOf(stack.up(2, { __timeouts: { update: "1m" } }));
+      await captureError(stack.up(24, { __timeouts: { update: "1m" } }));
+      await captureError(stack.up(2, { __timeouts: { update: "1m" } }));
       await stack.up(2);
-      assert.equal(stack.coresNow(), 2);
+      assert.equal(stack.getCores(), 2);
       for (let minute = 0; minute < 20; minute++) {
-        assert.equal(stack.coresNow(), 2, `${minute} minutes later`);
-        await stack.passes(MINUTE_MS);
+        assert.equal(stack.getCores(), 2, `${minute} minutes later`);
+        await stack.wait(MINUTE_MS);
       }
     });
   }
@@ -186,12 +189,15 @@ describe("a burst that is given up, and a way back that got no answer and was gi
   const SHORT = { __timeouts: { update: "1m" } };
 
   async function givenUpTwice() {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(2);
-    await failureOf(stack.up(24, SHORT));
+    await captureError(stack.up(24, SHORT));
     stack.faults.add({ method: "PATCH", fault: LOST });
-    await failureOf(stack.up(2, SHORT));
-    assert.deepEqual([stack.state?.cores, stack.state?.pendingCores, stack.asked()], [2, 2, [24]]);
+    await captureError(stack.up(2, SHORT));
+    assert.deepEqual(
+      [stack.state?.cores, stack.state?.pendingCores, stack.listAcceptedCores()],
+      [2, 2, [24]],
+    );
     return stack;
   }
 
@@ -200,14 +206,14 @@ describe("a burst that is given up, and a way back that got no answer and was gi
       const stack = await givenUpTwice();
       if (isRefreshed) await stack.refresh();
       await stack.up(2);
-      await stack.passes(20 * MINUTE_MS);
-      assert.deepEqual([stack.coresNow(), stack.state?.cores, stack.state?.pendingCores], [2, 2, undefined]);
+      await stack.wait(20 * MINUTE_MS);
+      assert.deepEqual([stack.getCores(), stack.state?.cores, stack.state?.pendingCores], [2, 2, undefined]);
     });
   }
 
   it("is no other person's change to an up that waits meanwhile", async () => {
     const stack = await givenUpTwice();
-    const { message } = await failureOf(stack.up(2, { __timeouts: { update: "4m" } }));
+    const { message } = await captureError(stack.up(2, { __timeouts: { update: "4m" } }));
     assert.match(message, /still 24 cores/);
     assert.doesNotMatch(message, /somebody/);
   });
@@ -215,9 +221,9 @@ describe("a burst that is given up, and a way back that got no answer and was gi
 
 describe("a change that was lost, and is sent again while the API answers 504 although it takes it", () => {
   it("is sent again once", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
-    await failureOf(stack.up(8, { __timeouts: { create: "1m" } }));
-    await stack.passes(60 * MINUTE_MS);
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    await captureError(stack.up(8, { __timeouts: { create: "1m" } }));
+    await stack.wait(60 * MINUTE_MS);
     stack.cloud.setCores(ID, 2);
     stack.journal.clear();
     stack.faults.add({
@@ -232,9 +238,9 @@ describe("a change that was lost, and is sent again while the API answers 504 al
 
 describe("a destroy that is given up while its change is on its way", () => {
   it("says that the next one asks again, as Pulumi keeps nothing of it", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8, { __timeouts: { delete: "1m" } });
-    const { message } = await failureOf(stack.destroy());
+    const { message } = await captureError(stack.destroy());
     assert.match(
       message,
       /may still arrive: the next `pulumi destroy` asks for it again; `customTimeouts` sets/,
@@ -242,10 +248,10 @@ describe("a destroy that is given up while its change is on its way", () => {
   });
 
   it("says so too where something else than its time ends it", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8);
     stack.faults.add({ method: "GET", after: 1, fault: { kind: "status", status: 403 } });
-    const { message } = await failureOf(stack.destroy());
+    const { message } = await captureError(stack.destroy());
     assert.match(
       message,
       /answered 403 .*Admin role.*\. The change to 2 cores \(8 GB\) may still arrive: the next `pulumi destroy` asks for it again$/,
@@ -253,49 +259,49 @@ describe("a destroy that is given up while its change is on its way", () => {
   });
 
   it("is drift, which a refresh some minutes later shows and an up repairs", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     const limits = { __timeouts: { delete: "1m" } };
     await stack.up(8, limits);
-    await failureOf(stack.destroy());
+    await captureError(stack.destroy());
     await stack.up(8, limits); // Pulumi keeps nothing of a failed delete: there is no difference to see
-    assert.deepEqual(stack.asked(), [8, 2]);
-    await stack.passes(10 * MINUTE_MS);
-    assert.deepEqual([stack.coresNow(), stack.state?.cores], [2, 8]);
+    assert.deepEqual(stack.listAcceptedCores(), [8, 2]);
+    await stack.wait(10 * MINUTE_MS);
+    assert.deepEqual([stack.getCores(), stack.state?.cores], [2, 8]);
     await stack.refresh();
     assert.equal(stack.state?.cores, 2);
     await stack.up(8, limits);
-    assert.deepEqual([stack.coresNow(), stack.state.cores], [8, 8]);
+    assert.deepEqual([stack.getCores(), stack.state.cores], [8, 8]);
   });
 });
 
 describe("a size that nobody can ask for", () => {
   it("is shown as it is, and a destroy puts back the nearest legal one", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     stack.cloud.setCores(ID, 2.5);
     await stack.up(8);
     assert.equal(stack.state?.baselineCores, 2.5);
     await stack.destroy();
-    assert.equal(stack.coresNow(), 3);
+    assert.equal(stack.getCores(), 3);
   });
 
   it("that a tier's change brought is drift, which an up repairs", async () => {
-    const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+    const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8);
     stack.cloud.setCores(ID, 0.5);
     await stack.refresh();
     assert.equal(stack.state?.cores, 0.5);
     await stack.up(8);
-    assert.equal(stack.coresNow(), 8);
+    assert.equal(stack.getCores(), 8);
   });
 });
 
 describe("404 to everything that is asked, as from a wrong address", () => {
   for (const command of ["refresh", "destroy"] as const) {
     it(`fails a ${command}, which forgets nothing`, async () => {
-      const stack = createSimulatedStack({ convergenceMs: CONVERGENCE_MS });
+      const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       await stack.up(8);
       stack.faults.add({ fault: { kind: "status", status: 404 }, times: Infinity });
-      assert.match((await failureOf(stack[command]())).message, /read organization .* answered 404/);
+      assert.match((await captureError(stack[command]())).message, /read organization .* answered 404/);
       assert.equal(stack.state?.cores, 8);
     });
   }
@@ -305,20 +311,20 @@ describe("a key of another organization", () => {
   const refused: Fault = { kind: "status", status: 403 };
 
   it("fails an up at once, saying what the key needs", async () => {
-    const stack = createSimulatedStack();
+    const stack = new SimulatedStack();
     stack.faults.add({ fault: refused, times: Infinity });
     assert.match(
-      (await failureOf(stack.up(8))).message,
+      (await captureError(stack.up(8))).message,
       /needs the Admin role in the organization that owns/,
     );
     assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
   });
 
   it("leaves the state as it was on a refresh", async () => {
-    const stack = createSimulatedStack();
+    const stack = new SimulatedStack();
     await stack.up(8);
     stack.faults.add({ fault: refused, times: Infinity });
-    await failureOf(stack.refresh());
+    await captureError(stack.refresh());
     assert.equal(stack.state?.cores, 8);
   });
 });

@@ -33,7 +33,7 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
       const { clock, cloud } = world;
       const state = await keptAfter(world, "2m");
       offMs = jumpMs;
-      const next = world.nextRun();
+      const next = world.startRun();
       const { outs } = await clock.run(next.update(DEFAULT_SERVICE_ID, state, await inputsOf(next)));
       assert.deepEqual([outs?.cores, outs?.pendingCores], [8, undefined]);
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 8);
@@ -49,7 +49,7 @@ describe("a change that was lost before the calendar was set a day back", () => 
     faults.add({ method: "PATCH", fault: { kind: "status", status: 200 } });
     const state = await keptAfter(world, "2m");
     offMs = -DAY_MS;
-    const next = world.nextRun();
+    const next = world.startRun();
     const { outs } = await clock.run(next.update(DEFAULT_SERVICE_ID, state, await inputsOf(next)));
     assert.deepEqual([outs?.cores, outs?.pendingCores], [8, undefined]);
     assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 8);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 import { SettingsError } from "../../provider/errors";
 import { createSimulation } from "../../simulation/simulation";
-import { failureOf, URN } from "../../simulation/simulated-stack";
+import { captureError, URN } from "../../simulation/simulated-stack";
 
 const ID = DEFAULT_SERVICE_ID;
 
@@ -13,7 +13,7 @@ async function damaged(damage: object) {
   const { inputs } = await world.provider.check({}, { serviceId: ID, cores: 8, __urn: URN });
   const { outs } = await world.clock.run(world.provider.create(inputs!));
   const state = { ...outs, ...damage } as unknown as DynamicState;
-  return { ...world, provider: world.nextRun(), inputs: inputs!, state };
+  return { ...world, provider: world.startRun(), inputs: inputs!, state };
 }
 
 const LOST = [undefined, null, "eight", {}] as const;
@@ -36,7 +36,7 @@ for (const lost of LOST) {
       const { provider, inputs, state, journal } = await damaged({ cores: lost });
       journal.clear();
       for (const work of [() => provider.diff(ID, state, inputs), () => provider.update(ID, state, inputs)]) {
-        const error = await failureOf(work());
+        const error = await captureError(work());
         assert.ok(error instanceof SettingsError, String(error));
         assert.match(error.message, /the state of orders lacks cores.*`pulumi refresh`/);
       }
@@ -78,7 +78,7 @@ for (const lost of LOST) {
         () => provider.diff(ID, state, inputs),
         () => provider.update(ID, state, inputs),
       ]) {
-        const error = await failureOf(work());
+        const error = await captureError(work());
         assert.ok(error instanceof SettingsError, String(error));
         assert.match(
           error.message,
@@ -94,7 +94,7 @@ describe("a state that has lost its cores", () => {
   it("of a service that is idle, is kept by a refresh that fails", async () => {
     const { provider, clock, cloud, state } = await damaged({ cores: undefined });
     cloud.setServiceState(ID, "idle");
-    assert.match((await failureOf(clock.run(provider.read(ID, state)))).message, /Current state: idle/);
+    assert.match((await captureError(clock.run(provider.read(ID, state)))).message, /Current state: idle/);
   });
 
   it("and the size from before, is destroyed with a warning", async () => {

@@ -83,9 +83,9 @@ describe("an operation whose requests are refused for ever", () => {
   });
 
   it("ends a destroy, and says how to go on", async () => {
-    const { nextRun, clock, faults, state } = await created();
+    const { startRun, clock, faults, state } = await created();
     faults.add({ method: "PATCH", fault: TOO_MANY, times: Infinity });
-    const error = await refusal(clock.run(nextRun().delete(DEFAULT_SERVICE_ID, state)));
+    const error = await refusal(clock.run(startRun().delete(DEFAULT_SERVICE_ID, state)));
     assert.match((error as Error).message, /run `pulumi destroy` again later/);
   });
 });

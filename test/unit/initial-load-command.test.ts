@@ -3,7 +3,7 @@ import { billBurst, type EndedBurst } from "../../cli/initial-load/bill";
 import { summarize } from "../../cli/initial-load/summary";
 import { DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
 import { Killed, runInVirtualTime } from "../../simulation/simulated-initial-load";
-import { createSimulatedStack } from "../../simulation/simulated-stack";
+import { SimulatedStack } from "../../simulation/simulated-stack";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -27,7 +27,7 @@ function migration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
   const [organization] = createSeed(1).organizations;
   const [service] = organization!.services;
   const services = [{ ...service!, clickPipes: [{ ...PIPE, ...pipe }] }];
-  return createSimulatedStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
+  return new SimulatedStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
 }
 
 describe("initial-load", () => {
@@ -53,8 +53,8 @@ describe("initial-load", () => {
     const stack = migration();
     const began = stack.clock.now();
     const result = await run(stack);
-    assert.deepEqual(stack.asked(), [24, 2]);
-    assert.equal(stack.coresNow(), 2);
+    assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
+    assert.equal(stack.getCores(), 2);
     assertInTime(burstBeyondSnapshotMs(stack, began));
     assert.equal(billAll(result).toFixed(2), emulatedBill(stack).toFixed(2));
     assert.equal(billAll(result), 16.8);
@@ -71,7 +71,7 @@ describe("initial-load", () => {
   it("ends at once and bills nothing if no pipe is loading", async () => {
     const stack = migration({ state: "Running" });
     const { bursts } = await run(stack);
-    assert.deepEqual([stack.asked(), bursts], [[], []]);
+    assert.deepEqual([stack.listAcceptedCores(), bursts], [[], []]);
   });
 
   it("waits for a pipe that is paused during its load", async () => {
@@ -84,7 +84,7 @@ describe("initial-load", () => {
     );
     const began = stack.clock.now();
     await run(stack);
-    assert.deepEqual(stack.asked(), [24, 2]);
+    assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
     // The emulated pipe takes 5 s to pause, and loads in them.
     assertInTime(burstBeyondSnapshotMs(stack, began + 3 * HOUR_MS));
   });
@@ -95,7 +95,7 @@ describe("initial-load", () => {
     stack.clock.at(2 * HOUR_MS, () => stack.faults.add({ fault: down, path: /clickpipes$/, forMs: HOUR_MS }));
     const { shown } = await run(stack);
     assert.ok(shown.some(([status]) => "unread" in status!.pipes));
-    assert.deepEqual(stack.asked(), [24, 2]);
+    assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
   });
 
   it("retries an `up` that failed, since the burst keeps costing", async () => {
@@ -106,7 +106,7 @@ describe("initial-load", () => {
     );
     const { printed } = await run(stack);
     assert.match(printed.join("\n"), /`pulumi up` failed: .*403.*Retrying in 10 s\..*Retrying in 20 s\./s);
-    assert.deepEqual(stack.asked(), [24, 2]);
+    assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
   });
 
   it("sleeps between its reads of the pipes", async () => {
@@ -123,11 +123,11 @@ describe("initial-load", () => {
       const began = stack.clock.now();
       for (const at of [killedAtStep, 1 + (killedAtStep % 3), 3]) {
         await assert.rejects(run(stack, { killedAtStep: at }), Killed).catch((error: unknown) => {
-          if (stack.coresNow() !== 2) throw error; // it ended before that step
+          if (stack.getCores() !== 2) throw error; // it ended before that step
         });
       }
       const result = await run(stack);
-      assert.deepEqual(stack.asked(), [24, 2], `killed at ${killedAtStep}`);
+      assert.deepEqual(stack.listAcceptedCores(), [24, 2], `killed at ${killedAtStep}`);
       assert.equal(billAll(result).toFixed(2), emulatedBill(stack).toFixed(2), `killed at ${killedAtStep}`);
       assertInTime(burstBeyondSnapshotMs(stack, began), `killed at ${killedAtStep}`);
     }

@@ -1,7 +1,7 @@
 import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
-import { failureOf, createSimulatedStack } from "../../simulation/simulated-stack";
+import { captureError, SimulatedStack } from "../../simulation/simulated-stack";
 
 const HOUR_MS = 3_600_000;
 const PIPE_ID = "00000000-0000-4000-9000-0000000000b1";
@@ -12,52 +12,49 @@ const STREAM: PipeSeed = { id: STREAM_ID, name: "events", kind: "kafka" };
 const INITIAL_LOAD = { cores: 24, endBy: "2026-01-08T00:00:00Z" };
 const WITH_LOAD: Partial<DynamicInputs> = { initialLoad: INITIAL_LOAD };
 
-function stackWith(pipes: readonly PipeSeed[], options: Parameters<typeof createSimulatedStack>[0] = {}) {
+function stackWith(
+  pipes: readonly PipeSeed[],
+  options: ConstructorParameters<typeof SimulatedStack>[0] = {},
+) {
   const [organization] = createSeed(1).organizations;
   const [service] = organization!.services;
   const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
-  const stack = createSimulatedStack({ convergenceMs: 200_000, seed, ...options });
+  const stack = new SimulatedStack({ convergenceMs: 200_000, seed, ...options });
   const rows = (severity: string) =>
     stack.engine.rows.filter((row) => row.severity === severity).map(({ message }) => message);
-  return {
-    ...stack,
-    get kept() {
-      return stack.kept;
-    },
-    warnings: () => rows("warning"),
-    stackOf: () => stack,
-    info: () => rows("info"),
-  };
+  return Object.assign(stack, {
+    listWarnings: () => rows("warning"),
+  });
 }
 
 describe("a migration", () => {
   it("goes up for the snapshot and down after it, with two changes in all", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 24);
-    await stack.passes(3 * HOUR_MS);
+    assert.equal(stack.getCores(), 24);
+    await stack.wait(3 * HOUR_MS);
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 24);
-    await stack.passes(4 * HOUR_MS);
+    assert.equal(stack.getCores(), 24);
+    await stack.wait(4 * HOUR_MS);
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 2);
+    assert.equal(stack.getCores(), 2);
     await stack.up(2, WITH_LOAD);
-    assert.deepEqual(stack.asked(), [24, 2]);
+    assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
   });
 
   it("goes down after endBy, also where the snapshot is stuck", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(8 * 24 * HOUR_MS);
+    await stack.wait(8 * 24 * HOUR_MS);
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 2);
-    assert.equal(stack.stackOf().state?.phase, "overdue");
+    assert.equal(stack.getCores(), 2);
+    assert.equal(stack.state?.phase, "overdue");
   });
 
   it("asks for no pipes once endBy has passed", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(8 * 24 * HOUR_MS);
+    await stack.wait(8 * 24 * HOUR_MS);
     stack.journal.clear();
     await stack.preview(2, WITH_LOAD);
     assert.equal(stack.journal.count(), 0);
@@ -67,17 +64,17 @@ describe("a migration", () => {
     const stack = stackWith([ORDERS]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(7 * HOUR_MS);
+    await stack.wait(7 * HOUR_MS);
     await stack.up(2, WITH_LOAD);
     await stack.destroy();
-    assert.deepEqual([stack.coresNow(), stack.asked()], [2, [2]]);
+    assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [2, [2]]);
   });
 
   it("keeps over a refresh since when the burst runs", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
-    const since = stack.stackOf().state?.burstSince;
-    await stack.passes(5 * HOUR_MS);
+    const since = stack.state?.burstSince;
+    await stack.wait(5 * HOUR_MS);
     await stack.refresh();
     const { checked } = await stack.preview(2, WITH_LOAD);
     assert.deepEqual([since, checked.burstSince], ["2026-01-01T00:00Z", since]);
@@ -88,21 +85,21 @@ describe("a migration", () => {
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 4);
     await stack.up(2, WITH_LOAD);
     await stack.destroy();
-    assert.equal(stack.coresNow(), 4);
+    assert.equal(stack.getCores(), 4);
   });
 });
 
 describe("the last burst in the state", () => {
   const FROM = "2026-01-01T00:00Z";
   /** A stack in its burst; its load ends after 6 hours. */
-  async function burst(options: Parameters<typeof createSimulatedStack>[0] = {}) {
+  async function burst(options: ConstructorParameters<typeof SimulatedStack>[0] = {}) {
     const stack = stackWith([ORDERS], options);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(7 * HOUR_MS);
+    await stack.wait(7 * HOUR_MS);
     return stack;
   }
-  const burstsOf = ({ stackOf }: ReturnType<typeof stackWith>) => {
-    const { burstSince, lastBurst } = stackOf().state ?? {};
+  const burstsOf = ({ state }: ReturnType<typeof stackWith>) => {
+    const { burstSince, lastBurst } = state ?? {};
     return { burstSince, lastBurst };
   };
   const nowOf = ({ clock }: ReturnType<typeof stackWith>) => clock.date().toISOString();
@@ -124,7 +121,7 @@ describe("the last burst in the state", () => {
     const stack = await burst();
     await stack.up(2, WITH_LOAD);
     const before = burstsOf(stack);
-    await stack.passes(HOUR_MS);
+    await stack.wait(HOUR_MS);
     await stack.refresh();
     assert.equal((await stack.preview(2, WITH_LOAD)).isChange, false);
     await stack.up(3, { initialLoad: { ...INITIAL_LOAD, cores: 20 } });
@@ -134,9 +131,9 @@ describe("the last burst in the state", () => {
   it("is no input, neither after a refresh nor after an update", async () => {
     const stack = await burst();
     await stack.up(2, WITH_LOAD);
-    assert.equal("lastBurst" in stack.stackOf().kept, false);
+    assert.equal("lastBurst" in stack.storedInputs, false);
     await stack.refresh();
-    assert.equal("lastBurst" in stack.stackOf().kept, false);
+    assert.equal("lastBurst" in stack.storedInputs, false);
   });
 
   it("ends with an update that sends no request because the service has the steady size already", async () => {
@@ -151,7 +148,7 @@ describe("the last burst in the state", () => {
 
   it("ends with the update that sees the steady size if an earlier one timed out", async () => {
     const stack = await burst({ convergenceMs: 30 * 60_000 });
-    await failureOf(stack.up(2, WITH_LOAD));
+    await captureError(stack.up(2, WITH_LOAD));
     assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
     await stack.up(2, WITH_LOAD);
     assert.deepEqual(burstsOf(stack), {
@@ -162,10 +159,10 @@ describe("the last burst in the state", () => {
 
   it("ends with the refresh that sees the steady size after an update that timed out", async () => {
     const stack = await burst({ convergenceMs: 30 * 60_000 });
-    await failureOf(stack.up(2, WITH_LOAD));
-    await stack.passes(HOUR_MS);
+    await captureError(stack.up(2, WITH_LOAD));
+    await stack.wait(HOUR_MS);
     await stack.refresh();
-    assert.equal("burstSince" in stack.stackOf().kept, false);
+    assert.equal("burstSince" in stack.storedInputs, false);
     assert.deepEqual(burstsOf(stack).lastBurst, { cores: 24, from: FROM, to: nowOf(stack) });
   });
 
@@ -178,7 +175,7 @@ describe("the last burst in the state", () => {
   it("is the one that another burst replaces", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(HOUR_MS);
+    await stack.wait(HOUR_MS);
     await stack.replace(2, WITH_LOAD);
     const { burstSince, lastBurst } = burstsOf(stack);
     assert.deepEqual([lastBurst?.from, lastBurst?.to], [FROM, nowOf(stack)]);
@@ -207,14 +204,14 @@ describe("a preview with an initial load", () => {
   it("shows the same cost hours later", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(5 * HOUR_MS);
+    await stack.wait(5 * HOUR_MS);
     const { checked } = await stack.preview(2, WITH_LOAD);
     assert.match(checked.phaseReason ?? "", /in the 168 h from 2026-01-01T00:00Z/);
   });
 
   it("counts its cost from the full hour, so that the update after it says the same", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
-    await stack.passes(90 * 60_000);
+    await stack.wait(90 * 60_000);
     const { checked } = await stack.preview(2, WITH_LOAD);
     assert.match(checked.phaseReason ?? "", /in the 167 h from 2026-01-01T01:00Z/);
     assert.equal(checked.burstSince, "2026-01-01T01:30Z");
@@ -264,7 +261,7 @@ describe("a preview with an initial load", () => {
     await stack.up(2, WITH_LOAD);
     stack.journal.clear();
     await stack.up(2, { initialLoad: { ...INITIAL_LOAD, endBy: "2026-01-09T00:00:00Z" } });
-    assert.equal(stack.stackOf().state?.initialLoad?.endBy, "2026-01-09T00:00:00Z");
+    assert.equal(stack.state?.initialLoad?.endBy, "2026-01-09T00:00:00Z");
     assert.equal(stack.journal.count("GET", "clickpipesCdcScaling"), 0);
   });
 
@@ -286,7 +283,7 @@ describe("a preview with an initial load", () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
     // The engine puts the earlier answer, the burst, in the place of the program's 4.
-    await stack.passes(7 * HOUR_MS);
+    await stack.wait(7 * HOUR_MS);
     const { checked } = await stack.preview(24, { ...WITH_LOAD, __ignoresCores: true });
     assert.deepEqual([checked.cores, checked.steadyCores], [2, 2]);
   });
@@ -298,7 +295,7 @@ describe("where the pipes can't be read", () => {
   it("is no warning while a pipe that loads will end the burst", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { initialLoad: { cores: 24 } });
-    assert.doesNotMatch(stack.warnings().join("\n"), /nothing that is known ends/);
+    assert.doesNotMatch(stack.listWarnings().join("\n"), /nothing that is known ends/);
   });
 
   it("a burst stays, with a warning that names its monthly price", async () => {
@@ -307,9 +304,9 @@ describe("where the pipes can't be read", () => {
     stack.engine.rows.length = 0;
     stack.faults.add(down);
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 24);
+    assert.equal(stack.getCores(), 24);
     assert.match(
-      stack.warnings().join("\n"),
+      stack.listWarnings().join("\n"),
       /24 cores stay, at \$1,752\.00 a month: the pipes could not be read \(the API answered 503/,
     );
   });
@@ -318,7 +315,7 @@ describe("where the pipes can't be read", () => {
     const stack = stackWith([ORDERS]);
     stack.faults.add(down);
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 2);
+    assert.equal(stack.getCores(), 2);
   });
 
   it("a preview without keys shows the steady size and the burst's price", async () => {
@@ -330,7 +327,7 @@ describe("where the pipes can't be read", () => {
 
   it("another service's pipes are looked at all the same", async () => {
     const stack = stackWith([ORDERS]);
-    const provider = stack.nextRun();
+    const provider = stack.startRun();
     stack.faults.add({ ...down, times: 1 });
     assert.equal((await stack.preview(2, WITH_LOAD, provider)).checked.phase, "unknown");
     assert.equal((await stack.preview(2, WITH_LOAD, provider)).checked.phase, "initialLoad");
@@ -354,19 +351,19 @@ describe("where the pipes can't be read", () => {
   it("a replacement during a burst keeps it", async () => {
     const stack = stackWith([ORDERS]);
     await replaced(stack);
-    assert.deepEqual([stack.coresNow(), stack.asked()], [24, [24]]);
+    assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [24, [24]]);
   });
 
   it("a new resource on a service that has the burst already fails before it shrinks it", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
-    const failure = await failureOf(stack.up(2, WITH_LOAD));
+    const failure = await captureError(stack.up(2, WITH_LOAD));
     assert.match(
       failure.message,
       /has the 24 cores of its initial load, and orders \(Snapshot\) may not be over/,
     );
-    assert.deepEqual([stack.coresNow(), stack.asked()], [24, []]);
+    assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [24, []]);
   });
 
   it("a new resource on a service that has the burst of a load that is over goes to the steady size", async () => {
@@ -374,7 +371,7 @@ describe("where the pipes can't be read", () => {
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
     await stack.up(2, WITH_LOAD);
-    assert.equal(stack.coresNow(), 2);
+    assert.equal(stack.getCores(), 2);
   });
 
   it("the burst of a stack without endBy is said to be without an end", async () => {
@@ -384,7 +381,7 @@ describe("where the pipes can't be read", () => {
     stack.engine.rows.length = 0;
     stack.faults.add(down);
     await stack.preview(2, endless);
-    assert.match(stack.warnings().join("\n"), /nothing that is known ends them, at \$1,752\.00 a month/);
+    assert.match(stack.listWarnings().join("\n"), /nothing that is known ends them, at \$1,752\.00 a month/);
   });
 });
 
@@ -409,7 +406,7 @@ describe("pipes that an initial load names", () => {
 
   it("are refused where the service has no such pipe, with those that it has", async () => {
     const id = "00000000-0000-4000-9000-0000000000ff";
-    const failure = await failureOf(stackWith([ORDERS]).preview(2, named(id)));
+    const failure = await captureError(stackWith([ORDERS]).preview(2, named(id)));
     assert.equal(
       failure.message,
       `initialLoad.pipes.0: must be a database ClickPipe of this service, got "${id}". It has ${PIPE_ID} (orders, postgres)`,
@@ -422,11 +419,11 @@ describe("pipes that an initial load names", () => {
     stack.cloud.removePipe(DEFAULT_SERVICE_ID, PIPE_ID);
     stack.cloud.addPipe(DEFAULT_SERVICE_ID, { ...ORDERS, id: "00000000-0000-4000-9000-0000000000b9" });
     await stack.up(2, named(PIPE_ID));
-    assert.equal(stack.coresNow(), 2);
+    assert.equal(stack.getCores(), 2);
   });
 
   it("are refused where they load no database", async () => {
-    const failure = await failureOf(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
+    const failure = await captureError(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
     assert.match(
       failure.message,
       /^initialLoad\.pipes\.0: must be a database ClickPipe of this service, got ".*b2" \(events\)\. It has /,
@@ -440,7 +437,7 @@ describe("a destroy", () => {
     await stack.up(2, WITH_LOAD);
     await stack.destroy();
     assert.match(
-      stack.warnings().join("\n"),
+      stack.listWarnings().join("\n"),
       /destroyed during the initial load of orders \(Snapshot\), which goes on with 2 cores instead of 24/,
     );
   });
@@ -449,15 +446,15 @@ describe("a destroy", () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { ...WITH_LOAD, coresAfterDestroy: 24 });
     await stack.destroy();
-    assert.doesNotMatch(stack.warnings().join("\n"), /destroyed during/);
+    assert.doesNotMatch(stack.listWarnings().join("\n"), /destroyed during/);
   });
 
   it("after it does not", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
-    await stack.passes(7 * HOUR_MS);
+    await stack.wait(7 * HOUR_MS);
     await stack.destroy();
-    assert.doesNotMatch(stack.warnings().join("\n"), /destroyed during/);
+    assert.doesNotMatch(stack.listWarnings().join("\n"), /destroyed during/);
   });
 });
 
@@ -466,7 +463,7 @@ describe("advice on an initial load", () => {
   const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<DynamicInputs>, cores = 2) => {
     stack.engine.rows.length = 0;
     await stack.up(cores, inputs);
-    return stack.warnings().flatMap((text) => /suppressAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
+    return stack.listWarnings().flatMap((text) => /suppressAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
   };
 
   it("on an end is left out where no pipe is sure to load, since the warning says more", async () => {
@@ -475,7 +472,7 @@ describe("advice on an initial load", () => {
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Paused");
     assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), []);
     assert.equal(
-      stack.warnings().filter((text) => text.includes("nothing that is known ends them")).length,
+      stack.listWarnings().filter((text) => text.includes("nothing that is known ends them")).length,
       1,
     );
   });

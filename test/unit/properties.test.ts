@@ -117,7 +117,7 @@ describe("whatever is given", () => {
         const state = kept(outs!);
         // The next command finds another price, a lower one, as maxUsdPerHour has to allow it: that alone is nothing that it shows.
         config["clickpipes:usdPerComputeUnitHour"] = "0.05";
-        const next = world.nextRun();
+        const next = world.startRun();
         const again = await next.check(kept(inputs!), news);
         assert.deepEqual(again.inputs, inputs);
         assert.equal((await next.diff(id, state, again.inputs!)).changes, false);

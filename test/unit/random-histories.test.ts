@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_SERVICE_ID as ID } from "../../emulator";
 import { cores, type Step, step, type Unknowns, unknowns } from "../../simulation/random-histories";
-import { type SimulatedStack, createSimulatedStack } from "../../simulation/simulated-stack";
+import { SimulatedStack } from "../../simulation/simulated-stack";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ class Followed {
   private seenCores: number | undefined;
 
   constructor(options: Unknowns) {
-    this.stack = createSimulatedStack(options);
+    this.stack = new SimulatedStack(options);
     const { transport, clock } = this.stack;
     const { send } = transport;
     transport.send = async (request) => {
@@ -62,7 +62,7 @@ class Followed {
     if (command === "up") this.checkState(cores, failure, before?.pendingCores);
     // Pulumi keeps nothing of a destroy that failed: the README tells people to wait, and to refresh.
     const isUnknown = command === "destroy" && failure !== undefined;
-    await stack.passes(isUnknown ? 1_000 * SECOND_MS : pauseMs);
+    await stack.wait(isUnknown ? 1_000 * SECOND_MS : pauseMs);
     if (isUnknown && stack.state !== undefined) await stack.refresh();
   }
 
@@ -100,13 +100,13 @@ describe("whatever goes wrong in a stack's history, and whoever else changes siz
         const { stack } = followed;
         for (const one of steps) await followed.does(one);
         if (steps.some(({ other }) => other !== undefined)) {
-          await stack.passes(2 * DOCUMENTED_MS); // until all of it has arrived: Pulumi sees it in a refresh alone
+          await stack.wait(2 * DOCUMENTED_MS); // until all of it has arrived: Pulumi sees it in a refresh alone
           if (stack.state !== undefined) await stack.refresh();
         }
         await stack.up(wanted);
-        assert.equal(stack.coresNow(), wanted);
-        await stack.passes(60 * MINUTE_MS);
-        assert.equal(stack.coresNow(), wanted, "an hour later");
+        assert.equal(stack.getCores(), wanted);
+        await stack.wait(60 * MINUTE_MS);
+        assert.equal(stack.getCores(), wanted, "an hour later");
       }),
       { numRuns: 2_000 },
     );

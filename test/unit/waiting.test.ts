@@ -70,11 +70,11 @@ for (const [fromS, toS] of BANDS) {
 describe("a wait that resumes an earlier run's change", () => {
   for (const convergenceMs of [190_000, 225_000, 240_000]) {
     it(`notices a change that takes ${convergenceMs / 1_000} s`, async () => {
-      const { provider, nextRun, journal, clock } = createSimulation({ convergenceMs });
+      const { provider, startRun, journal, clock } = createSimulation({ convergenceMs });
       const { inputs } = await provider.check({}, { ...INPUTS, __timeouts: { create: "2m" } });
       const failure: unknown = await clock.run(provider.create(inputs!).catch((error: unknown) => error));
       assert.ok(failure instanceof InitializationError, String(failure));
-      await clock.run(nextRun().update(DEFAULT_SERVICE_ID, failure.properties as DynamicState, inputs!));
+      await clock.run(startRun().update(DEFAULT_SERVICE_ID, failure.properties as DynamicState, inputs!));
       const patch = journal.filter("PATCH")[0] ?? assert.fail("no PATCH");
       const lateMs = clock.now() - (patch.atMs + convergenceMs);
       assert.ok(lateMs >= 0 && lateMs <= 7_000, `${lateMs} ms`);

@@ -73,7 +73,7 @@ export function clientOf(
 }
 
 /** What a request that must fail fails with. */
-export async function failureOf(request: Promise<unknown>): Promise<Error> {
+export async function captureError(request: Promise<unknown>): Promise<Error> {
   const outcome = await request.then(
     (value) => new Error(`it did not fail, but gave ${JSON.stringify(value)}`),
     (error: unknown) => ({ error }),

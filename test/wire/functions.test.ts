@@ -20,7 +20,7 @@ import {
   TimeoutError,
 } from "../../provider/errors";
 import { FakeClock } from "../../simulation/fake-clock";
-import { failureOf, StandingClock } from "./client";
+import { captureError, StandingClock } from "./client";
 
 const SERVICE = { serviceId: DEFAULT_SERVICE_ID };
 const SCALING = /clickpipesCdcScaling$/;
@@ -118,7 +118,7 @@ describe("a function of a program", () => {
       it(`is told what is missing where the service has no database pipe, and the API says ${status}`, async () => {
         await on({ guesses: { statusBeforeFirstPipe: status } });
         program.emulator.cloud.removePipe(DEFAULT_SERVICE_ID, "00000000-0000-4000-9000-000000000001");
-        const failure = await failureOf(program.scaling());
+        const failure = await captureError(program.scaling());
         assert.ok(failure instanceof EndpointNotFoundError);
         assert.match(
           failure.message,
@@ -129,7 +129,7 @@ describe("a function of a program", () => {
 
     it("keeps an API's mood apart from a service without a pipe", async () => {
       program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 404 } });
-      const failure = await failureOf(program.scaling());
+      const failure = await captureError(program.scaling());
       assert.ok(failure instanceof ApiError);
       assert.equal(failure.status, 404);
     });
@@ -137,7 +137,7 @@ describe("a function of a program", () => {
     it("is told of ids that fit nothing", async () => {
       const serviceId = "00000000-0000-4000-8000-0000000000ff";
       assert.match(
-        (await failureOf(program.scaling({ serviceId }))).message,
+        (await captureError(program.scaling({ serviceId }))).message,
         /service 00000000-0000-4000-8000-0000000000ff: the API answered 404.*Check the service's and the organization's id/,
       );
     });
@@ -205,7 +205,7 @@ describe("a function of a program", () => {
   for (const ask of ["scaling", "pipes"] as const) {
     it(`is told that the service is idle, and wakes nothing (${ask})`, async () => {
       program.emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
-      const failure = await failureOf(program[ask]());
+      const failure = await captureError(program[ask]());
       assert.ok(failure instanceof ServiceNotAwakeError);
       assert.match(failure.message, /424 "Current state: idle".*Start or wake the service first/);
       assert.doesNotMatch(failure.message, /wakeService/);
@@ -218,7 +218,7 @@ describe("a function of a program", () => {
   ] as const) {
     it(`is told at once what to do about a ${status}`, async () => {
       program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status } });
-      assert.match((await failureOf(program.scaling())).message, said);
+      assert.match((await captureError(program.scaling())).message, said);
       assert.equal(program.sent.length, 1);
     });
   }
@@ -242,7 +242,7 @@ describe("a function of a program", () => {
 
     it("again after a failure", async () => {
       program.emulator.faults.add({ path: /organizations$/, fault: { kind: "status", status: 403 } });
-      await failureOf(program.scaling());
+      await captureError(program.scaling());
       assert.equal((await program.scaling()).organizationId, DEFAULT_ORGANIZATION_ID);
     });
   });
@@ -251,7 +251,7 @@ describe("a function of a program", () => {
     afterEach(() => assert.deepEqual(program.sent, []));
 
     it("where ids are no UUIDs, and names all of them", async () => {
-      const failure = await failureOf(program.scaling({ serviceId: "a/b", organizationId: "acme" }));
+      const failure = await captureError(program.scaling({ serviceId: "a/b", organizationId: "acme" }));
       assert.ok(failure instanceof ArgumentsError);
       assert.match(
         failure.message,
@@ -260,12 +260,12 @@ describe("a function of a program", () => {
     });
 
     it("where the service is missing", async () => {
-      const failure = await failureOf(program.scaling({} as { serviceId: string }));
+      const failure = await captureError(program.scaling({} as { serviceId: string }));
       assert.match(failure.message, /^getCdcScaling: serviceId is missing\. It takes/);
     });
 
     it("without a key, and names where it looked", async () => {
-      const failure = await failureOf(
+      const failure = await captureError(
         program.scaling(SERVICE, { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" }),
       );
       assert.ok(failure instanceof SettingsError);
@@ -273,7 +273,7 @@ describe("a function of a program", () => {
     });
 
     it("at a price that is none", async () => {
-      const failure = await failureOf(
+      const failure = await captureError(
         program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "cheap" }),
       );
       assert.match(failure.message, /clickpipes:usdPerComputeUnitHour is "cheap"/);
@@ -291,7 +291,7 @@ describe("a function of a program", () => {
 
   it("gives up what does not pass after about a minute", async () => {
     program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 503 } });
-    assert.match((await failureOf(program.scaling())).message, /answered 503/);
+    assert.match((await captureError(program.scaling())).message, /answered 503/);
     assert.equal(program.emulator.journal.filter("GET", "clickpipesCdcScaling").length, 6);
     assert.ok(program.clock.nowMs() < 100_000, `${program.clock.nowMs()} ms`);
   });
@@ -306,7 +306,7 @@ describe("a function of a program", () => {
 
   it("ends after 10 minutes of refusals, with what it saw", async () => {
     program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status: 429 } });
-    const failure = await failureOf(program.scaling());
+    const failure = await captureError(program.scaling());
     assert.ok(failure instanceof TimeoutError);
     assert.match(
       failure.message,

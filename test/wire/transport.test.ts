@@ -18,7 +18,7 @@ import { toSize } from "../../sizing";
 import {
   answerJson,
   clientOf,
-  failureOf,
+  captureError,
   KEY,
   listen,
   LocalServer,
@@ -43,7 +43,7 @@ function write(client: Client): Promise<unknown> {
 }
 
 async function noAnswerOf(request: Promise<unknown>): Promise<NoResponseError> {
-  const error = await failureOf(request);
+  const error = await captureError(request);
   assert.ok(error instanceof NoResponseError, String(error));
   return error;
 }
@@ -184,7 +184,7 @@ describe("the client on the wire", () => {
 
     it("fails with its status, and says that it was not followed", async () => {
       const server = await serving((response) => response.writeHead(302, { location: "/v1/other" }).end());
-      const error = await failureOf(read(clientOf(server.url)));
+      const error = await captureError(read(clientOf(server.url)));
       assert.ok(error instanceof ApiError);
       assert.match(error.message, /the API answered 302.*Redirects are not followed.*check the API address/);
     });
@@ -487,7 +487,7 @@ describe("the client on the wire", () => {
         const server = await serving((response, { headers }) =>
           echo(response, String(headers.authorization)),
         );
-        const error = await failureOf(read(clientOf(server.url, { key })));
+        const error = await captureError(read(clientOf(server.url, { key })));
         const shown = `${error.message} ${JSON.stringify(error)} ${error.stack}`;
         assert.deepEqual([shown.includes(secret), shown.includes(encoded)], [false, false], shown);
       });
@@ -496,7 +496,7 @@ describe("the client on the wire", () => {
     it("escaped in JSON, shows it nowhere", async () => {
       const odd = 'quo"ted\\secret';
       const server = await serving((response) => answerJson(response, 500, { password: odd }));
-      const { message } = await failureOf(read(clientOf(server.url, { key: { ...KEY, secret: odd } })));
+      const { message } = await captureError(read(clientOf(server.url, { key: { ...KEY, secret: odd } })));
       assert.ok(!message.includes(JSON.stringify(odd).slice(1, -1)), message);
     });
 
@@ -506,7 +506,7 @@ describe("the client on the wire", () => {
     ] as const) {
       it(`and whose id is ${id}, says "${shown}"`, async () => {
         const server = await serving((response) => answerJson(response, 401, { error: `no key ${id} here` }));
-        const { message } = await failureOf(read(clientOf(server.url, { key: { ...KEY, id } })));
+        const { message } = await captureError(read(clientOf(server.url, { key: { ...KEY, id } })));
         assert.ok(message.includes(`"${shown}"`), message);
       });
     }
@@ -516,7 +516,7 @@ describe("the client on the wire", () => {
         answerJson(response, 500, { error: `key ${secret} is odd` }),
       );
       assert.match(
-        (await failureOf(read(clientOf(server.url, { key })))).message,
+        (await captureError(read(clientOf(server.url, { key })))).message,
         /"key \[redacted\] is odd"/,
       );
     });
@@ -569,7 +569,7 @@ describe("the client on the wire", () => {
       emulator.faults.add({ times: Infinity, fault: { kind: "status", status: 429 } });
       const stop = new AbortController();
       emulator.watch(() => emulator.journal.count() === 3 && stop.abort(new Error("enough")));
-      await failureOf(read(clientOf(emulator.url), stop.signal));
+      await captureError(read(clientOf(emulator.url), stop.signal));
       assert.equal(emulator.journal.count(), 3);
     });
   });
@@ -582,7 +582,7 @@ describe("the client on the wire", () => {
     });
 
     async function refusal(status: number, key = KEY): Promise<Error> {
-      return failureOf(read(clientOf((await emulating(statusOf(status))).url, { key })));
+      return captureError(read(clientOf((await emulating(statusOf(status))).url, { key })));
     }
 
     for (const status of [400, 401, 403, 404, 409, 418, 500, 503]) {
@@ -603,23 +603,23 @@ describe("the client on the wire", () => {
 
     it("names the answer's requestId", async () => {
       const body = JSON.stringify({ status: 500, error: "no", requestId: "req-42" });
-      const error = await failureOf(read(await clientWith(statusOf(500, body))));
+      const error = await captureError(read(await clientWith(statusOf(500, body))));
       assert.match(error.message, /^[^(]*\(requestId req-42\)\. /);
     });
 
     it("without a requestId names none", async () => {
-      const error = await failureOf(read(await clientWith(statusOf(500, '{"error":"no"}'))));
+      const error = await captureError(read(await clientWith(statusOf(500, '{"error":"no"}'))));
       assert.doesNotMatch(error.message, /requestId/);
     });
 
     it("on a web page shows nothing of the page", async () => {
-      const error = await failureOf(read(await clientWith(statusOf(502, "<html>Bad gateway</html>"))));
+      const error = await captureError(read(await clientWith(statusOf(502, "<html>Bad gateway</html>"))));
       assert.match(error.message, /: the API answered 502\. /);
     });
 
     it("on many lines says it on one, cut short", async () => {
       const body = JSON.stringify({ error: "line\n".repeat(200) });
-      const { message } = await failureOf(read(await clientWith(statusOf(500, body))));
+      const { message } = await captureError(read(await clientWith(statusOf(500, body))));
       assert.ok(!message.includes("\n") && message.length < 600, message);
     });
 
@@ -665,7 +665,7 @@ describe("the client on the wire", () => {
     it("424 says the service's state, and how to wake it", async () => {
       const emulator = await emulating();
       emulator.cloud.setServiceState(TARGET.serviceId, "idle");
-      const { message } = await failureOf(read(clientOf(emulator.url)));
+      const { message } = await captureError(read(clientOf(emulator.url)));
       assert.match(
         message,
         /answered 424 "Current state: idle" \(requestId .*Start or wake the service.*wakeService/,
