@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { programFolder, REPOSITORY } from "../support/project";
 import { PROVIDER } from "../support/provider-harness";
 
-/** Declares a resource of the SDK's own and then one of ours; prints what ours added, and what it registered. */
+/** Declares a resource of the SDK, then one of this package; prints the files that the second one loaded, and what it registered. */
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
 const registered = [];
@@ -26,7 +26,7 @@ async function main() {
 main();
 `;
 
-describe("a program that declares a compute", () => {
+describe("a program that declares a CdcCompute", () => {
   const folder = programFolder();
   let added: string[];
   let inputs: Record<string, unknown>;
@@ -47,7 +47,7 @@ describe("a program that declares a compute", () => {
   });
   after(() => folder.remove());
 
-  it("loads of this package what declares, and neither zod, node-fetch, a serialiser nor the provider", () => {
+  it("loads only what declares resources, and neither zod, node-fetch, a serializer nor the provider", () => {
     const names = added.map((file) => relative(REPOSITORY, file));
     assert.deepEqual(names.sort(), [
       "dist/component/cdc-compute.js",
@@ -69,7 +69,7 @@ describe("a program that declares a compute", () => {
     ]);
   });
 
-  it("hands over the provider's name, the same in every release, in at most 200 bytes", () => {
+  it("names the provider's module in at most 200 bytes, the same in every release", () => {
     assert.equal(inputs.__provider, PROVIDER);
     assert.ok(Buffer.byteLength(PROVIDER) <= 200);
   });

@@ -7,7 +7,7 @@ import { serializeTrivialProvider } from "../../bench/trivial-provider";
 import { programFolder } from "../support/project";
 import { declared, startProviderHarness } from "../support/provider-harness";
 
-/** What a relapse would show in, by counts and ratios; docs/performance.md has the measured times and memory. */
+/** Counts and ratios that a regression would exceed. docs/performance.md has the measured times and memory. */
 const MODULES = `
 const modules = () => Object.keys(require.cache).length;
 require("@pulumi/pulumi");
@@ -31,7 +31,7 @@ async function main() {
 main();
 `;
 
-/** Stack traces are most of what an SDK's output costs; those that say where a resource is declared have no limit. */
+/** Stack traces are most of the cost of an Output. The SDK records where a resource is declared without a limit of frames. */
 const TRACES = `
 const pulumi = require("@pulumi/pulumi");
 async function main() {
@@ -57,7 +57,7 @@ async function main() {
 main();
 `;
 
-describe("what a resource costs", () => {
+describe("a program with a resource", () => {
   const folder = programFolder();
   after(() => folder.remove());
 
@@ -74,35 +74,34 @@ describe("what a resource costs", () => {
     { entry: "pulumi-clickpipes", most: 0.03 },
     { entry: "pulumi-clickpipes/provider", most: 0.25 },
   ]) {
-    it(`${entry} loads at most ${most} x the modules that the SDK loads`, () => {
+    it(`loads at most ${most} times the modules of the SDK with ${entry}`, () => {
       const { sdk, own } = printed(MODULES, entry) as { sdk: number; own: number };
       assert.ok(own <= most * sdk, `${own} beside ${sdk}`);
     });
   }
 
-  it("a program makes an Output for what the resource can have, and for nothing else", () => {
-    // 12 that programs see (urn, id and ten more), and two that are hidden; with an initial load that one and four more.
-    assert.deepEqual(printed(OUTPUTS), { plain: 14, loading: 19 });
+  it("creates Outputs only for properties that the resource can have", () => {
+    // 12 are public (urn, id and ten more) and two are hidden. An initial load adds its own and five more.
+    assert.deepEqual(printed(OUTPUTS), { plain: 14, loading: 20 });
   });
 
-  it("the SDK takes no stack trace for its Outputs", () =>
-    assert.equal((printed(TRACES) as Traces).frames, 0));
+  it("records no stack trace for Outputs", () => assert.equal((printed(TRACES) as Traces).frames, 0));
 
-  it("what fails in it has its stack trace, and leaves those of the program", () => {
+  it("keeps the stack trace of an error in a constructor, and the limit of later ones", () => {
     const { stack, limit, limitAfterError } = printed(TRACES) as Traces;
     assert.match(stack, /Missing resource name argument.*\n(.*\n)*.*at main .*measure\.js/);
     assert.deepEqual([limit, limitAfterError], [10, 10]);
   });
 
-  it("what fails in a program's own transformation has the trace of it", () => {
+  it("keeps the stack trace of an error in a transformation", () => {
     const { transformedStack } = printed(TRACES) as Traces;
     assert.match(transformedStack, /in a transformation\n +at .*transformed .*measure\.js/);
   });
 
-  it("its inputs and outputs take at most 0.65 x those of a trivial dynamic resource", async () => {
-    const on = await startProviderHarness();
+  it("stores at most 0.65 times the inputs and outputs of a trivial dynamic resource", async () => {
+    const harness = await startProviderHarness();
     try {
-      const provider = await on.start();
+      const provider = await harness.start();
       const bytesOf = async (properties: Record<string, unknown>) => {
         const { inputs } = await provider.check({}, properties);
         const { state } = await provider.create({ ...inputs, __provider: properties.__provider });
@@ -117,7 +116,7 @@ describe("what a resource costs", () => {
       });
       assert.ok(ours <= 0.65 * trivial, `${ours} bytes beside ${trivial}`);
     } finally {
-      await on.close();
+      await harness.close();
     }
   });
 });

@@ -6,16 +6,16 @@ import { SimulatedStack } from "../../simulation/simulated-stack";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** In this time a change arrives, or never does. */
+/** A change arrives within this time, or never. */
 const DOCUMENTED_MS = 5 * MINUTE_MS;
-/** What a limit is exceeded by at most: the answer that is under way at its end, and its confirmation. */
-const LAST_ANSWER_MS = 12 * SECOND_MS;
+/** An operation may exceed its limit by the request that is in progress when the limit ends, and its confirmation. */
+const LAST_REQUEST_MS = 12 * SECOND_MS;
 
-/** A stack of which each change that the API may have taken is known, with its time, and the size that was last read. */
-class Followed {
+/** A stack that records each change that the API may have accepted, with its time, and the size that was last read. */
+class ObservedStack {
   readonly stack: SimulatedStack;
   private sent: { readonly cores: number; readonly atMs: number }[] = [];
-  private seenCores: number | undefined;
+  private lastReadCores: number | undefined;
 
   constructor(options: Unknowns) {
     this.stack = new SimulatedStack(options);
@@ -28,15 +28,15 @@ class Followed {
       const size = isChange ? request.body : (answer.json as { result?: object }).result;
       const { replicaCpuMillicores = 0 } = (size ?? {}) as { replicaCpuMillicores?: number };
       const cores = replicaCpuMillicores / 1_000;
-      if (!isChange && answer.status === 200) this.seenCores = cores;
+      if (!isChange && answer.status === 200) this.lastReadCores = cores;
       if (isChange && (answer.status === 200 || answer.status >= 500))
         this.sent.push({ cores, atMs: clock.nowMs() });
       return answer;
     };
   }
 
-  /** Does a step and checks what is promised of it, whatever went wrong. */
-  async does({ command, cores, limitMs, faults, other, pauseMs }: Step): Promise<void> {
+  /** Runs a step and checks the expectations, whatever fault it meets. */
+  async runStep({ command, cores, limitMs, faults, other, pauseMs }: Step): Promise<void> {
     const { stack } = this;
     const { clock, cloud } = stack;
     const beganAtMs = clock.nowMs();
@@ -47,30 +47,29 @@ class Followed {
     for (const rule of faults) stack.faults.add(rule);
     const limit = `${limitMs / SECOND_MS}s`;
     const inputs = { __timeouts: { create: limit, update: limit, delete: limit } };
-    const failure = await this.performed(command, cores, inputs);
+    const failure = await this.perform(command, cores, inputs);
     isOver = true;
     stack.faults.clear();
 
-    const said = failure === undefined ? "it succeeded" : failure.message;
-    // Pulumi gives a destroy the limit that the last up has declared.
+    const outcome = failure === undefined ? "it succeeded" : failure.message;
+    // A destroy has the limit that the last up declared.
     if (command === "up")
-      assert.ok(clock.nowMs() - beganAtMs <= limitMs + LAST_ANSWER_MS, `too long: ${said}`);
+      assert.ok(clock.nowMs() - beganAtMs <= limitMs + LAST_REQUEST_MS, `too long: ${outcome}`);
     for (const [index, { atMs }] of this.sent.entries()) {
       const earlier = this.sent[index - 1];
-      assert.ok(earlier === undefined || atMs - earlier.atMs > DOCUMENTED_MS, `sent twice at once: ${said}`);
+      assert.ok(
+        earlier === undefined || atMs - earlier.atMs > DOCUMENTED_MS,
+        `sent twice at once: ${outcome}`,
+      );
     }
     if (command === "up") this.checkState(cores, failure, before?.pendingCores);
-    // Pulumi keeps nothing of a destroy that failed: the README tells people to wait, and to refresh.
+    // Pulumi stores nothing of a failed destroy. The README says to wait and then to refresh.
     const isUnknown = command === "destroy" && failure !== undefined;
     await stack.wait(isUnknown ? 1_000 * SECOND_MS : pauseMs);
     if (isUnknown && stack.state !== undefined) await stack.refresh();
   }
 
-  private async performed(
-    command: Step["command"],
-    cores: number,
-    inputs: object,
-  ): Promise<Error | undefined> {
+  private async perform(command: Step["command"], cores: number, inputs: object): Promise<Error | undefined> {
     const { stack } = this;
     if (stack.state === undefined && command !== "up") return undefined;
     const work =
@@ -86,21 +85,22 @@ class Followed {
     const kept = [state?.cores, state?.pendingCores];
     const newest = this.sent.at(-1);
     if (failure === undefined) assert.deepEqual(kept, [cores, undefined]);
-    else if (newest !== undefined) assert.deepEqual(kept, [this.seenCores, newest.cores], failure.message);
+    else if (newest !== undefined)
+      assert.deepEqual(kept, [this.lastReadCores, newest.cores], failure.message);
     else assert.equal(state?.pendingCores, pendingBefore, failure.message);
   }
 }
 
-describe("whatever goes wrong in a stack's history, and whoever else changes sizes meanwhile", () => {
-  it("each command keeps its promises, and the last up brings the size that it declares, for good", async () => {
+describe("a random history of a stack, with faults and changes by others", () => {
+  it("meets every expectation of each command, and ends at the size that the last up declares", async () => {
     const history = fc.array(step, { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(unknowns, history, cores, async (options, steps, wanted) => {
-        const followed = new Followed(options);
-        const { stack } = followed;
-        for (const one of steps) await followed.does(one);
+        const observed = new ObservedStack(options);
+        const { stack } = observed;
+        for (const one of steps) await observed.runStep(one);
         if (steps.some(({ other }) => other !== undefined)) {
-          await stack.wait(2 * DOCUMENTED_MS); // until all of it has arrived: Pulumi sees it in a refresh alone
+          await stack.wait(2 * DOCUMENTED_MS); // until every change has arrived; Pulumi sees it only in a refresh
           if (stack.state !== undefined) await stack.refresh();
         }
         await stack.up(wanted);
