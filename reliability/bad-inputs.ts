@@ -142,13 +142,6 @@ export function listBadInputs(): BadInput[] {
       inputs: { __timeouts: { [operation]: limit } },
     })),
   );
-  const ofEnvironment = (name: string, values: readonly string[]) =>
-    values.map((value) => ({
-      name: `environment ${name} ${JSON.stringify(value)}`,
-      property: "",
-      inputs: {},
-      environment: { [name]: value },
-    }));
   return [
     ...of("cores", [...NOT_SIZES, null]),
     ...of("coresAfterDestroy", NOT_SIZES),
@@ -161,9 +154,18 @@ export function listBadInputs(): BadInput[] {
     ...costs,
     ...limits,
     ...Object.entries(MISSPELLED).flatMap(([name, value]) => of(name, [value])),
-    ...ofEnvironment("CLICKHOUSE_API_URL", NOT_ADDRESSES),
-    ...ofEnvironment("CLICKHOUSE_ORG_ID", ["orders", "0", `${DEFAULT_ORGANIZATION_ID}x`]),
+    ...listBadSettings("CLICKHOUSE_API_URL", NOT_ADDRESSES),
+    ...listBadSettings("CLICKHOUSE_ORG_ID", ["orders", "0", `${DEFAULT_ORGANIZATION_ID}x`]),
   ];
+}
+
+function listBadSettings(name: string, values: readonly string[]): BadInput[] {
+  return values.map((value) => ({
+    name: `environment ${name} ${JSON.stringify(value)}`,
+    property: "",
+    inputs: {},
+    environment: { [name]: value },
+  }));
 }
 
 /** Checks that `check` rejects each input by its path, and that nothing is sent. Returns the violations of each, in order. */

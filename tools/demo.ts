@@ -1,65 +1,49 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_KEY, DEFAULT_SERVICE_ID, startEmulator } from "../emulator";
+import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../emulator";
 import { hermeticEnvironment } from "./pulumi-cli/environment";
 import { findCli } from "./pulumi-cli/find";
 
 /**
- * The quickstart on the real CLI, against an emulated ClickHouse Cloud on this machine. It never reaches a real service: its
- * environment is its own, and no key of the user's is in it.
+ * Runs the quickstart with the real CLI against an emulated ClickHouse Cloud on this machine. It never reaches a real service: it has
+ * an environment of its own, without the user's keys.
  */
 const REPOSITORY = join(__dirname, "..");
 const CONVERGENCE_MS = 4_500;
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function heading(text: string): void {
-  say(`\n\u2500\u2500 ${text}`);
+function printHeading(text: string): void {
+  print(`\n\u2500\u2500 ${text}`);
 }
 
 async function demo(): Promise<void> {
-  const cli = await findCli(say);
+  const cli = await findCli(print);
   const environment = hermeticEnvironment(cli);
   const emulator = await startEmulator({ convergenceMs: CONVERGENCE_MS });
-  const { cloud, journal } = emulator;
   const beganAtMs = performance.now();
   try {
-    const project = projectIn(environment.folder);
+    const project = copyQuickstart(environment.folder);
     const variables = {
       ...environment.variables,
       CLICKHOUSE_API_URL: emulator.url,
       CLICKHOUSE_CLOUD_API_KEY: DEFAULT_KEY.id,
       CLICKHOUSE_CLOUD_API_SECRET: DEFAULT_KEY.secret,
     };
-    const pulumi = (...options: string[]) => run(project, variables, options);
-
-    say(
-      `\nAn emulated ClickHouse Cloud runs at ${emulator.url}: one service with one Postgres ClickPipe, at 2 cores.\n` +
-        `A change of size takes it ${CONVERGENCE_MS / 1_000} seconds here, where the real one takes 3 to 5 minutes.`,
+    print(
+      `\nAn emulated ClickHouse Cloud runs at ${emulator.url}. It has one service with one Postgres ClickPipe, at 2 cores.\n` +
+        `A change of size takes ${CONVERGENCE_MS / 1_000} seconds here; the real one takes 3 to 5 minutes.`,
     );
     await run(project, variables, ["stack", "init", "demo"], true);
     await run(project, variables, ["config", "set", "serviceId", DEFAULT_SERVICE_ID], true);
     await run(project, variables, ["config", "set", "cores", "8"], true);
-
-    heading("The program wants 8 cores. A preview shows size and cost, and sends nothing:");
-    await pulumi("preview", "--diff");
-    heading("`up` asks for 8 cores, waits until the service has them, and says so:");
-    await pulumi("up", "--yes", "--skip-preview");
-    heading("`up` again finds nothing to do, and sends nothing:");
-    await pulumi("up", "--yes", "--skip-preview");
-    heading("Somebody sets 3 cores behind the stack's back. `preview --refresh` shows it:");
-    cloud.setCores(DEFAULT_SERVICE_ID, 3);
-    await pulumi("preview", "--refresh", "--diff");
-    heading("`up --refresh` repairs it:");
-    await pulumi("up", "--refresh", "--yes", "--skip-preview");
-    heading("`destroy` puts back the 2 cores from before:");
-    await pulumi("destroy", "--yes", "--skip-preview");
-
+    await showCommands(emulator, (...options) => run(project, variables, options));
+    const { cloud, journal } = emulator;
     const seconds = Math.round((performance.now() - beganAtMs) / 1_000);
-    heading(
+    printHeading(
       `That took ${journal.count()} requests, ${journal.count("PATCH")} of them changes, and ${seconds} s. ` +
         `The service is back at ${cloud.getCores(DEFAULT_SERVICE_ID)} cores.`,
     );
@@ -69,8 +53,27 @@ async function demo(): Promise<void> {
   }
 }
 
-/** A copy of the quickstart outside the repository, where it resolves the package as a user's does. */
-function projectIn(folder: string): string {
+async function showCommands(
+  { cloud }: Emulator,
+  pulumi: (...options: string[]) => Promise<void>,
+): Promise<void> {
+  printHeading("The program declares 8 cores. A preview shows size and cost, and sends nothing:");
+  await pulumi("preview", "--diff");
+  printHeading("`up` requests 8 cores and waits until the service has them:");
+  await pulumi("up", "--yes", "--skip-preview");
+  printHeading("`up` again finds nothing to do, and sends nothing:");
+  await pulumi("up", "--yes", "--skip-preview");
+  printHeading("Somebody sets 3 cores outside Pulumi. `preview --refresh` shows it:");
+  cloud.setCores(DEFAULT_SERVICE_ID, 3);
+  await pulumi("preview", "--refresh", "--diff");
+  printHeading("`up --refresh` repairs it:");
+  await pulumi("up", "--refresh", "--yes", "--skip-preview");
+  printHeading("`destroy` restores the original 2 cores:");
+  await pulumi("destroy", "--yes", "--skip-preview");
+}
+
+/** Copies the quickstart out of the repository. It resolves the package as a user's program does. */
+function copyQuickstart(folder: string): string {
   const project = join(folder, "quickstart");
   cpSync(join(REPOSITORY, "examples", "quickstart"), project, {
     recursive: true,
@@ -85,7 +88,7 @@ function projectIn(folder: string): string {
 }
 
 function run(cwd: string, env: NodeJS.ProcessEnv, options: string[], isQuiet = false): Promise<void> {
-  if (!isQuiet) say(`$ pulumi ${options.join(" ")}\n`);
+  if (!isQuiet) print(`$ pulumi ${options.join(" ")}\n`);
   const color = process.stdout.isTTY ? "always" : "never";
   const child = spawn("pulumi", [...options, "--color", color], {
     cwd,

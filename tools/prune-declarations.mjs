@@ -1,4 +1,4 @@
-/** Leaves of the built declarations those that the package's entries lead to: the others are nobody's to import. */
+/** Deletes the built declarations that no entry of the package imports, directly or not. */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";

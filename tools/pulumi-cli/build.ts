@@ -5,10 +5,10 @@ import { CLI_VERSION } from "./versions";
 
 const PROGRESS_EVERY_MS = 10_000;
 
-/** Builds the CLI and Node's language host from their published Go modules, at the versions that the go.mod files name. */
+/** Builds the CLI and the language host for Node.js from their Go modules, at the versions in the go.mod files. */
 export async function buildCli(into: string, say: (line: string) => void): Promise<void> {
   mkdirSync(dirname(into), { recursive: true });
-  // Renamed at the end: a build that is stopped halfway leaves no half CLI, and two at once do each other no harm.
+  // The rename at the end makes an interrupted build, or two at once, harmless.
   const unfinished = mkdtempSync(`${into}-unfinished-`);
   try {
     say("building Pulumi's CLI from its Go modules: about 6 minutes the first time");
@@ -35,7 +35,7 @@ export async function buildCli(into: string, say: (line: string) => void): Promi
   }
 }
 
-/** The script that starts the dynamic provider comes with the SDK; beside the CLI nothing warns about where it was found. */
+/** Copies the script that starts the dynamic provider from the SDK. Beside the CLI, Pulumi does not warn about its location. */
 export function placeDynamicProvider(folder: string): void {
   const name = "pulumi-resource-pulumi-nodejs";
   copyFileSync(join(dirname(require.resolve("@pulumi/pulumi/package.json")), name), join(folder, name));

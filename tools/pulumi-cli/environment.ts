@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FoundCli, pathWith } from "./find";
 
-/** A place for Pulumi to keep everything in, apart from the user's own, that goes with the process. */
+/** Pulumi's home and backend in a temporary folder, apart from the user's own. */
 export interface HermeticEnvironment {
   readonly folder: string;
   readonly variables: NodeJS.ProcessEnv;
   remove(): void;
 }
 
-/** What a run inherits of the user's environment: no keys, no backend, no settings of theirs. */
+/** The variables that a run inherits from the user: no keys, no backend and no settings of Pulumi. */
 const INHERITED = /^(PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|TMP|LANG|LC_.*|NODE_EXTRA_CA_CERTS)$/i;
 
 export function hermeticEnvironment(cli: FoundCli): HermeticEnvironment {
@@ -30,7 +30,7 @@ export function hermeticEnvironment(cli: FoundCli): HermeticEnvironment {
       PULUMI_CONFIG_PASSPHRASE: "passphrase-of-a-test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
-      // The sockets between the CLI and its Node processes lie in the temporary folder, and some are left behind.
+      // The CLI leaves some of its sockets behind in the temporary folder.
       TMPDIR: folder,
       NO_COLOR: "1",
     },

@@ -13,11 +13,11 @@ export interface FoundCli {
   readonly from: "PATH" | "cache" | "download" | "build";
 }
 
-/** How long Pulumi's download site may take to answer before the CLI is built instead. */
+/** If Pulumi's download site takes longer to respond, the CLI is built instead. */
 const DOWNLOAD_SITE_TIMEOUT_MS = 5_000;
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 
-/** Finds the Pulumi CLI: on PATH, one built or downloaded before, the official download, or built from its Go modules. */
+/** Finds the Pulumi CLI on PATH or in the cache; otherwise downloads the official release, or builds it from its Go modules. */
 export async function findCli(say: (line: string) => void = () => undefined): Promise<FoundCli> {
   const cached = cacheFolder();
   const tried: string[] = [];
@@ -96,7 +96,7 @@ function isWhole(folder: string): boolean {
   return EXECUTABLES.every((name) => existsSync(join(folder, name)));
 }
 
-/** The operating system's usual place for what can be made again. */
+/** The cache folder of the operating system. */
 function cacheFolder(): string {
   const usual = {
     darwin: join(homedir(), "Library", "Caches"),
@@ -106,7 +106,7 @@ function cacheFolder(): string {
   return join(base, "pulumi-clickpipes", `pulumi-v${CLI_VERSION}`);
 }
 
-/** The CLI's folder first, so that it finds its own language host. */
+/** Puts the CLI's folder first, so that it finds its own language host. */
 export function pathWith({ folder }: FoundCli): string {
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
   return [folder, process.env.PATH ?? "", sdk].join(delimiter);

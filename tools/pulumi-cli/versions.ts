@@ -1,8 +1,8 @@
-/** The release that is downloaded or built; anything from the oldest on is used where it is found. */
+/** The release to download or build. An installed CLI is used if it is not older than the oldest one. */
 export const CLI_VERSION = "3.259.0";
 export const OLDEST_CLI_VERSION = "3.216.0";
 
-/** What a run needs beside `pulumi` itself: without the last, each run warns that it found the plugin elsewhere. */
+/** Files that a run needs in addition to `pulumi`. Without the last, each run warns that it found the plugin elsewhere. */
 export const EXECUTABLES = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
 export function isRecentEnough(version: string): boolean {
