@@ -11,7 +11,7 @@ const DECLARATION = `new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID
 
 /** Versions that run on the oldest Node.js of this package. */
 const MANAGERS = {
-  npm: ["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", "--prefer-offline"],
+  npm: ["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error"],
   pnpm: ["npx", "--yes", "pnpm@10", "add", "--reporter", "silent", "--prefer-offline"],
   yarn: ["npx", "--yes", "yarn@1.22", "add", "--silent", "--non-interactive", "--prefer-offline"],
 } as const;
