@@ -5,6 +5,7 @@
 /** The layers of provider/, the lowest first. Entries of one line don't import one another. */
 const PROVIDER_LAYERS = [
   ["provider/errors.ts", "provider/wait/"],
+  ["provider/remedies.ts"],
   ["provider/state/"],
   ["provider/cloud/"],
   ["provider/operation/"],
@@ -31,6 +32,7 @@ const MAY_IMPORT = {
     "provider/queries/",
     "provider/dynamic/plaintext-key.ts",
     "provider/errors.ts",
+    "provider/remedies.ts",
     "provider/wait/",
     "sizing/",
   ],
@@ -42,6 +44,7 @@ const MAY_IMPORT = {
     "provider/state/",
     "provider/wait/",
     "provider/errors.ts",
+    "provider/remedies.ts",
     "emulator/",
     "sizing/",
   ],

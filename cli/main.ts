@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type Command, program } from "commander";
+import { describeError } from "../provider/remedies";
 
 /** Each loads its own code alone, when it is called: a report has no use for the client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -19,6 +20,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? describeError(error) : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClickPipesError } from "../provider/errors";
+import { describeError } from "../provider/remedies";
+import { FUNCTION_REMEDIES } from "./remedies";
 import { warnAboutPlaintextKey } from "../provider/dynamic/plaintext-key";
 import { systemClock } from "../provider/wait/clock";
 import type { FunctionOptions } from "./arguments";
@@ -49,10 +51,11 @@ async function runInProgram<Result>(
  * with 20.20).
  */
 function toPrintableError(error: ClickPipesError, parent: pulumi.Resource | undefined): Error {
-  const { code, message } = error;
+  const { code, status, requestId } = error;
+  const message = describeError(error, FUNCTION_REMEDIES);
   const clean =
     parent === undefined
       ? new pulumi.RunError(message)
       : new pulumi.ResourceError(message, parent, /* hideStack */ true);
-  return Object.assign(clean, { code, cause: error, stack: "" });
+  return Object.assign(clean, { code, status, requestId, cause: error, stack: "" });
 }

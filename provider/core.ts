@@ -2,13 +2,19 @@ import { isSameSize, type Size, toSize } from "../sizing";
 import { check, type CheckRequest, type CheckResult } from "./check/check";
 import type { ServiceRef } from "./cloud/client";
 import type { SettingsSource } from "./cloud/settings";
-import { ClickPipesError, InitializationError, InterruptedChangeError, ServiceNotAwakeError } from "./errors";
+import {
+  ClickPipesError,
+  InitializationError,
+  InterruptedChangeError,
+  type OperationKind,
+  ServiceNotAwakeError,
+} from "./errors";
 import { keepRunningBurst } from "./initial-load/keep-running-burst";
 import { warnAboutDestroy } from "./initial-load/warn-of-destroy";
 import type { ProviderContext } from "./operation/context";
 import type { Operation } from "./operation/operation";
 import { isConfirmedDeleted } from "./scale/confirm-deleted";
-import { describePendingChange, describeRemainingCost, describeResumption } from "./scale/messages";
+import { describeRemainingCost, describeResumption, getPendingChange } from "./scale/messages";
 import { scaleTo } from "./scale/scale-to";
 import { readUntilKnown, ScalingReader } from "./scale/scaling-reader";
 import { deriveKeepingPrice } from "./state/derived";
@@ -110,7 +116,7 @@ export class Core {
     { readonly state: State; readonly inputs: ReturnType<typeof toInputs> } | undefined
   > {
     const state = readPartialState(stored, { id, urn });
-    const client = this.context.getClient(`refresh the ClickPipes size of service ${id}`);
+    const client = this.context.getClient(`refreshing the ClickPipes size of service ${id}`);
     const operation = this.context.createOperation("read", client, { urn, timeoutMs });
     const size = await this.run(operation, () => readCurrentSize(operation, state));
     if (size === undefined) return undefined;
@@ -136,12 +142,12 @@ export class Core {
     const progress = this.context.createProgress(urn);
     if (this.context.run.isDeclared(state.serviceId)) {
       this.context.run.handOver(state);
-      await progress.info(`this run still declares service ${id}: its size stays as it is`);
+      await progress.info(`another resource of this program declares service ${id}: its size is unchanged`);
       return;
     }
     const cores = getCoresAfterDestroy(state);
     if (cores === undefined) return progress.warn(describeRemainingCost(state, this.context.getUnitPrice()));
-    const client = this.context.getClient(`set back the ClickPipes size of service ${id}`);
+    const client = this.context.getClient(`restoring the ClickPipes size of service ${id}`);
     const operation = this.context.createOperation("delete", client, { urn, timeoutMs });
     await warnAboutDestroy({ context: this.context, urn, client, state, cores });
     await this.run(operation, () => scaleBack(operation, state, cores));
@@ -160,7 +166,7 @@ export class Core {
   ): Promise<State> {
     const { context } = this;
     context.run.startOperation(urn);
-    const client = context.getClient(`${kind} the ClickPipes size of service ${inputs.serviceId}`);
+    const client = context.getClient(`scaling service ${inputs.serviceId} to ${inputs.cores} cores`);
     const operation = context.createOperation(kind, client, { urn, timeoutMs });
     const pending = parsePendingChanges(olds);
     return this.run(operation, async () => {
@@ -177,8 +183,8 @@ export class Core {
         const isTakeover = kind === "create" && olds !== undefined;
         const size = pending.observedSize ?? (olds === undefined ? undefined : getObservedSize(olds));
         if (size === undefined || !(pending.mayHaveChanged || isTakeover)) throw error;
-        const rest = describePendingChange(error, pending, operation.resumption);
-        throw new InitializationError(inputs.serviceId, serialize(size), error as Error, rest);
+        const cause = addPendingChange(error, pending, kind);
+        throw new InitializationError(inputs.serviceId, serialize(size), cause);
       }
       return serialize(toSize(inputs.cores));
     });
@@ -242,7 +248,9 @@ async function readCurrentSize(operation: Operation, state: PartialState): Promi
     if (await isConfirmedDeleted(operation, state, error)) return undefined;
     const size = getObservedSize(state);
     if (!(error instanceof ServiceNotAwakeError) || size === undefined) throw error;
-    await operation.progress.warn(`the size could not be read and stays as it was: ${error.facts.observed}`);
+    await operation.progress.warn(
+      `the size could not be read (${error.facts.observed}); the state keeps the last one`,
+    );
     return size;
   }
 }
@@ -254,9 +262,14 @@ async function scaleBack(operation: Operation, state: PartialState, cores: numbe
     await scaleTo({ target: state, cores, operation, pending, reader });
   } catch (error) {
     if (await isConfirmedDeleted(operation, state, error)) return;
-    const rest = describePendingChange(error, pending, operation.resumption);
-    throw rest === undefined || !(error instanceof ClickPipesError)
-      ? error
-      : new InterruptedChangeError(error, rest);
+    throw addPendingChange(error, pending, "delete");
   }
+}
+
+/** The error with the change that may still arrive, if there is one. */
+function addPendingChange(error: unknown, pending: PendingChanges, kind: OperationKind): Error {
+  const change = getPendingChange(error, pending, kind);
+  if (change !== undefined && error instanceof ClickPipesError)
+    return new InterruptedChangeError(error, change);
+  return error as Error;
 }

@@ -1,128 +1,212 @@
-/** What every error of this package tells: what was asked, what was seen, and what to do next. */
-export interface ErrorFacts {
+/** Every code that an error of this package has, with the class of the error. docs/errors.md has a row for each. */
+export const ERROR_CODES = [
+  // SettingsError
+  "missing-key",
+  "invalid-key-id",
+  "invalid-organization",
+  "organization-not-unique",
+  "invalid-api-url",
+  "invalid-price",
+  "invalid-proxy",
+  "invalid-id",
+  "damaged-state",
+  // ArgumentsError
+  "invalid-arguments",
+  // ApiError
+  "bad-request",
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "conflict",
+  "redirected",
+  "server-error",
+  "unexpected-status",
+  // ServiceNotAwakeError
+  "service-not-awake",
+  "service-stopped",
+  // NoResponseError
+  "no-response",
+  "invalid-response",
+  "certificate-not-trusted",
+  "proxy-authentication",
+  "proxy-refused",
+  "change-withheld",
+  // One class each
+  "endpoint-not-found",
+  "timeout",
+  "interrupted-change",
+  "conflicting-change",
+  "pipes-unreadable",
+  "engine-gone",
+  "canceled",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+type NoResponseErrorCode = Extract<
+  ErrorCode,
+  "no-response" | "invalid-response" | "certificate-not-trusted" | `proxy-${string}` | "change-withheld"
+>;
+
+export type OperationKind = "create" | "read" | "update" | "delete";
+
+/** What an error tells: what was attempted and what was observed. What to do next depends on the front: see remedies.ts. */
+export interface ErrorFacts extends ErrorDetails {
+  /** What was attempted, as a gerund: "reading the size of service X". */
   readonly operation: string;
+  /** What was observed, without a final period. */
   readonly observed: string;
-  readonly remedy: string;
+  /** The HTTP status, if the API responded with one. */
+  readonly status?: number | undefined;
+  /** The API's id of the response, for ClickHouse's support. */
   readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** What a remedy names. Never secret. */
+export interface ErrorDetails {
+  /** The operation of the resource that failed: it tells which command to run again. */
+  readonly kind?: OperationKind | undefined;
+  /** The size that a change was sent for and that may still arrive, such as "8 cores (32 GB)". */
+  readonly pendingSize?: string | undefined;
+  /** Where the API key was found. */
+  readonly key?: { readonly source: string; readonly isFromConfig: boolean } | undefined;
+  /** The API's address. */
+  readonly apiUrl?: URL | undefined;
 }
 
 export abstract class ClickPipesError extends Error {
-  /** Stable over releases; what programs and tests tell errors apart by. */
-  abstract readonly code: string;
-
-  constructor(readonly facts: ErrorFacts) {
-    const request = facts.requestId === undefined ? "" : ` (requestId ${facts.requestId})`;
-    super(`${facts.operation}: ${facts.observed}${request}. ${facts.remedy}`);
-    this.name = new.target.name;
-  }
-}
-
-/** The API answered with a status that is not success. */
-export class ApiError extends ClickPipesError {
-  readonly code = "api";
+  /** The HTTP status, if the API responded with one. */
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
 
   constructor(
-    facts: ErrorFacts,
-    readonly status: number,
+    /** Stable over releases: what programs tell errors apart by. */
+    readonly code: ErrorCode,
+    readonly facts: ErrorFacts,
+    /** What was attempted and what was observed. The message may also say what to do next. */
+    readonly summary = `${capitalize(facts.operation)} failed: ${facts.observed}${formatRequestId(facts)}.`,
   ) {
-    super(facts);
+    super(summary, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = new.target.name;
+    this.status = facts.status;
+    this.requestId = facts.requestId;
   }
 }
 
-/** The service is idle, stopped or on its way: ClickPipes calls answer 424. */
+/** A setting (key, organization, address, price, proxy) or the stored state is missing or invalid. */
+export class SettingsError extends ClickPipesError {}
+
+/** A function got arguments that it doesn't take. */
+export class ArgumentsError extends ClickPipesError {
+  constructor(facts: ErrorFacts) {
+    super("invalid-arguments", facts);
+  }
+}
+
+/** The API responded with a status that is not success. */
+export class ApiError extends ClickPipesError {
+  declare readonly status: number;
+
+  constructor(facts: ErrorFacts & { readonly status: number }) {
+    super(classifyStatus(facts.status), facts);
+  }
+}
+
+/** The service is idle or stopped: ClickPipes calls respond with 424. */
 export class ServiceNotAwakeError extends ClickPipesError {
-  readonly code = "service-not-awake";
+  constructor(facts: ErrorFacts, code: "service-not-awake" | "service-stopped" = "service-not-awake") {
+    super(code, facts);
+  }
 }
 
 /**
- * No usable answer: the network, a time limit, or a body that is no answer of this API.
- * `outcome` tells whether the request can have taken effect.
+ * No usable response: the network, a timeout, or a body that the API doesn't document.
+ * `outcome` tells whether the request may have taken effect.
  */
 export class NoResponseError extends ClickPipesError {
-  readonly code = "no-response";
-
   constructor(
+    code: NoResponseErrorCode,
     facts: ErrorFacts,
     readonly outcome: "not-sent" | "unknown" | "taken",
     /** Whether the same request may succeed a little later. */
-    readonly transient: boolean,
+    readonly isTransient: boolean,
   ) {
-    super(facts);
+    super(code, facts);
   }
-}
-
-/** Keys, organization or address are missing or not usable. */
-export class SettingsError extends ClickPipesError {
-  readonly code = "settings";
-}
-
-/** What a program gave to a function is not what it takes. */
-export class ArgumentsError extends ClickPipesError {
-  readonly code = "arguments";
 }
 
 /** The scaling endpoint does not exist: the service has no database ClickPipe yet, or no longer. */
 export class EndpointNotFoundError extends ClickPipesError {
-  readonly code = "endpoint-not-found";
-}
-
-/** The time for the operation ran out before the wanted size was seen. */
-export class TimeoutError extends ClickPipesError {
-  readonly code = "timeout";
-}
-
-/** A change was sent, and another error than its time's end kept it from being waited for. */
-export class InterruptedChangeError extends ClickPipesError {
-  readonly code = "interrupted-change";
-
-  constructor(cause: ClickPipesError, onItsWay: string) {
-    super({ ...cause.facts, remedy: `${cause.facts.remedy}. ${onItsWay}` });
+  constructor(facts: ErrorFacts) {
+    super("endpoint-not-found", facts);
   }
 }
 
-/** The service settled at a size that this run did not ask for. */
-export class ConflictingChangeError extends ClickPipesError {
-  readonly code = "conflicting-change";
+/** The time for the operation ran out before the wanted size was observed. */
+export class TimeoutError extends ClickPipesError {
+  constructor(facts: ErrorFacts, elapsed: string) {
+    super("timeout", facts, `Timed out after ${elapsed} while ${facts.operation}. ${facts.observed}.`);
+  }
 }
 
-/** The CLI that started this process is gone: nothing may be sent any more. */
-export class EngineGoneError extends ClickPipesError {
-  readonly code = "engine-gone";
+/** A change was sent, and another error than a timeout ended the wait for it. */
+export class InterruptedChangeError extends ClickPipesError {
+  constructor(
+    override readonly cause: ClickPipesError,
+    pending: PendingChange,
+  ) {
+    super("interrupted-change", { ...cause.facts, ...pending, cause }, cause.summary);
+  }
+}
 
+/** A change that was sent and may still arrive. */
+export type PendingChange = Required<Pick<ErrorDetails, "kind" | "pendingSize">>;
+
+/** The service settled at a size that this run did not ask for. */
+export class ConflictingChangeError extends ClickPipesError {
+  constructor(facts: ErrorFacts) {
+    super("conflicting-change", facts);
+  }
+}
+
+/** The right size depends on pipes that could not be read, and a guess could shrink a running load. */
+export class PipesUnreadableError extends ClickPipesError {
+  constructor(facts: ErrorFacts) {
+    super("pipes-unreadable", facts);
+  }
+}
+
+/** The CLI that started this process has exited: nothing may be sent any more. */
+export class EngineGoneError extends ClickPipesError {
   constructor() {
-    super({
-      operation: "ask the Pulumi engine whether this operation is still wanted",
-      observed: "the engine is gone",
-      remedy: "Nothing more is sent; run `pulumi cancel` if Pulumi asks for it, then `pulumi up`",
+    super("engine-gone", {
+      operation: "checking that the Pulumi engine still runs",
+      observed: "the engine has exited",
     });
   }
 }
 
-/** Somebody ended the operation, as Ctrl-C does. */
-export class CancelledError extends ClickPipesError {
-  readonly code = "cancelled";
+/** Somebody ended the operation, for example with Ctrl-C. */
+export class CanceledError extends ClickPipesError {
+  constructor(facts: ErrorFacts) {
+    super("canceled", facts, `Canceled while ${facts.operation}: ${facts.observed}.`);
+  }
 }
 
-/** The size hangs on what could not be read, and a guess could shrink a running load. */
-export class PipesUnreadableError extends ClickPipesError {
-  readonly code = "pipes-unreadable";
-}
-
-/** What the engine reads as "created but failed to initialise": the resource is kept with these properties. */
+/** The resource exists, but its operation failed: the engine keeps it with these properties. */
 export class InitializationError extends Error {
   override readonly name = "InitializationFailure";
-  readonly reasons: string[];
+  /** What the engine shows. A front sets it. */
+  reasons: string[];
 
   constructor(
     readonly id: string,
     readonly properties: Readonly<Record<string, unknown>>,
     override readonly cause: Error,
-    /** What of the change may still happen, where the cause does not say so itself. */
-    onItsWay?: string,
   ) {
-    const message = onItsWay === undefined ? cause.message : `${cause.message}. ${onItsWay}`;
-    super(message);
-    this.reasons = [message];
+    super(cause.message);
+    this.reasons = [cause.message];
   }
 }
 
@@ -130,9 +214,9 @@ export function hasStatus(error: unknown, ...statuses: number[]): error is ApiEr
   return error instanceof ApiError && statuses.includes(error.status);
 }
 
-/** Worth asking again: an overloaded or restarting server, or an answer that never came whole. */
+/** Whether a retry may succeed: the server is overloaded or restarts, or its response never arrived whole. */
 export function isTransient(error: unknown): error is NoResponseError | ApiError {
-  if (error instanceof NoResponseError) return error.transient;
+  if (error instanceof NoResponseError) return error.isTransient;
   return error instanceof ApiError && (error.status >= 500 || error.status === 408);
 }
 
@@ -140,4 +224,26 @@ export function isTransient(error: unknown): error is NoResponseError | ApiError
 export function mayHaveTakenEffect(error: unknown): boolean {
   if (error instanceof NoResponseError) return error.outcome !== "not-sent";
   return error instanceof ApiError && (error.status >= 500 || error.status === 408);
+}
+
+function classifyStatus(status: number): ErrorCode {
+  if (status >= 500) return "server-error";
+  if (status >= 300 && status < 400) return "redirected";
+  return CODES_BY_STATUS[status] ?? "unexpected-status";
+}
+
+const CODES_BY_STATUS: Readonly<Partial<Record<number, ErrorCode>>> = {
+  400: "bad-request",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not-found",
+  409: "conflict",
+};
+
+export function formatRequestId({ requestId }: { readonly requestId?: string | undefined }): string {
+  return requestId === undefined ? "" : ` (request ID ${requestId})`;
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

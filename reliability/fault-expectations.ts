@@ -1,4 +1,5 @@
 import { ClickPipesError } from "../provider/errors";
+import { getRemedy } from "../provider/remedies";
 import type { FaultPoint, FaultTrial } from "./fault-world";
 
 /** At these points a change of the size or of the service's state may be in progress, so a 409 is transient. */
@@ -35,8 +36,8 @@ export function shouldSucceed(trial: FaultTrial): boolean {
 /** Whether the error says what was tried, what was observed, and what to do. */
 export function isComplete(error: unknown): boolean {
   if (!(error instanceof ClickPipesError)) return false;
-  const { operation, observed, remedy } = error.facts;
-  return [operation, observed, remedy].every((part) => part.length > 0);
+  const { operation, observed } = error.facts;
+  return [operation, observed, getRemedy(error)].every((part) => part.length > 0);
 }
 
 /** Whether the message names the fault: the status with its request id, or that there was no usable response. */
@@ -44,7 +45,7 @@ export function namesFault({ fault }: FaultTrial, message: string, now: Date): b
   const effect = fault.createEffect(now);
   const status = /^\d{3}/.exec(fault.name)?.[0];
   if (status === undefined)
-    return /no answer|could not be read|not what the API documents|Redirects/.test(message);
+    return /no (complete )?response|could not be read|unexpected body|Redirects/.test(message);
   const hasRequestId = "fault" in effect && !("body" in effect.fault) && status !== "429";
-  return message.includes(status) && (!hasRequestId || /requestId [0-9a-f-]{36}/.test(message));
+  return message.includes(status) && (!hasRequestId || /request ID [0-9a-f-]{36}/.test(message));
 }

@@ -20,7 +20,7 @@ import type { UnreachableHosts } from "./unreachable-hosts";
 /** Each change arrives after this time, within the documented 3 to 5 minutes. */
 export const CONVERGENCE_MS = 200_000;
 
-const KEY: ApiKey = { ...DEFAULT_KEY, source: "environment CLICKHOUSE_CLOUD_API_KEY", fromConfig: false };
+const KEY: ApiKey = { ...DEFAULT_KEY, source: "environment CLICKHOUSE_CLOUD_API_KEY", isFromConfig: false };
 
 /** The request of an operation that meets the fault first. */
 export type FaultPoint = "first read" | "change" | "poll" | "last poll" | "confirming read" | SideRequest;

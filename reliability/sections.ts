@@ -135,6 +135,6 @@ function renderMessages(all: readonly TrialResult[]): string {
 /** Removes request ids and ports, which differ in each run. */
 function removeRandomParts(message: string): string {
   return message
-    .replaceAll(/requestId [0-9a-f-]{36}/g, "requestId …")
+    .replaceAll(/request ID [0-9a-f-]{36}/g, "request ID …")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…");
 }

@@ -70,7 +70,7 @@ function createPipeReader(
   { clock, transport }: { clock: FakeClock; transport: SimulatedStack["transport"] },
   step: () => Promise<void>,
 ): ReadPipes {
-  const key = { id: "", secret: "", source: "", fromConfig: false };
+  const key = { id: "", secret: "", source: "", isFromConfig: false };
   const client = new Client(transport, new Limiter(clock), clock, key);
   const pipes = new PipeReader(clock);
   return async ({ organizationId }): Promise<Pipes> => {

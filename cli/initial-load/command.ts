@@ -4,6 +4,7 @@ import { ClientCache } from "../../provider/cloud/client-cache";
 import { Settings } from "../../provider/cloud/settings";
 import { StackSettings } from "../../provider/cloud/stack-settings";
 import { PipeReader } from "../../provider/cloud/pipes";
+import { describeError } from "../../provider/remedies";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
 import { confirm } from "../confirm";
@@ -62,7 +63,7 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
     show: (statuses) => display.show(statuses),
     print: (text) => display.print(text),
   }).catch(async (error: unknown) => {
-    throw new Error(`${(error as Error).message}\n${await describeNextStep(stack)}`, { cause: error });
+    throw new Error(`${describeError(error as Error)}\n${await describeNextStep(stack)}`, { cause: error });
   });
   display.print(summarize(bursts, unitPrice));
 }
@@ -71,7 +72,7 @@ function createPipeReader(credentials: Settings): ReadPipes {
   const clients = new ClientCache(systemClock);
   const pipes = new PipeReader(systemClock);
   return ({ serviceId, organizationId }) => {
-    const operation = `list the ClickPipes of service ${serviceId}`;
+    const operation = `listing the ClickPipes of service ${serviceId}`;
     return pipes.read(() => {
       const client = clients.get(credentials.getApiUrl(operation), credentials.getKey(operation));
       return Promise.resolve({ client, target: { serviceId, organizationId } });

@@ -10,6 +10,7 @@ import {
   type PreviewCheckedInputs,
 } from "../state/inputs";
 import { isUnknown, UNKNOWN } from "../state/unknown";
+import { describeError } from "../remedies";
 import type { ProviderContext } from "../operation/context";
 import { getResourceName } from "../state/urn";
 import { DERIVED_NAMES, deriveKeepingPrice } from "../state/derived";
@@ -44,7 +45,7 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
   const { failures: argumentFailures, declared } = parseArguments(values, { timeouts, unitPrice });
   const failures = [
     ...argumentFailures,
-    ...configuration.map((reason) => ({ property: "", reason })),
+    ...configuration.map((error) => ({ property: "", reason: describeError(error) })),
     ...listDoubleDeclarations(news.serviceId, urn, context),
   ];
   if (failures.length > 0 || declared === undefined) return { failures };

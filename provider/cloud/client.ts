@@ -43,7 +43,7 @@ export class Client {
     caller?: RequestContext,
     rank?: number,
   ): Promise<contract.Scaling> {
-    const operation = `read the ClickPipes size of service ${target.serviceId}`;
+    const operation = `reading the ClickPipes size of service ${target.serviceId}`;
     return this.get(
       operation,
       [...toServicePath(target), "clickpipesCdcScaling"],
@@ -56,14 +56,14 @@ export class Client {
 
   /** The answer's body is not looked at: only a later read tells the size that the service really has. */
   async patchScaling(target: ServiceRef, size: contract.Scaling, caller?: RequestContext): Promise<void> {
-    const operation = `set the ClickPipes size of service ${target.serviceId} to ${size.replicaCpuMillicores / 1_000} cores`;
+    const operation = `setting the ClickPipes size of service ${target.serviceId} to ${size.replicaCpuMillicores / 1_000} cores`;
     const path = [...toServicePath(target), "clickpipesCdcScaling"];
     await this.write({ method: "PATCH", path, body: size, operation }, caller);
   }
 
   async getService(target: ServiceRef, caller?: RequestContext): Promise<contract.Service> {
     return this.get(
-      `read service ${target.serviceId}`,
+      `reading service ${target.serviceId}`,
       toServicePath(target),
       contract.serviceSchema,
       caller,
@@ -72,12 +72,12 @@ export class Client {
 
   async wakeService(target: ServiceRef, caller?: RequestContext): Promise<void> {
     const path = [...toServicePath(target), "state"];
-    const operation = `wake service ${target.serviceId}`;
+    const operation = `waking service ${target.serviceId}`;
     await this.write({ method: "PATCH", path, body: { command: "awake" }, operation }, caller);
   }
 
   async listClickPipes(target: ServiceRef, caller?: RequestContext): Promise<contract.ClickPipe[]> {
-    const operation = `list the ClickPipes of service ${target.serviceId}`;
+    const operation = `listing the ClickPipes of service ${target.serviceId}`;
     return this.get(
       operation,
       [...toServicePath(target), "clickpipes"],
@@ -87,13 +87,13 @@ export class Client {
   }
 
   async getOrganization(organizationId: string, caller?: RequestContext): Promise<contract.Organization> {
-    const operation = `read organization ${organizationId}`;
+    const operation = `reading organization ${organizationId}`;
     return this.get(operation, ["organizations", organizationId], contract.organizationSchema, caller);
   }
 
   async listOrganizations(caller?: RequestContext): Promise<contract.Organization[]> {
     return this.get(
-      "list the key's organizations",
+      "listing the organizations of the key",
       ["organizations"],
       contract.organizationSchema.array(),
       caller,
@@ -114,11 +114,11 @@ export class Client {
     const issue = parsed.error.issues[0];
     const where = issue === undefined ? "" : `: ${issue.path.join(".") || "body"}: ${issue.message}`;
     throw new NoResponseError(
+      "invalid-response",
       {
         operation,
-        observed: `an answer ${answer.status} that is not what the API documents${redact(where, this.transport.secrets)}`,
-        remedy:
-          "Run the command again; if it stays so, check the API address, or whether a newer release exists",
+        status: answer.status,
+        observed: `HTTP ${answer.status} with an unexpected body${redact(where, this.transport.secrets)}`,
         requestId: readRequestId(answer, this.transport.secrets),
       },
       "unknown",
@@ -152,49 +152,25 @@ export class Client {
       }
       this.limiter.onAccepted();
       if (answer.status >= 200 && answer.status < 300) return answer;
-      throw this.failure(request, answer);
+      throw this.createError(request, answer);
     }
   }
 
-  private failure(request: HttpRequest, answer: HttpResponse): Error {
+  private createError(request: HttpRequest, answer: HttpResponse): Error {
     const envelope = contract.errorEnvelopeSchema.safeParse(answer.json).data;
-    const said = redact(
+    const text = redact(
       envelope?.error ?? (answer.json === undefined ? "" : answer.text),
       this.transport.secrets,
     );
     const facts = {
       operation: request.operation,
-      observed: `the API answered ${answer.status}${said === "" ? "" : ` "${said}"`}`,
+      status: answer.status,
+      observed: `HTTP ${answer.status}${text === "" ? "" : ` "${text}"`}`,
       requestId: readRequestId(answer, this.transport.secrets),
     };
-    if (answer.status === 424) {
-      return new ServiceNotAwakeError({
-        ...facts,
-        remedy:
-          "Start or wake the service; with `wakeService: true` an `up` or destroy wakes an idle one itself (that costs)",
-      });
-    }
-    return new ApiError({ ...facts, remedy: this.nextAfter(answer.status) }, answer.status);
-  }
-
-  private nextAfter(status: number): string {
-    const { source, fromConfig } = this.key;
-    if (status === 401) {
-      return fromConfig
-        ? `The key from ${source} is not accepted. Refresh and destroy use the config of the last \`pulumi up\`: after a ` +
-            "rotation run `pulumi up` first, or add `--run-program`. A key in the environment instead helps from the next " +
-            "`pulumi up` on"
-        : `The key from ${source} is not accepted: check that it is whole, enabled and not expired`;
-    }
-    if (status === 403)
-      return `The key from ${source} needs the Admin role in the organization that owns the service`;
-    if (status === 404)
-      return "Check the service's and the organization's id, that the service is still there, and that the key is of that organization";
-    if (status === 400) return "The API refuses the request as it stands: check the ids and the size";
-    if (status >= 300 && status < 400)
-      return "Redirects are not followed, since they would carry the key away: check the API address";
-    if (status >= 500) return "ClickHouse Cloud has a problem: run the command again later";
-    return "Run the command again; if it stays so, ask ClickHouse support with the requestId";
+    if (answer.status === 424) return new ServiceNotAwakeError(facts);
+    const { source, isFromConfig } = this.key;
+    return new ApiError({ ...facts, key: { source, isFromConfig } });
   }
 }
 

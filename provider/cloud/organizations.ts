@@ -3,7 +3,7 @@ import type { ResolvedOrganization } from "../state/organization";
 import { unlessAborted } from "../wait/clock";
 import type { Client } from "./client";
 import type { Organization } from "./schemas";
-import type { Settings } from "./settings";
+import { FINDING_ORGANIZATION, type Settings } from "./settings";
 
 export interface OrganizationRequest {
   /** The organization that the program names. */
@@ -45,11 +45,11 @@ function getOnlyId(organizations: readonly Organization[]): string {
   const [only, ...others] = organizations;
   if (only !== undefined && others.length === 0) return only.id;
   const names = organizations.map(({ id, name }) => `${id}${name === undefined ? "" : ` (${name})`}`);
-  throw new SettingsError({
-    operation: "find the organization that owns the service",
+  throw new SettingsError("organization-not-unique", {
+    operation: FINDING_ORGANIZATION,
     observed:
-      only === undefined ? "the key sees none" : `the key sees ${organizations.length}: ${names.join(", ")}`,
-    remedy:
-      "Say which: `organizationId`, stack config clickhouse:organizationId, or environment CLICKHOUSE_ORG_ID",
+      only === undefined
+        ? "the key has access to no organization"
+        : `the key has access to ${organizations.length} organizations: ${names.join(", ")}`,
   });
 }

@@ -7,7 +7,7 @@ export class ProxyRefusedError extends Error {
   readonly code: string;
 
   constructor(readonly status: number) {
-    super(`the proxy answered ${status}`);
+    super(`the proxy responded with ${status}`);
     this.code = `${REFUSED_CODE_PREFIX}${status}`;
   }
 

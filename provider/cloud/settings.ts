@@ -14,8 +14,10 @@ export interface ApiKey {
   readonly secret: string;
   /** "stack config clickhouse:tokenKey", or the environment's name for it. */
   readonly source: string;
-  readonly fromConfig: boolean;
+  readonly isFromConfig: boolean;
 }
+
+export const FINDING_ORGANIZATION = "finding the organization that owns the service";
 
 const DEFAULT_API_URL = "https://api.clickhouse.cloud/v1";
 
@@ -39,11 +41,9 @@ export class Settings {
     if (found === undefined || z.guid().safeParse(found.value).success) {
       return found && { ...found, value: found.value.toLowerCase() };
     }
-    throw new SettingsError({
-      operation: "find the organization that owns the service",
-      observed: `${found.source} is "${found.value}"`,
-      remedy:
-        "Set it to the organization's id, a UUID such as 00000000-0000-4000-8000-000000000001, or remove it",
+    throw new SettingsError("invalid-organization", {
+      operation: FINDING_ORGANIZATION,
+      observed: `${found.source} is "${found.value}", not a UUID`,
     });
   }
 
@@ -53,24 +53,18 @@ export class Settings {
     const secret = this.from.find("tokenSecret");
     if (id === undefined || secret === undefined) {
       const missing = [...(id ? [] : (["tokenKey"] as const)), ...(secret ? [] : (["tokenSecret"] as const))];
-      throw new SettingsError({
-        operation,
-        observed: `no API key: found nothing in ${missing.map((name) => this.from.listPlaces(name).join(", nor in ")).join("; nothing in ")}`,
-        remedy:
-          "Set the pair in the environment, or with `pulumi config set --secret clickhouse:tokenKey` and " +
-          "`pulumi config set --secret clickhouse:tokenSecret`",
-      });
+      const places = missing.map((name) => `neither ${this.from.listPlaces(name).join(" nor ")} is set`);
+      throw new SettingsError("missing-key", { operation, observed: `no API key: ${places.join(", and ")}` });
     }
     if (/[:\r\n]/.test(id.value)) {
-      throw new SettingsError({
+      throw new SettingsError("invalid-key-id", {
         operation,
-        observed: `the key id in ${id.source} holds a colon or a line break`,
-        remedy: "Store the key's id alone there, its secret apart",
+        observed: `the key id in ${id.source} contains a colon or a line break`,
       });
     }
     const source = id.source === secret.source ? id.source : `${id.source} and ${secret.source}`;
-    const fromConfig = [id, secret].some((found) => found.isFromConfig);
-    return { id: id.value, secret: secret.value, source, fromConfig };
+    const isFromConfig = [id, secret].some((found) => found.isFromConfig);
+    return { id: id.value, secret: secret.value, source, isFromConfig };
   }
 
   /** The API's address with its version; https, or http to this machine alone. */
@@ -83,10 +77,9 @@ export class Settings {
     const url = URL.canParse(found.value) ? new URL(found.value) : null;
     const safe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
     if (url === null || !safe || url.username !== "" || url.password !== "" || /[?#]/.test(found.value)) {
-      throw new SettingsError({
+      throw new SettingsError("invalid-api-url", {
         operation,
         observed: `the API address in ${found.source} is ${describeUrl(url)}`,
-        remedy: `Use https (http only to this machine), no user, question mark or # in it, such as ${DEFAULT_API_URL}`,
       });
     }
     return url;
@@ -98,10 +91,9 @@ export class Settings {
     if (found === undefined) return undefined;
     const usd = Number(found.value);
     if (!Number.isFinite(usd) || usd < 0) {
-      throw new SettingsError({
-        operation: "price a compute unit",
+      throw new SettingsError("invalid-price", {
+        operation: "reading the price of a compute unit",
         observed: `${found.source} is "${found.value}"`,
-        remedy: "Set it to US dollars per compute unit and hour, such as 0.2, or remove it",
       });
     }
     return usd;
@@ -114,8 +106,8 @@ function isLoopback(hostname: string): boolean {
 
 /** Without what could be secret in it. */
 function describeUrl(url: URL | null): string {
-  if (url === null) return "no URL";
-  const user = url.username === "" && url.password === "" ? "" : " with a user in it";
-  const more = url.search === "" && url.hash === "" ? "" : " with more than a path after it";
+  if (url === null) return "not a URL";
+  const user = url.username === "" && url.password === "" ? "" : " with a user";
+  const more = url.search === "" && url.hash === "" ? "" : " with a query or a fragment";
   return `${url.protocol}//${url.host}${user}${more}`;
 }

@@ -9,6 +9,9 @@ import { TimeoutSignal } from "../wait/timeout-signal";
 /** ClickHouse's gateway gives up after about 30 s; what takes longer will not come. */
 const REQUEST_TIMEOUT_MS = 35_000;
 
+/** Codes of a certificate that can't be verified. */
+const UNTRUSTED_CODES = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/;
+
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 
 /** What a failed connection says when nothing can have reached the server. */
@@ -21,7 +24,7 @@ export interface HttpRequest {
   readonly body?: object;
   /** How long its answer may take. Default: 35 s. */
   readonly responseTimeoutMs?: number | undefined;
-  /** The request in a person's words, for messages. */
+  /** What the request does, as a gerund, for messages: "reading service X". */
   readonly operation: string;
 }
 
@@ -78,7 +81,8 @@ export class Transport {
       const text = await response.text();
       return { status, headers: response.headers, json: parseJson(text), text };
     } catch (error) {
-      throw this.createNoResponseError(request, error as Error, status, limit.hasTimedOut);
+      const { hasTimedOut } = limit;
+      throw this.createNoResponseError(request, { error: error as Error, status, hasTimedOut });
     } finally {
       limit.dispose();
     }
@@ -93,10 +97,9 @@ export class Transport {
     // A URL resolves these, even encoded, to another path.
     const stray = request.path.find((part) => /^\.{0,2}$/.test(part));
     if (stray !== undefined) {
-      throw new SettingsError({
+      throw new SettingsError("invalid-id", {
         operation: request.operation,
         observed: `an id is "${stray}"`,
-        remedy: "Check the service's and the organization's id: each is a UUID",
       });
     }
     return new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
@@ -107,55 +110,57 @@ export class Transport {
     this.agents.set(url.origin, agent);
     try {
       return await agent;
-    } catch {
-      throw new SettingsError({
+    } catch (cause) {
+      throw new SettingsError("invalid-proxy", {
         operation,
-        observed: "the proxy in environment HTTPS_PROXY is no address of an HTTP proxy",
-        remedy:
-          "Set it to the proxy's address, such as http://proxy.example:3128, or name the API's host in NO_PROXY",
+        observed: "environment HTTPS_PROXY is not the address of an HTTP proxy",
+        cause,
       });
     }
   }
 
-  private createNoResponseError(
-    request: HttpRequest,
-    error: Error,
-    status: number | undefined,
-    timedOut: boolean,
-  ): NoResponseError {
+  private createNoResponseError(request: HttpRequest, failure: RequestFailure): NoResponseError {
+    const { error, status, hasTimedOut } = failure;
     const code = getCode(error);
-    const refusal = ProxyRefusedError.statusIn(code);
-    const untrusted = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/.test(code);
-    const why = timedOut
-      ? `nothing within ${getTimeoutMs(request) / 1_000} s`
-      : redact(describeReason(error), this.secrets);
-    const accepted = status !== undefined && status >= 200 && status < 300;
-    const notSent = untrusted || refusal !== undefined || (code !== undefined && NOT_SENT_CODES.has(code));
-    return new NoResponseError(
-      {
-        operation: request.operation,
-        observed:
-          status === undefined ? `no answer (${why})` : `an answer ${status} that could not be read (${why})`,
-        remedy: this.getRemedy(untrusted, refusal),
-      },
-      notSent ? "not-sent" : accepted ? "taken" : "unknown",
-      !untrusted && (refusal === undefined || refusal >= 500),
-    );
+    const reason = redact(describeReason(error), this.secrets);
+    const facts = {
+      operation: request.operation,
+      apiUrl: this.apiUrl,
+      // Not the error itself: its texts may repeat what was sent.
+      cause: Object.assign(new Error(reason), { code }),
+    };
+    if (hasTimedOut) {
+      const observed = `no complete response within ${getTimeoutMs(request) / 1_000} s`;
+      return new NoResponseError("no-response", { ...facts, observed }, toOutcome(status), true);
+    }
+    if (status !== undefined) {
+      const observed = `HTTP ${status}, but the response could not be read (${reason})`;
+      return new NoResponseError("invalid-response", { ...facts, status, observed }, toOutcome(status), true);
+    }
+    const observed = `no response (${reason})`;
+    const proxyStatus = ProxyRefusedError.statusIn(code);
+    if (proxyStatus !== undefined) {
+      const refusal = proxyStatus === 407 ? "proxy-authentication" : "proxy-refused";
+      return new NoResponseError(refusal, { ...facts, observed }, "not-sent", proxyStatus >= 500);
+    }
+    if (code !== undefined && UNTRUSTED_CODES.test(code)) {
+      return new NoResponseError("certificate-not-trusted", { ...facts, observed }, "not-sent", false);
+    }
+    const outcome = code !== undefined && NOT_SENT_CODES.has(code) ? "not-sent" : "unknown";
+    return new NoResponseError("no-response", { ...facts, observed }, outcome, true);
   }
+}
 
-  private getRemedy(untrusted: boolean, refusal: number | undefined): string {
-    const { origin, host } = this.apiUrl;
-    if (untrusted) {
-      return "The server's certificate is not trusted: add your authority with NODE_EXTRA_CA_CERTS, or check the address";
-    }
-    if (refusal === 407) {
-      return "The proxy wants a user and a password: put them into HTTPS_PROXY, as in http://user:password@proxy.example:3128";
-    }
-    if (refusal !== undefined) {
-      return `Have the proxy in HTTPS_PROXY let CONNECT to ${host} through, or name the host in NO_PROXY`;
-    }
-    return `Check the network, HTTPS_PROXY and the address ${origin}, then run the command again`;
-  }
+interface RequestFailure {
+  readonly error: Error;
+  /** Of the response's head, if it arrived. */
+  readonly status: number | undefined;
+  readonly hasTimedOut: boolean;
+}
+
+/** A response with a success status took effect, even if its body was lost. */
+function toOutcome(status: number | undefined): "taken" | "unknown" {
+  return status !== undefined && status >= 200 && status < 300 ? "taken" : "unknown";
 }
 
 /** Shorter, an id gives nothing away, and would tear words that happen to hold it. */

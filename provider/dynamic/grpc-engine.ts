@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Clock } from "../wait/clock";
 /**
  * gRPC's codes where no engine answered: a killed CLI's calls end as unavailable, and those that were under way when it was killed may
- * end as cancelled or as an internal error.
+ * end as canceled or as an internal error.
  */
 const NOT_REACHED_CODES: readonly (number | undefined)[] = [1, 13, 14];
 

@@ -1,12 +1,12 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { StackSettings } from "../cloud/stack-settings";
 import type { Core } from "../core";
-import { InitializationError } from "../errors";
-import type { OperationKind } from "../operation/operation";
+import { InitializationError, type OperationKind } from "../errors";
 import type { CheckedInputs, Inputs } from "../state/inputs";
 import { omitUndefined } from "../state/omit-undefined";
 import type { State } from "../state/stored-state";
 import { parseDurationMs } from "../wait/duration";
+import { withRemedy } from "./with-remedy";
 import { type HiddenProperties, omitHidden, readHidden } from "./hidden-properties";
 
 export type DynamicInputs = Inputs & HiddenProperties;
@@ -28,26 +28,30 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     news: DynamicInputs,
   ): Promise<dynamic.CheckResult<DynamicCheckedInputs>> {
     const { __provider, ...hidden } = readHidden(news);
-    const { inputs, failures } = await this.core.check({
-      urn: hidden.__urn,
-      inputs: omitHidden(news),
-      oldInputs: omitHidden(olds),
-      // As the program wrote them, so that check can refuse them.
-      timeouts: news.__timeouts,
-      keepsCores: hidden.__ignoresCores ?? false,
-    });
+    const { inputs, failures } = await withRemedy(
+      this.core.check({
+        urn: hidden.__urn,
+        inputs: omitHidden(news),
+        oldInputs: omitHidden(olds),
+        // As the program wrote them, so that check can refuse them.
+        timeouts: news.__timeouts,
+        keepsCores: hidden.__ignoresCores ?? false,
+      }),
+    );
     if (failures !== undefined) return { failures };
     // Create and update get these, and then nothing is unknown any more.
     return { inputs: omitUndefined({ ...inputs, ...hidden }) as DynamicCheckedInputs };
   }
 
   async diff(id: string, olds: DynamicState, news: DynamicCheckedInputs): Promise<dynamic.DiffResult> {
-    const { outcome, replaces } = await this.core.diff({
-      urn: readHidden(news).__urn,
-      id,
-      state: omitHidden(olds),
-      inputs: omitHidden(news),
-    });
+    const { outcome, replaces } = await withRemedy(
+      this.core.diff({
+        urn: readHidden(news).__urn,
+        id,
+        state: omitHidden(olds),
+        inputs: omitHidden(news),
+      }),
+    );
     // The limits of create and update come with the inputs. That of delete must be in the state before.
     const isSame = readHidden(olds).__timeouts?.delete === readHidden(news).__timeouts?.delete;
     if (isSame && outcome === "none") return { changes: false };
@@ -73,7 +77,7 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
   async read(id: string, old?: DynamicState): Promise<dynamic.ReadResult<DynamicState>> {
     const hidden = readHidden(old);
     const { urn, timeoutMs } = createRequest("read", hidden);
-    const found = await this.core.read({ urn, timeoutMs, id, state: omitHidden(old ?? {}) });
+    const found = await withRemedy(this.core.read({ urn, timeoutMs, id, state: omitHidden(old ?? {}) }));
     if (found === undefined) return { id: "" };
     const props = omitUndefined({ ...hidden, ...found.state });
     // The SDK types the inputs as outputs.
@@ -83,7 +87,7 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
 
   async delete(id: string, props: DynamicState): Promise<void> {
     const { urn, timeoutMs } = createRequest("delete", readHidden(props));
-    await this.core.delete({ urn, timeoutMs, id, state: omitHidden(props) });
+    await withRemedy(this.core.delete({ urn, timeoutMs, id, state: omitHidden(props) }));
   }
 }
 
@@ -100,7 +104,7 @@ function createRequest<Properties extends HiddenProperties>(kind: OperationKind,
 async function addHidden(inputs: DynamicCheckedInputs, work: Promise<State>): Promise<DynamicState> {
   const hidden = readHidden(inputs);
   try {
-    return omitUndefined({ ...hidden, ...(await work) });
+    return omitUndefined({ ...hidden, ...(await withRemedy(work)) });
   } catch (error) {
     if (!(error instanceof InitializationError)) throw error;
     throw Object.assign(error, { properties: omitUndefined({ ...hidden, ...error.properties }) });

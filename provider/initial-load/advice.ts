@@ -38,33 +38,33 @@ const DAY_MS = 86_400_000;
 const SCALING_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling";
 const PARALLELISM_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/parallel-initial-load";
 
-/** Each piece of advice by the name that `suppressAdvice` takes; the names are API for ever. */
+/** Each piece of advice by the name that `suppressAdvice` takes; the names are part of the API. */
 export const ADVICE = {
   rarelyNeeded: {
     applies: ({ isNew, steadyCores, burst }) =>
       isNew && Math.max(steadyCores, burst?.cores ?? 0) > DEFAULT_CORES,
     text: () =>
-      `most workloads need no more than the default size, and ClickHouse asks for a support case before it is changed: ${SCALING_PAGE}`,
+      `the default size is enough for most workloads, and ClickHouse asks for a support case before a change: ${SCALING_PAGE}`,
   },
   initialLoadParallelism: {
     applies: (situation) => listDefaultParallelism(situation).length > 0,
     text: (situation) =>
-      `a larger size speeds up an initial load only as far as it runs in parallel, and initialLoadParallelism is at its default of ` +
-      `${DEFAULT_PARALLELISM} for ${listDefaultParallelism(situation).join(", ")}; it is set when a pipe is created: ${PARALLELISM_PAGE}`,
+      `a larger size only speeds up an initial load that runs in parallel, and initialLoadParallelism has its default of ` +
+      `${DEFAULT_PARALLELISM} for ${listDefaultParallelism(situation).join(", ")}. Set it when you create a pipe: ${PARALLELISM_PAGE}`,
   },
   manyPipes: {
     applies: ({ pipes = [], steadyCores }) =>
       steadyCores <= DEFAULT_CORES && selectCdcPipes(pipes).length > CDC_PIPES_BEFORE_SCALING,
     text: ({ pipes = [], steadyCores }) =>
-      `${selectCdcPipes(pipes).length} CDC pipes share ${steadyCores} cores: ClickHouse names more than ${CDC_PIPES_BEFORE_SCALING} as a reason ` +
-      `to scale: ${SCALING_PAGE}`,
+      `${selectCdcPipes(pipes).length} CDC pipes share ${steadyCores} cores; ClickHouse recommends scaling for more than ` +
+      `${CDC_PIPES_BEFORE_SCALING}: ${SCALING_PAGE}`,
   },
   noEndBy: {
-    // Where no pipe is sure to load, the warning of a burst without an end says more.
+    // If no pipe is known to load, the warning about a burst without an end says more.
     applies: (situation) => isLoading(situation) && situation.burst?.endBy === undefined,
     text: ({ burst, unitPrice }) =>
-      `without initialLoad.endBy ${burst?.cores ?? 0} cores (${formatMonthlyCost(burst, unitPrice)} a month) stay for as long as ` +
-      `the initial load takes, also where it is stuck; scale down when it is over: ${SCALING_PAGE}`,
+      `without initialLoad.endBy, ${burst?.cores ?? 0} cores (${formatMonthlyCost(burst, unitPrice)} a month) stay until the ` +
+      `initial load is done, even if it is stuck: ${SCALING_PAGE}`,
   },
   endByFarAhead: {
     applies: ({ burst, now }) =>
@@ -79,7 +79,7 @@ export const ADVICE = {
 export function listAdvice(situation: AdviceContext, quiet: readonly string[] = []): string[] {
   return (Object.keys(ADVICE) as AdviceName[])
     .filter((name) => !quiet.includes(name) && ADVICE[name].applies(situation))
-    .map((name) => `${ADVICE[name].text(situation)} (suppressAdvice: ["${name}"] leaves this out)`);
+    .map((name) => `${ADVICE[name].text(situation)} (hide with suppressAdvice: ["${name}"])`);
 }
 
 /** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */

@@ -31,8 +31,7 @@ export async function keepRunningBurst({ operation, reader, target, inputs }: Bu
   if (loading.length === 0) return;
   const names = loading.map(({ name, state }) => `${name} (${state})`).join(", ");
   throw new PipesUnreadableError({
-    operation: `bring service ${target.serviceId} to ${cores} cores, since its pipes could not be read beforehand`,
-    observed: `it has the ${found} cores of its initial load, and ${names} may not be over`,
-    remedy: "Nothing was changed: run `pulumi up` again, which looks at the pipes anew",
+    operation: `scaling service ${target.serviceId} from ${found} to ${cores} cores`,
+    observed: `the service has the size for its initial load, the pipes could not be read before, and ${names} may still be loading`,
   });
 }

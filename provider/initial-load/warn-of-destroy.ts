@@ -13,7 +13,7 @@ interface DestroyWarning {
   readonly cores: number;
 }
 
-/** Warns, with their names, where pipes take their initial load while a destroy makes the size smaller. */
+/** Names the pipes that are in their initial load if a destroy makes the size smaller. */
 export async function warnAboutDestroy({
   context,
   urn,
@@ -22,9 +22,9 @@ export async function warnAboutDestroy({
   cores,
 }: DestroyWarning): Promise<void> {
   if (state.initialLoad === undefined || state.cores === undefined || cores >= state.cores) return;
-  const seen = await context.pipes.read(() => Promise.resolve({ client, target: state }));
-  if ("unread" in seen) return;
-  const loading = selectPipes(seen.db, parseBurst(state.initialLoad)).filter(
+  const reading = await context.pipes.read(() => Promise.resolve({ client, target: state }));
+  if ("unread" in reading) return;
+  const loading = selectPipes(reading.db, parseBurst(state.initialLoad)).filter(
     ({ state: pipeState, replicationMode }) => classifyLoad(pipeState, replicationMode) === "loading",
   );
   if (loading.length === 0) return;
@@ -32,6 +32,6 @@ export async function warnAboutDestroy({
   await context
     .createProgress(urn)
     .warn(
-      `destroyed during the initial load of ${names}, which goes on with ${cores} cores instead of ${state.cores}`,
+      `destroyed during the initial load of ${names}, which continues with ${cores} cores instead of ${state.cores}`,
     );
 }

@@ -5,7 +5,7 @@ import type { AdviceContext } from "./advice";
 
 export type DecidedInputs = Pick<CheckedInputs, "cores"> & InitialLoadDecision;
 
-/** Warns of a burst that nothing known will end, and of one that stays because the pipes could not be read. */
+/** Warns about a burst that nothing known will end, and about one that stays because the pipes could not be read. */
 export async function warnAboutBurst(
   progress: Progress,
   { cores, steadyCores = cores, phase, phaseReason }: DecidedInputs,
@@ -18,10 +18,10 @@ export async function warnAboutBurst(
   const month = `${formatUsd(computeCost(cores, unitPrice).usdPerMonth)} a month`;
   if (!ends && burst?.endBy === undefined) {
     await progress.warn(
-      `${cores} cores stay, and nothing that is known ends them, at ${month}: ${phaseReason}. Set initialLoad.endBy, or take ` +
-        "initialLoad out of the program once the load is over",
+      `nothing is known to end the burst of ${cores} cores, at ${month}: ${phaseReason}. Set initialLoad.endBy, or remove ` +
+        "initialLoad from the program when the load is done",
     );
   } else if (phase === "unknown") {
-    await progress.warn(`${cores} cores stay, at ${month}: ${phaseReason}`);
+    await progress.warn(`the burst of ${cores} cores stays active, at ${month}: ${phaseReason}`);
   }
 }

@@ -1,8 +1,8 @@
 import type { Client } from "../cloud/client";
 import { ClientCache, type CreateTransport } from "../cloud/client-cache";
 import { NO_SETTINGS, Settings, type SettingsSource } from "../cloud/settings";
-import { SettingsError } from "../errors";
-import { type OperationKind, Operation } from "./operation";
+import { type OperationKind, SettingsError } from "../errors";
+import { Operation } from "./operation";
 import { Progress } from "./progress";
 import { OrganizationResolver } from "../cloud/organizations";
 import { PipeReader } from "../cloud/pipes";
@@ -39,8 +39,9 @@ export class ProviderContext {
     this.settings = new Settings(source);
   }
 
-  getClient(asked: string): Client {
-    return this.clients.get(this.settings.getApiUrl(asked), this.settings.getKey(asked));
+  /** `operation` is what the client is for, as a gerund, for the error if a setting is missing. */
+  getClient(operation: string): Client {
+    return this.clients.get(this.settings.getApiUrl(operation), this.settings.getKey(operation));
   }
 
   createProgress(urn: string): Progress {
@@ -61,11 +62,11 @@ export class ProviderContext {
     return new Operation({ kind, client, clock, progress, timeoutMs, engine, slotHint });
   }
 
-  /** What of the configuration is wrong, for a preview, which needs none of it. */
-  listConfigurationErrors(): string[] {
-    const faults: string[] = [];
+  /** Lists what is wrong with the configuration, also for a preview that doesn't need it. */
+  listConfigurationErrors(): SettingsError[] {
+    const errors: SettingsError[] = [];
     for (const read of [
-      () => this.settings.getApiUrl("check the API address"),
+      () => this.settings.getApiUrl("reading the API address"),
       () => this.settings.organizationId,
       () => this.getUnitPrice(),
     ]) {
@@ -73,10 +74,10 @@ export class ProviderContext {
         read();
       } catch (error) {
         if (!(error instanceof SettingsError)) throw error;
-        faults.push(error.message);
+        errors.push(error);
       }
     }
-    return faults;
+    return errors;
   }
 
   getUnitPrice(): number | undefined {

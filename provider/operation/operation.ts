@@ -1,10 +1,11 @@
 import type { RequestContext, Client } from "../cloud/client";
 import {
-  CancelledError,
+  CanceledError,
   type ClickPipesError,
   EngineGoneError,
   isTransient,
   NoResponseError,
+  type OperationKind,
   TimeoutError,
 } from "../errors";
 import type { Progress } from "./progress";
@@ -13,6 +14,7 @@ import { formatDuration } from "../wait/duration";
 import { withHeartbeat } from "../wait/heartbeat";
 import { retry } from "../wait/backoff";
 import type { Engine } from "./engine";
+import { describeReadFailures } from "./read-failures";
 
 /** How often the engine is asked whether it still lives. */
 const HEARTBEAT_MS = 4_000;
@@ -28,16 +30,6 @@ const SLOTS_FILL_MS = 10_000;
 
 /** A request that is under way when the time is over gets this much longer; so does the last look, which comes then. */
 const LAST_RESPONSE_MS = 10_000;
-
-export type OperationKind = "create" | "read" | "update" | "delete";
-
-/** What a person runs to have an operation done again. */
-const COMMAND: Record<OperationKind, string> = {
-  create: "pulumi up",
-  read: "pulumi refresh",
-  update: "pulumi up",
-  delete: "pulumi destroy",
-};
 
 export interface OperationOptions {
   readonly kind: OperationKind;
@@ -79,14 +71,8 @@ export class Operation implements RequestContext {
     this.shown.atMs = this.startedAtMs;
   }
 
-  get command(): string {
-    return COMMAND[this.options.kind];
-  }
-
-  /** What becomes of a change that was sent and not waited for to its end. A delete that fails can't leave it in the state. */
-  get resumption(): string {
-    const goesOn = this.options.kind === "delete" ? "asks for it again" : "goes on waiting for it";
-    return `the next \`${this.command}\` ${goesOn}`;
+  get kind(): OperationKind {
+    return this.options.kind;
   }
 
   /** Aborted when the engine is gone, or when the time is over and the last answer did not come. */
@@ -132,8 +118,8 @@ export class Operation implements RequestContext {
 
   /** Ends the operation from outside: every wait and request of it rejects at once. */
   cancel(reason: string): void {
-    const remedy = `Run \`${this.command}\` again; it resumes`;
-    this.ended.abort(new CancelledError({ operation: this.operation, observed: reason, remedy }));
+    const { kind, operation } = this;
+    this.ended.abort(new CanceledError({ operation, kind, observed: reason }));
   }
 
   /** Does something again while its error may pass, as long as the operation may go on. */
@@ -151,8 +137,8 @@ export class Operation implements RequestContext {
     const pulse = await this.options.engine.ping();
     this.abortIfEngineGone(pulse !== "gone");
     this.signal.throwIfAborted();
-    if (pulse === "silent") throw createWriteBlockedError("Pulumi's engine is silent");
-    if (this.clock.nowMs() >= this.deadlineAtMs) throw createWriteBlockedError("the time is over");
+    if (pulse === "silent") throw createWithheldError("Pulumi's engine doesn't respond");
+    if (this.clock.nowMs() >= this.deadlineAtMs) throw createWithheldError("the time is over");
   }
 
   private async heartbeat(): Promise<void> {
@@ -181,33 +167,29 @@ export class Operation implements RequestContext {
 
   /** For errors, which name what was attempted. */
   private get operation(): string {
-    return `${this.options.kind} the ClickPipes size (${this.phase})`;
+    return `${GERUNDS[this.kind]} the ClickPipes size (${this.phase})`;
   }
 
   private get timeout(): TimeoutError {
-    return new TimeoutError({
-      operation: this.operation,
-      observed: `no usable answer within ${formatDuration(this.timeoutMs)}${this.describeLastFailure}`,
-      remedy: `Run \`${this.command}\` again later`,
-      requestId: this.lastFailure?.facts.requestId,
-    });
-  }
-
-  private get describeLastFailure(): string {
-    if (this.lastFailure !== undefined) return `; at last ${this.lastFailure.facts.observed}`;
-    return this.rateLimitedCount > 0
-      ? `; refused for the API's limit (429) ${this.rateLimitedCount} times`
-      : "";
+    const { kind, operation, lastFailure, rateLimitedCount } = this;
+    const observed = describeReadFailures({ lastFailure, rateLimitedCount });
+    const facts = { operation, kind, observed, requestId: lastFailure?.requestId, cause: lastFailure };
+    return new TimeoutError(facts, formatDuration(this.timeoutMs));
   }
 }
 
-function createWriteBlockedError(why: string): NoResponseError {
+const GERUNDS: Record<OperationKind, string> = {
+  create: "creating",
+  read: "refreshing",
+  update: "updating",
+  delete: "deleting",
+};
+
+function createWithheldError(reason: string): NoResponseError {
+  const observed = `${reason}, so the change was not sent`;
   return new NoResponseError(
-    {
-      operation: "see whether the change is still wanted",
-      observed: `${why}, so it was not sent`,
-      remedy: "Let a command that was stopped go on, or run it again",
-    },
+    "change-withheld",
+    { operation: "sending the change", observed },
     "not-sent",
     true,
   );

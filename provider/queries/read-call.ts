@@ -3,6 +3,7 @@ import { TimeoutSignal } from "../wait/timeout-signal";
 import { type ClickPipesError, isTransient, TimeoutError } from "../errors";
 import type { Clock } from "../wait/clock";
 import { formatDuration } from "../wait/duration";
+import { describeReadFailures } from "../operation/read-failures";
 import { retry } from "../wait/backoff";
 
 /** Long enough for the turn of a program that asks about some hundred services, at the API's 10 requests in 10 seconds. */
@@ -18,7 +19,10 @@ export class ReadCall implements RequestContext {
   private refusals = 0;
 
   constructor(
-    private readonly asked: string,
+    /** As a gerund, for errors: "calling getCdcScaling". */
+    private readonly operation: string,
+    /** For the status: "getCdcScaling". */
+    private readonly functionName: string,
     readonly client: Client,
     private readonly clock: Clock,
     private readonly tell: ShowStatus,
@@ -33,7 +37,7 @@ export class ReadCall implements RequestContext {
   /** The client's word that the API refused a request for its limit, and that it waits to send it again. */
   onRateLimited(): void {
     this.refusals += 1;
-    if (this.refusals === 1) this.tell(`${this.asked} is held back by the API's limit`);
+    if (this.refusals === 1) this.tell(`${this.functionName} waits for the API's rate limit`);
   }
 
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -51,20 +55,16 @@ export class ReadCall implements RequestContext {
     const mayPass = (error: unknown) => {
       if (!isTransient(error)) return false;
       this.failure = error;
-      this.tell(`${this.asked} has no answer yet: ${error.facts.observed}`);
+      this.tell(`${this.functionName} retries: ${error.facts.observed}`);
       return true;
     };
     return retry(this.clock, this.signal, mayPass, work);
   }
 
   private get timeout(): TimeoutError {
-    const failure = this.failure === undefined ? "" : `; at last ${this.failure.facts.observed}`;
-    const refusals = this.refusals === 0 ? "" : `; refused for the API's limit (429) ${this.refusals} times`;
-    return new TimeoutError({
-      operation: this.asked,
-      observed: `no usable answer within ${formatDuration(LIMIT_MS)}${failure}${refusals}`,
-      remedy: "Run the command again later",
-      requestId: this.failure?.facts.requestId,
-    });
+    const { failure } = this;
+    const observed = describeReadFailures({ lastFailure: failure, rateLimitedCount: this.refusals });
+    const facts = { operation: this.operation, observed, requestId: failure?.requestId, cause: failure };
+    return new TimeoutError(facts, formatDuration(LIMIT_MS));
   }
 }

@@ -2,20 +2,14 @@ import { z } from "zod";
 import { ArgumentsError } from "../errors";
 import type { ServiceArgs } from "./arguments";
 
-const EXAMPLE = "00000000-0000-4000-8000-000000000001";
-
-/** In the cloud's own spelling; all their faults at once. */
-export function parseServiceIds(asked: string, { serviceId, organizationId }: ServiceArgs): ServiceArgs {
+/** Parses the ids into the API's spelling. Reports all that is wrong with them at once. */
+export function parseServiceIds(operation: string, { serviceId, organizationId }: ServiceArgs): ServiceArgs {
   const ids = { serviceId, ...(organizationId === undefined ? {} : { organizationId }) };
   const faults = Object.entries<unknown>(ids).filter(([, value]) => !z.guid().safeParse(value).success);
   if (faults.length > 0) {
-    const isLater = faults.some(([, value]) => isOutput(value));
     throw new ArgumentsError({
-      operation: asked,
+      operation,
       observed: faults.map(([name, value]) => `${name} is ${formatValue(value)}`).join(", "),
-      remedy: isLater
-        ? `${asked}Output takes Outputs`
-        : `It takes the UUID alone of each, such as ${EXAMPLE}`,
     });
   }
   return { serviceId: serviceId.toLowerCase(), organizationId: organizationId?.toLowerCase() };

@@ -5,7 +5,7 @@ import { Priority } from "../cloud/rate-limit/limiter";
 import { explainMissingEndpoint } from "../cloud/endpoint-absence";
 import { Settings } from "../cloud/settings";
 import { type StackConfig, StackSettings } from "../cloud/stack-settings";
-import { hasStatus, EndpointNotFoundError, ServiceNotAwakeError } from "../errors";
+import { EndpointNotFoundError, hasStatus } from "../errors";
 import { OrganizationResolver } from "../cloud/organizations";
 import type { Clock } from "../wait/clock";
 import { toCores, computeCost, classifyLoad } from "../../sizing/index";
@@ -33,17 +33,17 @@ export class ServiceQueries {
     this.clients = new ClientCache(clock, transportOf);
   }
 
-  scaling(args: ServiceArgs, surroundings: InvokeContext): Promise<GetCdcScalingResult> {
-    return this.about("getCdcScaling", args, surroundings, async (target, inquiry, usdPerUnit) => {
-      const size = await readSize(target, inquiry);
+  scaling(args: ServiceArgs, context: InvokeContext): Promise<GetCdcScalingResult> {
+    return this.call("getCdcScaling", args, context, async (target, call, unitPrice) => {
+      const size = await readSize(target, call);
       const cores = toCores(size);
-      return { ...target, cores, ...size, ...computeCost(cores, usdPerUnit) };
+      return { ...target, cores, ...size, ...computeCost(cores, unitPrice) };
     });
   }
 
-  dbClickPipes(args: ServiceArgs, surroundings: InvokeContext): Promise<GetDbClickPipesResult> {
-    return this.about("getDbClickPipes", args, surroundings, async (target, inquiry) => {
-      const pipes = await readPipes(target, inquiry);
+  dbClickPipes(args: ServiceArgs, context: InvokeContext): Promise<GetDbClickPipesResult> {
+    return this.call("getDbClickPipes", args, context, async (target, call) => {
+      const pipes = await readPipes(target, call);
       return {
         ...target,
         clickPipes: pipes.flatMap((pipe) => toDbClickPipe(pipe) ?? []).sort(compareByName),
@@ -51,58 +51,46 @@ export class ServiceQueries {
     });
   }
 
-  /** All that can be wrong without a request comes before the first one. */
-  private async about<Result>(
-    asked: string,
+  /** Reports all that can be wrong without a request before it sends the first one. */
+  private async call<Result>(
+    functionName: string,
     args: ServiceArgs,
     { config, tell }: InvokeContext,
-    ask: (target: ServiceRef, inquiry: ReadCall, usdPerUnit: number | undefined) => Promise<Result>,
+    query: (target: ServiceRef, call: ReadCall, unitPrice: number | undefined) => Promise<Result>,
   ): Promise<Result> {
-    const { serviceId, organizationId: declared } = parseServiceIds(asked, args);
-    const credentials = new Settings(new StackSettings(config));
-    const client = this.clients.get(credentials.getApiUrl(asked), credentials.getKey(asked));
-    const usdPerUnit = credentials.usdPerComputeUnitHour;
-    const inquiry = new ReadCall(asked, client, this.clock, tell);
-    return inquiry.run(async () => {
+    const operation = `calling ${functionName}`;
+    const { serviceId, organizationId: declared } = parseServiceIds(operation, args);
+    const settings = new Settings(new StackSettings(config));
+    const client = this.clients.get(settings.getApiUrl(operation), settings.getKey(operation));
+    const unitPrice = settings.usdPerComputeUnitHour;
+    const call = new ReadCall(operation, functionName, client, this.clock, tell);
+    return call.run(async () => {
       const { organizationId } = await this.organizations.resolve({
         declared,
-        settings: credentials,
+        settings,
         client,
-        signal: inquiry.signal,
-        list: () => inquiry.retrying(() => client.listOrganizations(inquiry)),
+        signal: call.signal,
+        list: () => call.retrying(() => client.listOrganizations(call)),
       });
-      return ask({ serviceId, organizationId }, inquiry, usdPerUnit);
+      return query({ serviceId, organizationId }, call, unitPrice);
     });
   }
 }
 
-async function readSize(target: ServiceRef, inquiry: ReadCall): Promise<Scaling> {
-  const { client } = inquiry;
+async function readSize(target: ServiceRef, call: ReadCall): Promise<Scaling> {
+  const { client } = call;
   try {
-    return await inquiry.retrying(() => client.getScaling(target, Priority.read, inquiry));
+    return await call.retrying(() => client.getScaling(target, Priority.read, call));
   } catch (error) {
-    if (!hasStatus(error, 400, 404)) throw wakesNothing(error);
-    const seen = explainMissingEndpoint(await readPipes(target, inquiry));
-    if (seen === undefined) throw error;
-    const next =
-      "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` of getCdcScalingOutput waits for one)";
-    throw new EndpointNotFoundError({ ...error.facts, observed: seen, remedy: next });
+    if (!hasStatus(error, 400, 404)) throw error;
+    const observed = explainMissingEndpoint(await readPipes(target, call));
+    if (observed === undefined) throw error;
+    throw new EndpointNotFoundError({ ...error.facts, observed, cause: error });
   }
 }
 
-async function readPipes(target: ServiceRef, inquiry: ReadCall): Promise<ClickPipe[]> {
-  try {
-    return await inquiry.retrying(() => inquiry.client.listClickPipes(target, inquiry));
-  } catch (error) {
-    throw wakesNothing(error);
-  }
-}
-
-/** A function has no `wakeService`, which the client's own message speaks of. */
-function wakesNothing(error: unknown): unknown {
-  if (!(error instanceof ServiceNotAwakeError)) return error;
-  const next = "Start or wake the service first: a function only reads";
-  return new ServiceNotAwakeError({ ...error.facts, remedy: next });
+function readPipes(target: ServiceRef, call: ReadCall): Promise<ClickPipe[]> {
+  return call.retrying(() => call.client.listClickPipes(target, call));
 }
 
 function toDbClickPipe(pipe: ClickPipe): DbClickPipe | undefined {

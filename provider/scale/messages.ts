@@ -1,41 +1,39 @@
 import { toCores, computeCost, toSize, formatSize, formatUsd } from "../../sizing";
-import { ConflictingChangeError, TimeoutError } from "../errors";
+import { ConflictingChangeError, type OperationKind, type PendingChange, TimeoutError } from "../errors";
 import type { CheckedInputs } from "../state/inputs";
 import type { PendingChanges } from "../state/pending-changes";
 import { type PartialState, getObservedSize, type State } from "../state/stored-state";
 
-/** After a wait that ran out the preview has no changed property: the row says what the next `up` goes on with. */
+/** After a timeout the preview has no changed property: the row says what the next `up` resumes. */
 export function describeResumption(state: State, pendingCores: number, { cores }: CheckedInputs): string {
   const pending = formatSize(toSize(pendingCores));
   const what =
-    pendingCores === cores
-      ? `resumes: goes on waiting for ${pending}`
-      : `replaces an unfinished change to ${pending}`;
-  return `${what}; ${formatSize(getObservedSize(state))} when last seen`;
+    pendingCores === cores ? `resumes waiting for ${pending}` : `replaces an unfinished change to ${pending}`;
+  return `${what}; last observed: ${formatSize(getObservedSize(state))}`;
 }
 
-/** What a destroy leaves that knows of no size to put back. */
+/** Says what a destroy leaves if it knows no size to restore. */
 export function describeRemainingCost(state: PartialState, unitPrice: number | undefined): string {
   return (
-    `the size of service ${state.serviceId} stays ${describeSizeWithCost(state, unitPrice)}: what it was before is not known. ` +
-    "`coresAfterDestroy` says what a destroy is to leave"
+    `service ${state.serviceId} keeps ${describeSizeWithCost(state, unitPrice)}, because the size from before this resource is ` +
+    "unknown. Set `coresAfterDestroy` to choose the size that destroy leaves"
   );
 }
 
 function describeSizeWithCost(state: PartialState, unitPrice: number | undefined): string {
   const size = getObservedSize(state);
-  if (size === undefined) return "as it is, and goes on costing";
+  if (size === undefined) return "its size and its cost";
   const { usdPerHour, usdPerMonth } = computeCost(toCores(size), unitPrice);
-  return `at ${formatSize(size)}, which goes on costing ${formatUsd(usdPerHour)}/h (${formatUsd(usdPerMonth)} a month)`;
+  return `${formatSize(size)} at ${formatUsd(usdPerHour)}/h (${formatUsd(usdPerMonth)} a month)`;
 }
 
-/** A failure that is not about the wait itself, such as a key that expired during it, leaves open what becomes of the change. */
-export function describePendingChange(
+/** The change that may still arrive after an error, unless the error is about the wait itself and says so. */
+export function getPendingChange(
   error: unknown,
   { newest }: PendingChanges,
-  resumption: string,
-): string | undefined {
+  kind: OperationKind,
+): PendingChange | undefined {
   const saysItself = error instanceof TimeoutError || error instanceof ConflictingChangeError;
   if (saysItself || newest === undefined) return undefined;
-  return `The change to ${formatSize(toSize(newest.cores))} may still arrive: ${resumption}`;
+  return { kind, pendingSize: formatSize(toSize(newest.cores)) };
 }

@@ -14,6 +14,7 @@ import type { ScalingReader } from "./scaling-reader";
 import type { Operation } from "../operation/operation";
 import { Convergence } from "../wait/convergence";
 import { formatDuration } from "../wait/duration";
+import { describeReadFailures } from "../operation/read-failures";
 import { pollUntilConverged } from "../wait/poll-loop";
 
 export interface ScaleRequest {
@@ -66,7 +67,11 @@ export async function scaleTo(task: ScaleRequest): Promise<void> {
   }
   throw ending === "conflict"
     ? createConflictError(task, convergence.foreignSize)
-    : createTimeoutError(task, convergence.foreignSize, reader.histogram, change.failure);
+    : createTimeoutError(task, {
+        foreign: convergence.foreignSize,
+        histogram: reader.histogram,
+        changeFailure: change.failure,
+      });
 }
 
 /** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
@@ -97,12 +102,12 @@ class SizeChange {
       return "accepted";
     } catch (error) {
       if (error instanceof NoResponseError && error.outcome === "taken") return "accepted";
-      if (error instanceof ClickPipesError) this.failure = error;
+      if (error instanceof ClickPipesError && !(error instanceof TimeoutError)) this.failure = error;
       if (mayHaveTakenEffect(error)) {
-        this.task.reader.count("change without an answer");
+        this.task.reader.count("change without response");
         return "unanswered";
       }
-      if (hasStatus(error, 409)) return this.refused("change refused with 409, another one is under way");
+      if (hasStatus(error, 409)) return this.refused("change refused (409)");
       if (isTransient(error)) return this.refused("change not sent");
       await this.task.reader.recover(error);
       return "refused";
@@ -125,55 +130,63 @@ function toInFlight(ledger: PendingChanges, { clock }: Operation) {
 
 /** The fact first: a terminal of 80 columns cuts the rest of a row. */
 function describePhase(wanted: Size, now: Size, { newest }: PendingChanges): string {
+  if (isSameSize(now, wanted)) return `${formatSize(wanted)}, confirming`;
   return `${formatChange(now, wanted)}${newest === undefined ? ", sending" : ""}`;
 }
 
 function describeOperation({ target, cores, pending }: ScaleRequest): string {
   const wanted = toSize(cores);
-  // They are the same where an earlier change, to another size, is to be overtaken.
-  const before =
-    pending.sizeBeforeFirstChange && !isSameSize(pending.sizeBeforeFirstChange, wanted)
-      ? pending.sizeBeforeFirstChange
-      : undefined;
-  const from = before === undefined ? "" : ` from ${formatSize(before)}`;
-  return `bring service ${target.serviceId}${from} to ${formatSize(wanted)}`;
+  const { sizeBeforeFirstChange: before } = pending;
+  // They are the same if the change overtakes an earlier one to another size.
+  const change =
+    before === undefined || isSameSize(before, wanted)
+      ? `to ${formatSize(wanted)}`
+      : `from ${formatChange(before, wanted).replace("→", "to")}`;
+  return `scaling service ${target.serviceId} ${change}`;
 }
 
-function createConflictError(task: ScaleRequest, foreign: Size | undefined): ClickPipesError {
-  const { operation } = task;
+function createConflictError(request: ScaleRequest, foreign: Size | undefined): ClickPipesError {
+  const { operation } = request;
   const size = foreign === undefined ? "another size" : formatSize(foreign);
   return new ConflictingChangeError({
-    operation: describeOperation(task),
-    observed: `somebody else set ${size} during the wait, and it stayed after ${formatDuration(operation.elapsedMs)}`,
-    remedy: `Find out who changes this service; the next \`${operation.command}\` asks for that size again`,
+    operation: describeOperation(request),
+    kind: operation.kind,
+    observed: `another client set ${size} during the wait, and the service still has it after ${formatDuration(operation.elapsedMs)}`,
   });
+}
+
+interface TimeoutDetails {
+  /** The size that another client set during the wait. */
+  readonly foreign: Size | undefined;
+  readonly histogram: string;
+  /** Why the newest change was not clearly accepted. */
+  readonly changeFailure: ClickPipesError | undefined;
 }
 
 function createTimeoutError(
-  task: ScaleRequest,
-  foreign: Size | undefined,
-  summary: string,
-  unsent: ClickPipesError | undefined,
+  request: ScaleRequest,
+  { foreign, histogram, changeFailure }: TimeoutDetails,
 ): ClickPipesError {
-  const { operation, pending } = task;
-  const { lastFailure: unread } = operation;
-  const after = `after ${formatDuration(operation.elapsedMs)}`;
-  const size = pending.observedSize === undefined ? undefined : formatSize(pending.observedSize);
-  const still = unread === undefined ? `still ${size} ${after}` : `${size} when last read, not read ${after}`;
-  const parts = [
-    size === undefined ? `no size could be read ${after}` : still,
-    ...(foreign === undefined ? [] : [`somebody else set ${formatSize(foreign)} during the wait`]),
-    ...(unsent === undefined ? [] : [`to the change ${unsent.facts.observed}`]),
-    ...(unread === undefined
-      ? []
-      : [`at last, asked to ${unread.facts.operation}, ${unread.facts.observed}`]),
+  const { operation, pending } = request;
+  const { lastFailure } = operation;
+  const size = pending.observedSize;
+  const cause = lastFailure ?? changeFailure;
+  const sentences = [
+    size === undefined ? "The size could not be read" : `Last observed: ${formatSize(size)}`,
+    ...(foreign === undefined ? [] : [`Another client set ${formatSize(foreign)} during the wait`]),
+    ...(changeFailure === undefined ? [] : [`Last failure of the change: ${changeFailure.facts.observed}`]),
+    ...(lastFailure === undefined ? [] : [describeReadFailures(operation)]),
+    ...(histogram === "" ? [] : [`Responses: ${histogram}`]),
   ];
-  return new TimeoutError({
-    operation: describeOperation(task),
-    observed: `${parts.join("; ")}${summary === "" ? "" : ` (${summary})`}`,
-    remedy: pending.mayHaveChanged
-      ? `The change may still arrive: ${operation.resumption}; \`customTimeouts\` sets a longer limit`
-      : `Nothing was changed: run \`${operation.command}\` again later`,
-    requestId: (unread ?? unsent)?.facts.requestId,
-  });
+  return new TimeoutError(
+    {
+      operation: describeOperation(request),
+      kind: operation.kind,
+      pendingSize: pending.newest && formatSize(toSize(pending.newest.cores)),
+      observed: sentences.join(". "),
+      requestId: cause?.requestId,
+      cause,
+    },
+    formatDuration(operation.elapsedMs),
+  );
 }

@@ -19,7 +19,7 @@ const FIRST_ANSWER_MS = 2 * 60_000;
 /** A waking service answers 424 for a while; it is not told twice within this time. */
 const WAKE_AGAIN_MS = 60_000;
 
-const RATE_LIMITED = "refused for the API's limit (429)";
+const RATE_LIMITED = "429";
 
 export interface WaitPolicy {
   /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
@@ -42,13 +42,13 @@ export class ScalingReader {
     private readonly patience: WaitPolicy,
   ) {}
 
-  /** What was seen how often, the most frequent first: "2 cores (8 GB): 41 times; 503: twice". */
+  /** The responses and how often each came, the most frequent first: "2 cores (8 GB) ×41, 503 ×2". */
   get histogram(): string {
     const { rateLimitedCount } = this.operation;
     const counts =
       rateLimitedCount > 0 ? new Map(this.counts).set(RATE_LIMITED, rateLimitedCount) : this.counts;
     const entries = [...counts].sort((a, b) => b[1] - a[1]);
-    return entries.map(([what, count]) => `${what}: ${count === 1 ? "once" : `${count} times`}`).join("; ");
+    return entries.map(([response, count]) => `${response} ×${count}`).join(", ");
   }
 
   count(what: string): void {
@@ -88,7 +88,7 @@ export class ScalingReader {
 
   private tolerate(error: ClickPipesError): undefined {
     this.operation.lastFailure = error;
-    this.count(error instanceof ApiError ? `status ${error.status}` : "no usable answer");
+    this.count(error instanceof ApiError ? `${error.status}` : "no usable response");
     if (!this.hasRead && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
     return undefined;
   }
@@ -102,11 +102,8 @@ export class ScalingReader {
     try {
       const { state } = await client.getService(this.target, this.operation);
       if (state === "stopped" || state === "stopping") {
-        throw new ServiceNotAwakeError({
-          ...error.facts,
-          observed: `the service is ${state}`,
-          remedy: "`wakeService` wakes an idle service, not a stopped one: start it first",
-        });
+        const observed = `the service is ${state}`;
+        throw new ServiceNotAwakeError({ ...error.facts, observed, cause: error }, "service-stopped");
       }
       if (state === "idle") {
         await client.wakeService(this.target, this.operation);
@@ -133,13 +130,7 @@ export class ScalingReader {
     }
     this.count("no scaling endpoint yet");
     if (this.awaitsEndpoint) return undefined;
-    throw new EndpointNotFoundError({
-      ...error.facts,
-      observed: seen,
-      remedy:
-        "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first (`dependsOn` orders it); where the last one was " +
-        "deleted, `pulumi up --refresh` takes this resource out of the state",
-    });
+    throw new EndpointNotFoundError({ ...error.facts, observed: seen, cause: error });
   }
 
   private get awaitsEndpoint(): boolean {

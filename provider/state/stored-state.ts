@@ -81,21 +81,16 @@ export function readState(outputs: unknown, owner: StateOwner = {}): State {
   const state = readPartialState(outputs, owner);
   const { cores } = state;
   if (cores !== undefined) return { ...state, cores };
-  throw createMissingFieldError(
-    describeOwner(owner, state),
-    "cores",
-    "Run `pulumi refresh`, which reads the size anew",
-  );
+  throw createMissingFieldError(describeOwner(owner, state), "cores");
 }
 
 /** The state with the least that a refresh and a destroy need. */
 export function readPartialState(outputs: unknown, owner: StateOwner = {}): PartialState {
   const fields: Fields = stateSchema.safeParse(outputs).data ?? {};
   const { serviceId = owner.id, organizationId } = fields;
-  if (serviceId === undefined)
-    throw createMissingFieldError(describeOwner(owner, fields), "serviceId", BY_HAND);
+  if (serviceId === undefined) throw createMissingFieldError(describeOwner(owner, fields), "serviceId");
   if (organizationId === undefined)
-    throw createMissingFieldError(describeOwner(owner, { serviceId }), "organizationId", BY_HAND);
+    throw createMissingFieldError(describeOwner(owner, { serviceId }), "organizationId");
   return { ...fields, serviceId, organizationId };
 }
 
@@ -103,15 +98,10 @@ function describeOwner({ urn = "" }: StateOwner, { serviceId = "unknown" }: Fiel
   return getResourceName(urn) || `service ${serviceId}`;
 }
 
-const BY_HAND =
-  "Put it back with `pulumi state edit`; or `pulumi state delete` makes Pulumi forget the resource, and the next `pulumi up` " +
-  "takes over the size that is there, without what it was before";
-
-function createMissingFieldError(name: string, field: string, next: string): SettingsError {
-  return new SettingsError({
-    operation: "go on from what Pulumi has kept",
-    observed: `the state of ${name} lacks ${field}, or has it damaged`,
-    remedy: next,
+function createMissingFieldError(name: string, field: string): SettingsError {
+  return new SettingsError("damaged-state", {
+    operation: `reading the state of ${name}`,
+    observed: `the property ${field} is missing or damaged`,
   });
 }
 

@@ -37,10 +37,7 @@ describe("a stack on an API that fails", () => {
     emulator.faults.add({ path: SCALING, after: 2, times: Infinity, fault: { kind: "status", status: 401 } });
     stack.write(orders(4));
     const output = await stack.fails("up");
-    assert.match(
-      output,
-      /the API answered 401.*\(requestId .*The change to 4 cores \(16 GB\) may still arrive/,
-    );
+    assert.match(output, /HTTP 401.*\(request ID .*The change to 4 cores \(16 GB\) may still arrive/);
     assert.doesNotMatch(output, /\n +at /, "no stack trace");
     const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
     assert.deepEqual([outputs.cores, outputs.pendingCores], [5, 4]);

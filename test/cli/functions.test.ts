@@ -122,10 +122,7 @@ describe("a program that asks for a service's pipes and size", () => {
       emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
       const said = await diagnostics(`exports.cores = clickpipes.getCdcScalingOutput(${SERVICE}).cores;`);
       emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "running");
-      assert.match(
-        said,
-        /the API answered 424 "Current state: idle" \(requestId .*Start or wake the service/,
-      );
+      assert.match(said, /HTTP 424 "Current state: idle" \(request ID .*Start or wake the service/);
     });
   });
 });

@@ -99,7 +99,7 @@ describe("an initial load on the real CLI", () => {
     const endless = compute("orders", { cores: 2, initialLoad: { cores: 24 } });
     const stack = await Stack.of(emulator, program(endless));
     const output = await stack.succeeds("preview");
-    assert.match(output, /clickpipes:CdcScaling \(orders\):\n +warning: most workloads need no more/);
+    assert.match(output, /clickpipes:CdcScaling \(orders\):\n +warning: the default size is enough for most workloads/);
     assert.match(output, /warning: without initialLoad\.endBy 24 cores \(\$1,752\.00 a month\) stay/);
     assert.match(output, /warning: .*initialLoadParallelism is at its default of 4 for orders/);
 

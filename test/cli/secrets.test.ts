@@ -75,7 +75,7 @@ describe("the key's secret, in the stack's config", () => {
 
   it("is in nothing of ours at the highest verbosity, where the API refuses it and repeats it", async () => {
     emulator.faults.add({ fault: { kind: "status", status: 401, body: REPEATED } });
-    assert.match(await searched(8), /answered 401.*no such key: \[redacted\] \[redacted\] \[redacted\]/);
+    assert.match(await searched(8), /HTTP 401.*no such key: \[redacted\] \[redacted\] \[redacted\]/);
     await stack.succeeds("up");
   });
 

@@ -131,14 +131,14 @@ describe("the provider process on a company's network", () => {
     it("that wants a password fails at once, with the way to give it", async () => {
       proxy.refusal = 407;
       const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
-      assert.match(message, /the proxy answered 407.*put them into HTTPS_PROXY/);
+      assert.match(message, /the proxy responded with 407.*Add them to HTTPS_PROXY/);
       assert.equal(proxy.connects.length, 1);
     });
 
     it("that refuses the host fails at once, and is not taken for the API", async () => {
       proxy.refusal = 403;
       const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
-      assert.match(message, /the proxy answered 403.*let CONNECT to localhost:\d+ through/);
+      assert.match(message, /the proxy responded with 403.*Allow CONNECT to localhost:\d+/);
       assert.doesNotMatch(message, /Admin role/);
     });
 

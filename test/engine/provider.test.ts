@@ -151,7 +151,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
         {
           severity: "info",
           urn: URN,
-          message: "replaces an unfinished change to 24 cores (96 GB); 8 cores (32 GB) when last seen",
+          message: "replaces an unfinished change to 24 cores (96 GB); last observed: 8 cores (32 GB)",
         },
       ]);
     });

@@ -127,7 +127,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
     it("throws what Pulumi prints without program text and stack, with a code", async () => {
       await assert.rejects(getCdcScaling({ serviceId: "orders" }), (error: Error & { code?: unknown }) => {
         assert.ok(pulumi.RunError.isInstance(error));
-        assert.deepEqual([error.code, error.stack], ["arguments", ""]);
+        assert.deepEqual([error.code, error.stack], ["invalid-arguments", ""]);
         return error.message.startsWith('getCdcScaling: serviceId is "orders".');
       });
     });

@@ -77,13 +77,13 @@ describe("the command `npm run probe`", () => {
   it("fails if the service does not exist", async () => {
     const { code, output } = await run(["--write", "00000000-0000-4000-8000-00000000000f", "--yes"]);
     assert.equal(code, 1);
-    assert.match(output, /answered 404.*Check the service's id/);
+    assert.match(output, /HTTP 404.*Check the ids of the service/);
   });
 
   it("fails if the API rejects the key, and prints nothing of the key", async () => {
     const { code, output } = await run([], { CLICKHOUSE_CLOUD_API_SECRET: "another-secret" });
     assert.equal(code, 1);
-    assert.match(output, /answered 401.*Check the key/);
+    assert.match(output, /HTTP 401.*Check that it is complete/);
     assert.ok(!output.includes("another-secret"));
   });
 

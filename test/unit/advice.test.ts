@@ -50,7 +50,7 @@ describe("advice", () => {
       const [text, ...others] = listAdvice(applies);
       assert.deepEqual(others, []);
       const ending = new RegExp(
-        `: https://clickhouse\\.com/docs/\\S+ \\(suppressAdvice: \\["${name}"\\] leaves this out\\)$`,
+        `: https://clickhouse\\.com/docs/\\S+ \\(hide with suppressAdvice: \\["${name}"\\]\\)$`,
       );
       assert.match(text ?? "", ending);
     });
@@ -67,7 +67,7 @@ describe("advice", () => {
       listAdvice(
         loading(pipe({ settings: {} }), pipe({ name: "users", state: "Running", settings: {} })),
       ).join(),
-      /at its default of 4 for orders;/,
+      /its default of 4 for orders\./,
     );
   });
 

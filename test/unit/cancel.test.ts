@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../../emulator";
 import { StackSettings } from "../../provider/cloud/stack-settings";
 import { Core } from "../../provider/core";
-import { CancelledError, InitializationError } from "../../provider/errors";
+import { CanceledError, InitializationError } from "../../provider/errors";
+import { describeError } from "../../provider/remedies";
 import { ProviderContext } from "../../provider/operation/context";
 import { createSimulation } from "../../simulation/simulation";
 
@@ -12,14 +13,14 @@ const CONFIG: Readonly<Record<string, string>> = {
   "clickhouse:tokenSecret": DEFAULT_KEY.secret,
 };
 
-/** A create that waits for a change of four minutes, and is cancelled after one. */
+/** A create that waits for a change of four minutes, and is canceled after one. */
 async function cancelCreate() {
   const { clock, engine, transport, journal, provider } = createSimulation({ convergenceMs: 240_000 });
   const core = new Core(new ProviderContext(engine, clock, () => transport));
   core.configure(new StackSettings({ get: (name) => CONFIG[name] }, {}));
   const declared = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN };
   const { inputs = assert.fail() } = await provider.check({}, declared);
-  clock.at(60_000, () => core.cancel("the command was cancelled"));
+  clock.at(60_000, () => core.cancel("the command was canceled"));
   const create = core.create({ urn: URN, inputs });
   const error: unknown = await clock.run(create.catch((reason: unknown) => reason));
   return { core, clock, error, journal, inputs };
@@ -34,13 +35,13 @@ describe("cancel", () => {
   it("keeps the resource with its pending change", async () => {
     const { error } = await cancelCreate();
     assert.ok(error instanceof InitializationError, String(error));
-    assert.ok(error.cause instanceof CancelledError, String(error.cause));
+    assert.ok(error.cause.cause instanceof CanceledError, String(error.cause));
     assert.deepEqual([error.properties.cores, error.properties.pendingCores], [2, 8]);
   });
 
   it("says how to resume", async () => {
     const { error } = await cancelCreate();
-    assert.match(String(error), /the command was cancelled.*`pulumi up`/);
+    assert.match(describeError(error as Error), /the command was canceled.*`pulumi up`/);
   });
 
   it("lets later operations run: the next update resumes without another PATCH", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Fault, createSeed } from "../../emulator";
 import {
   InitializationError,
+  InterruptedChangeError,
   EndpointNotFoundError,
   ConflictingChangeError,
   ServiceNotAwakeError,
@@ -23,7 +24,8 @@ function waiting(duringMs: number, during: (stack: SimulatedStack) => void) {
 
 function causeOf(error: Error): unknown {
   assert.ok(error instanceof InitializationError, String(error));
-  return error.cause;
+  const { cause } = error;
+  return cause instanceof InterruptedChangeError ? cause.cause : cause;
 }
 
 describe("the first database pipe", () => {
@@ -41,7 +43,7 @@ describe("the first database pipe", () => {
     const stack = new SimulatedStack();
     const path = /clickpipesCdcScaling$/;
     stack.faults.add({ path, fault: { kind: "status", status: 404 }, times: Infinity });
-    assert.match((await captureError(stack.up(8))).message, /answered 404.*Check the service's/);
+    assert.match((await captureError(stack.up(8))).message, /HTTP 404.*Check the ids of the service/);
     assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
     assert.equal(stack.journal.count("GET", "clickpipesCdcScaling"), 2);
   });
@@ -64,7 +66,7 @@ describe("while an up waits", () => {
       stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: overrule }, times: Infinity });
       const error = await captureError(stack.up(8));
       assert.ok(causeOf(error) instanceof ConflictingChangeError, String(causeOf(error)));
-      assert.match(error.message, /somebody else set 6 cores \(24 GB\) during the wait/);
+      assert.match(error.message, /another client set 6 cores \(24 GB\) during the wait/);
       assert.equal(stack.state?.cores, 6);
     });
   });
@@ -116,7 +118,7 @@ describe("while an up waits", () => {
   it("and the service is stopped, wakeService does not start it", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "stopped"));
     const error = await captureError(stack.up(8, { wakeService: true }));
-    assert.match(error.message, /the service is stopped.*start it first/s);
+    assert.match(error.message, /the service is stopped.*Start the service first/s);
   });
 
   it("and the service is deleted, it fails, and a refresh takes the resource out of the state", async () => {
@@ -133,7 +135,7 @@ describe("a change that never arrives", () => {
     // Accepted, and forgotten.
     stack.faults.add({ method: "PATCH", fault: { kind: "status", status: 200 }, times: Infinity });
     const error = await captureError(stack.up(8));
-    assert.match(error.message, /still 2 cores \(8 GB\) after 30m/);
+    assert.match(error.message, /^Timed out after 30m .*Last observed: 2 cores \(8 GB\)/);
     stack.faults.clear();
     return stack;
   }
@@ -214,7 +216,7 @@ describe("a burst that is given up, and a way back that got no answer and was gi
   it("is no other person's change to an up that waits meanwhile", async () => {
     const stack = await givenUpTwice();
     const { message } = await captureError(stack.up(2, { __timeouts: { update: "4m" } }));
-    assert.match(message, /still 24 cores/);
+    assert.match(message, /Last observed: 24 cores/);
     assert.doesNotMatch(message, /somebody/);
   });
 });
@@ -243,7 +245,7 @@ describe("a destroy that is given up while its change is on its way", () => {
     const { message } = await captureError(stack.destroy());
     assert.match(
       message,
-      /may still arrive: the next `pulumi destroy` asks for it again; `customTimeouts` sets/,
+      /may still arrive; run `pulumi destroy` to send it again\. Set a longer `customTimeouts`/,
     );
   });
 
@@ -254,7 +256,7 @@ describe("a destroy that is given up while its change is on its way", () => {
     const { message } = await captureError(stack.destroy());
     assert.match(
       message,
-      /answered 403 .*Admin role.*\. The change to 2 cores \(8 GB\) may still arrive: the next `pulumi destroy` asks for it again$/,
+      /HTTP 403 .*Admin role.*\. The change to 2 cores \(8 GB\) may still arrive; run `pulumi destroy` to send it again\.$/,
     );
   });
 
@@ -301,7 +303,7 @@ describe("404 to everything that is asked, as from a wrong address", () => {
       const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       await stack.up(8);
       stack.faults.add({ fault: { kind: "status", status: 404 }, times: Infinity });
-      assert.match((await captureError(stack[command]())).message, /read organization .* answered 404/);
+      assert.match((await captureError(stack[command]())).message, /Reading organization .* HTTP 404/);
       assert.equal(stack.state?.cores, 8);
     });
   }

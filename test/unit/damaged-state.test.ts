@@ -38,7 +38,10 @@ for (const lost of LOST) {
       for (const work of [() => provider.diff(ID, state, inputs), () => provider.update(ID, state, inputs)]) {
         const error = await captureError(work());
         assert.ok(error instanceof SettingsError, String(error));
-        assert.match(error.message, /the state of orders lacks cores.*`pulumi refresh`/);
+        assert.match(
+          error.message,
+          /the state of orders failed: the property cores is missing.*`pulumi refresh`/,
+        );
       }
       assert.equal(journal.count(), 0);
     });
@@ -82,7 +85,7 @@ for (const lost of LOST) {
         assert.ok(error instanceof SettingsError, String(error));
         assert.match(
           error.message,
-          /orders lacks organizationId.*`pulumi state edit`.*`pulumi state delete`/,
+          /orders failed: the property organizationId is missing.*`pulumi state edit`.*`pulumi state delete`/,
         );
       }
       assert.equal(journal.count(), 0);
@@ -100,7 +103,7 @@ describe("a state that has lost its cores", () => {
   it("and the size from before, is destroyed with a warning", async () => {
     const { provider, clock, engine, state } = await damaged({ cores: undefined, baselineCores: undefined });
     await clock.run(provider.delete(ID, state));
-    assert.match(engine.rows.at(-1)?.message ?? "", /stays as it is, and goes on costing/);
+    assert.match(engine.rows.at(-1)?.message ?? "", /keeps its size and its cost/);
   });
 
   it("hands the size from before on to the resource that takes its place", async () => {

@@ -53,7 +53,7 @@ describe("an operation whose requests are refused for ever", () => {
     const error = await refusal(clock.run(provider.create(checked)));
     assert.match(
       (error as Error).message,
-      /still 2 cores .*Nothing was changed: run `pulumi up` again later/,
+      /Last observed: 2 cores .*Nothing was changed\. Run `pulumi up` again later/,
     );
   });
 
@@ -62,7 +62,10 @@ describe("an operation whose requests are refused for ever", () => {
     const headers = { "X-RateLimit-Reset": String(LIMIT_MS / 1_000 + 5) };
     faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
     const error = await refusal(clock.run(provider.create(checked)));
-    assert.match((error as Error).message, /the time is over, so it was not sent.*Nothing was changed/);
+    assert.match(
+      (error as Error).message,
+      /the time is over, so the change was not sent.*Nothing was changed/,
+    );
     assert.equal(journal.count("PATCH"), 1); // the refused one
   });
 
@@ -86,6 +89,6 @@ describe("an operation whose requests are refused for ever", () => {
     const { startRun, clock, faults, state } = await created();
     faults.add({ method: "PATCH", fault: TOO_MANY, times: Infinity });
     const error = await refusal(clock.run(startRun().delete(DEFAULT_SERVICE_ID, state)));
-    assert.match((error as Error).message, /run `pulumi destroy` again later/);
+    assert.match((error as Error).message, /Run `pulumi destroy` again later/);
   });
 });

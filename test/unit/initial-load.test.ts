@@ -295,7 +295,7 @@ describe("where the pipes can't be read", () => {
   it("is no warning while a pipe that loads will end the burst", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { initialLoad: { cores: 24 } });
-    assert.doesNotMatch(stack.listWarnings().join("\n"), /nothing that is known ends/);
+    assert.doesNotMatch(stack.listWarnings().join("\n"), /nothing is known to end/);
   });
 
   it("a burst stays, with a warning that names its monthly price", async () => {
@@ -307,7 +307,7 @@ describe("where the pipes can't be read", () => {
     assert.equal(stack.getCores(), 24);
     assert.match(
       stack.listWarnings().join("\n"),
-      /24 cores stay, at \$1,752\.00 a month: the pipes could not be read \(the API answered 503/,
+      /burst of 24 cores stays active, at \$1,752\.00 a month: the pipes could not be read \(HTTP 503/,
     );
   });
 
@@ -359,10 +359,7 @@ describe("where the pipes can't be read", () => {
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
     const failure = await captureError(stack.up(2, WITH_LOAD));
-    assert.match(
-      failure.message,
-      /has the 24 cores of its initial load, and orders \(Snapshot\) may not be over/,
-    );
+    assert.match(failure.message, /from 24 to 2 cores failed: .*orders \(Snapshot\) may still be loading/);
     assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [24, []]);
   });
 
@@ -381,7 +378,7 @@ describe("where the pipes can't be read", () => {
     stack.engine.rows.length = 0;
     stack.faults.add(down);
     await stack.preview(2, endless);
-    assert.match(stack.listWarnings().join("\n"), /nothing that is known ends them, at \$1,752\.00 a month/);
+    assert.match(stack.listWarnings().join("\n"), /nothing is known to end the burst of 24 cores, at \$1,752\.00 a month/);
   });
 });
 
@@ -438,7 +435,7 @@ describe("a destroy", () => {
     await stack.destroy();
     assert.match(
       stack.listWarnings().join("\n"),
-      /destroyed during the initial load of orders \(Snapshot\), which goes on with 2 cores instead of 24/,
+      /destroyed during the initial load of orders \(Snapshot\), which continues with 2 cores instead of 24/,
     );
   });
 
@@ -472,7 +469,7 @@ describe("advice on an initial load", () => {
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Paused");
     assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), []);
     assert.equal(
-      stack.listWarnings().filter((text) => text.includes("nothing that is known ends them")).length,
+      stack.listWarnings().filter((text) => text.includes("nothing is known to end the burst")).length,
       1,
     );
   });

@@ -31,7 +31,9 @@ describe("a look at pipes for a decision", () => {
   });
 
   it("is not tried again for 30 s where there was no answer", async () => {
-    const { clock, callers, look } = looks(() => Promise.reject(new NoResponseError(FACTS, "unknown", true)));
+    const { clock, callers, look } = looks(() =>
+      Promise.reject(new NoResponseError("no-response", FACTS, "unknown", true)),
+    );
     assert.deepEqual([await look(), await look()], [{ unread: "no answer" }, { unread: "no answer" }]);
     assert.equal(callers.length, 1);
     clock.suspend(30_000);
@@ -40,7 +42,7 @@ describe("a look at pipes for a decision", () => {
   });
 
   it("is tried again at once after a refusal, which comes quickly and speaks of one service", async () => {
-    const { callers, look } = looks(() => Promise.reject(new ApiError(FACTS, 500)));
+    const { callers, look } = looks(() => Promise.reject(new ApiError({ ...FACTS, status: 500 })));
     await look();
     await look();
     assert.equal(callers.length, 2);

@@ -156,7 +156,7 @@ describe("the probe", () => {
   it("restores the size after an error of the API", async () => {
     const { clock, cloud, faults, probe } = createProbe();
     clock.at(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
-    await assert.rejects(clock.run(probe.run(chooseSteps(toSize(2)))), /answered 403 \(requestId \S+\)/);
+    await assert.rejects(clock.run(probe.run(chooseSteps(toSize(2)))), /HTTP 403 \(request ID \S+\)/);
     assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 

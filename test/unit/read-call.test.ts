@@ -118,7 +118,7 @@ describe("whatever comes as an answer", () => {
     const text = JSON.stringify(answer) as string | undefined;
     const sent = { status: 200, headers: new Headers(), json: answer, text: text ?? "" };
     const transport = { secrets: [DEFAULT_KEY.secret], send: () => Promise.resolve(sent) };
-    const key = { ...DEFAULT_KEY, source: "environment", fromConfig: false };
+    const key = { ...DEFAULT_KEY, source: "environment", isFromConfig: false };
     return ask(new Client(transport, new Limiter(clock), clock, key));
   }
 

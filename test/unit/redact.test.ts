@@ -65,7 +65,7 @@ describe("a foreign text", () => {
 
 describe("the secrets of a key", () => {
   it("are its secret as such, as JSON and in an address, and the header's text", () => {
-    const key = { id: "id", secret: 'hunter "2"', source: "environment", fromConfig: false };
+    const key = { id: "id", secret: 'hunter "2"', source: "environment", isFromConfig: false };
     const { secrets } = new Transport(new URL("https://api.example.com"), key, new FakeClock());
     assert.deepEqual(
       [...new Set(secrets)],

@@ -113,9 +113,7 @@ describe("report of a preview recorded from the CLI", () => {
   it("shows which pending change the update resumes", () => {
     const notes = renderNotes(readFixture("resumed.json"));
     assert.ok(
-      notes.includes(
-        "- **orders**: resumes: goes on waiting for 6 cores (24 GB); 2 cores (8 GB) when last seen",
-      ),
+      notes.includes("- **orders**: resumes waiting for 6 cores (24 GB); last observed: 2 cores (8 GB)"),
     );
     assert.ok(!notes.some((note) => note.includes("still pending")), "the pending change must appear once");
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Settings } from "../../provider/cloud/settings";
 import { StackSettings } from "../../provider/cloud/stack-settings";
 import { SettingsError } from "../../provider/errors";
+import { describeError } from "../../provider/remedies";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -15,7 +16,7 @@ function refusal(ask: () => unknown): string {
     ask();
   } catch (error) {
     assert.ok(error instanceof SettingsError, String(error));
-    return error.message;
+    return describeError(error);
   }
   return assert.fail("no error");
 }
@@ -61,9 +62,9 @@ describe("the organization", () => {
   });
 
   it("is refused where it is no UUID, with its place", () => {
-    assert.throws(
-      () => createSettings({ "clickhouse:organizationId": "acme/1" }).organizationId,
-      /stack config clickhouse:organizationId is "acme\/1"\. Set it to the organization's id, a UUID/,
+    assert.match(
+      refusal(() => createSettings({ "clickhouse:organizationId": "acme/1" }).organizationId),
+      /stack config clickhouse:organizationId is "acme\/1", not a UUID\. Set it to the organization's id/,
     );
   });
 
@@ -80,7 +81,7 @@ describe("the key", () => {
       id: "config-id",
       secret: "config-secret",
       source: "stack config clickhouse:tokenKey and stack config clickhouse:tokenSecret",
-      fromConfig: true,
+      isFromConfig: true,
     });
   });
 
@@ -89,13 +90,13 @@ describe("the key", () => {
       id: "environment-id",
       secret: "environment-secret",
       source: "environment CLICKHOUSE_CLOUD_API_KEY and environment CLICKHOUSE_CLOUD_API_SECRET",
-      fromConfig: false,
+      isFromConfig: false,
     });
   });
 
   it("counts as the config's where only the secret comes from there", () => {
     const mixed = createSettings({ "clickhouse:tokenSecret": "s" }, { CLICKHOUSE_CLOUD_API_KEY: "id" });
-    assert.equal(mixed.getKey("read").fromConfig, true);
+    assert.equal(mixed.getKey("read").isFromConfig, true);
   });
 
   it("that is missing is refused with every place that was looked at", () => {
@@ -107,8 +108,8 @@ describe("the key", () => {
 
   it("that is missing is refused with what was asked and what to do", () => {
     assert.match(
-      refusal(() => createSettings().getKey("read service x")),
-      /^read service x: no API key: .*`pulumi config set /,
+      refusal(() => createSettings().getKey("reading service x")),
+      /^Reading service x failed: no API key: .*`pulumi config set /,
     );
   });
 
@@ -129,7 +130,7 @@ describe("the key", () => {
       );
       assert.match(
         message,
-        /^read: the key id in stack config clickhouse:tokenKey holds a colon or a line break/,
+        /^Read failed: the key id in stack config clickhouse:tokenKey contains a colon or a line break/,
       );
       assert.ok(!message.includes("id:secret") && !message.includes("\n"));
     });
@@ -178,14 +179,14 @@ describe("the API's address", () => {
     ["http://localhost.example.com", "http://localhost.example.com"],
     ["http://127.0.0.1.example.com", "http://127.0.0.1.example.com"],
     ["ftp://api.example.com", "ftp://api.example.com"],
-    ["api.example.com/v1", "no URL"],
-    ["https://api.example.com/v1?x=1", "https://api.example.com with more than a path after it"],
-    ["https://api.example.com/v1#x", "https://api.example.com with more than a path after it"],
+    ["api.example.com/v1", "not a URL"],
+    ["https://api.example.com/v1?x=1", "https://api.example.com with a query or a fragment"],
+    ["https://api.example.com/v1#x", "https://api.example.com with a query or a fragment"],
   ] as const) {
     it(`may not be ${address}`, () => {
       assert.ok(
         refusal(() => urlIn(address)).startsWith(
-          `read: the API address in stack config clickhouse:apiUrl is ${shown}. Use https `,
+          `Read failed: the API address in stack config clickhouse:apiUrl is ${shown}. Use https `,
         ),
       );
     });
@@ -198,7 +199,7 @@ describe("the API's address", () => {
   ] as const) {
     it(`may not hold ${what}, which the message does not repeat`, () => {
       const message = refusal(() => urlIn(address));
-      assert.match(message, /is https:\/\/api\.example\.com with a user in it\./);
+      assert.match(message, /is https:\/\/api\.example\.com with a user\./);
       assert.ok(!message.includes("hunter2"));
     });
   }
@@ -206,7 +207,7 @@ describe("the API's address", () => {
   it("is refused with the name of the environment where it came from there", () => {
     assert.match(
       refusal(() => createSettings({}, { CLICKHOUSE_API_URL: "nonsense" }).getApiUrl("read")),
-      /in environment CLICKHOUSE_API_URL is no URL/,
+      /in environment CLICKHOUSE_API_URL is not a URL/,
     );
   });
 });
@@ -230,7 +231,7 @@ describe("the price of a compute unit", () => {
     it(`may not be "${text}"`, () => {
       assert.match(
         refusal(() => priceIn(text)),
-        /^price a compute unit: stack config clickpipes:usdPerComputeUnitHour is ".+"\. Set it to US dollars/,
+        /^Reading the price of a compute unit failed: stack config clickpipes:usdPerComputeUnitHour is ".+"\. Set it to US dollars/,
       );
     });
   }

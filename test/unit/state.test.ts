@@ -72,14 +72,17 @@ describe("reading state", () => {
 
   for (const field of ["serviceId", "organizationId", "cores"]) {
     it(`refuses state without ${field}`, () => {
-      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(`lacks ${field}`));
+      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(`the property ${field} is missing`));
     });
   }
 
   it("names the resource where it names what is lacking", () => {
     const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
-    assert.throws(() => readState({ ...WHOLE, cores: "8" }, { urn }), /the state of orders lacks cores/);
-    assert.throws(() => readState({ ...WHOLE, cores: "8" }), /the state of service service lacks/);
+    assert.throws(
+      () => readState({ ...WHOLE, cores: "8" }, { urn }),
+      /the state of orders failed: the property cores is missing/,
+    );
+    assert.throws(() => readState({ ...WHOLE, cores: "8" }), /the state of service service failed: the property cores/);
   });
 
   it("takes the service from the resource's id only where it lacks it", () => {

@@ -34,18 +34,19 @@ describe("while a change is waited for", () => {
       "2 → 8 cores, 4s of 20m",
       "2 → 8 cores, 24s of 20m",
       "2 → 8 cores, 44s of 20m",
-      "8 cores (32 GB) after 53s",
+      "8 cores (32 GB), confirming, 56s of 20m",
+      "8 cores (32 GB) after 57s",
     ]);
   });
 
-  it("its component's row says the phase once, where Pulumi's list of changed properties does not hide it", async () => {
+  it("its component's row says each phase once, where Pulumi's list of changed properties does not hide it", async () => {
     const messages = (await told(CHILD))(COMPONENT);
-    assert.deepEqual(messages, ["2 → 8 cores"]);
+    assert.deepEqual(messages, ["2 → 8 cores", "8 cores (32 GB), confirming"]);
   });
 
   it("no other row says anything for a resource of its own", async () => {
     const of = await told(ALONE);
-    assert.equal(of(ALONE).length, 4);
+    assert.equal(of(ALONE).length, 5);
     assert.deepEqual(of(COMPONENT), []);
   });
 

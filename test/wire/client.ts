@@ -12,7 +12,7 @@ export const TARGET = { organizationId: DEFAULT_ORGANIZATION_ID, serviceId: DEFA
 export const KEY: ApiKey = {
   ...DEFAULT_KEY,
   source: "environment CLICKHOUSE_CLOUD_API_KEY",
-  fromConfig: false,
+  isFromConfig: false,
 };
 
 /** Sleeps take no real time: they only move the clock. */

@@ -19,12 +19,16 @@ import {
   SettingsError,
   TimeoutError,
 } from "../../provider/errors";
+import { FUNCTION_REMEDIES } from "../../functions/remedies";
+import { describeError } from "../../provider/remedies";
 import { FakeClock } from "../../simulation/fake-clock";
 import { captureError, StandingClock } from "./client";
 
 const SERVICE = { serviceId: DEFAULT_SERVICE_ID };
 const SCALING = /clickpipesCdcScaling$/;
 const FOREVER = Infinity;
+
+const describeFailure = (error: Error) => describeError(error, FUNCTION_REMEDIES);
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -121,8 +125,8 @@ describe("a function of a program", () => {
         const failure = await captureError(program.scaling());
         assert.ok(failure instanceof EndpointNotFoundError);
         assert.match(
-          failure.message,
-          /has no database ClickPipe, and the setting exists only with one.*Create a Postgres, .*`dependsOn` of getCdcScalingOutput/,
+          describeFailure(failure),
+          /has no database ClickPipe, and the setting exists only with one.*Create a Postgres, .*`getCdcScalingOutput` with `dependsOn`/,
         );
       });
     }
@@ -137,8 +141,8 @@ describe("a function of a program", () => {
     it("is told of ids that fit nothing", async () => {
       const serviceId = "00000000-0000-4000-8000-0000000000ff";
       assert.match(
-        (await captureError(program.scaling({ serviceId }))).message,
-        /service 00000000-0000-4000-8000-0000000000ff: the API answered 404.*Check the service's and the organization's id/,
+        describeFailure(await captureError(program.scaling({ serviceId }))),
+        /service 00000000-0000-4000-8000-0000000000ff failed: HTTP 404.*Check the ids of the service and the organization/,
       );
     });
   });
@@ -207,18 +211,18 @@ describe("a function of a program", () => {
       program.emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
       const failure = await captureError(program[ask]());
       assert.ok(failure instanceof ServiceNotAwakeError);
-      assert.match(failure.message, /424 "Current state: idle".*Start or wake the service first/);
-      assert.doesNotMatch(failure.message, /wakeService/);
+      assert.match(describeFailure(failure), /424 "Current state: idle".*Start or wake the service first/);
+      assert.doesNotMatch(describeFailure(failure), /wakeService/);
     });
   }
 
   for (const [status, said] of [
-    [401, /is not accepted/],
+    [401, /was not accepted/],
     [403, /needs the Admin role/],
   ] as const) {
     it(`is told at once what to do about a ${status}`, async () => {
       program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status } });
-      assert.match((await captureError(program.scaling())).message, said);
+      assert.match(describeFailure(await captureError(program.scaling())), said);
       assert.equal(program.sent.length, 1);
     });
   }
@@ -254,14 +258,14 @@ describe("a function of a program", () => {
       const failure = await captureError(program.scaling({ serviceId: "a/b", organizationId: "acme" }));
       assert.ok(failure instanceof ArgumentsError);
       assert.match(
-        failure.message,
-        /^getCdcScaling: serviceId is "a\/b", organizationId is "acme"\. It takes the UUID alone/,
+        describeFailure(failure),
+        /^Calling getCdcScaling failed: serviceId is "a\/b", organizationId is "acme"\. Each id is a UUID/,
       );
     });
 
     it("where the service is missing", async () => {
       const failure = await captureError(program.scaling({} as { serviceId: string }));
-      assert.match(failure.message, /^getCdcScaling: serviceId is missing\. It takes/);
+      assert.match(describeFailure(failure), /^Calling getCdcScaling failed: serviceId is missing\. Each id/);
     });
 
     it("without a key, and names where it looked", async () => {
@@ -269,7 +273,10 @@ describe("a function of a program", () => {
         program.scaling(SERVICE, { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" }),
       );
       assert.ok(failure instanceof SettingsError);
-      assert.match(failure.message, /^getCdcScaling: no API key: .*CLICKHOUSE_CLOUD_API_SECRET/);
+      assert.match(
+        failure.message,
+        /^Calling getCdcScaling failed: no API key: .*CLICKHOUSE_CLOUD_API_SECRET/,
+      );
     });
 
     it("at a price that is none", async () => {
@@ -283,15 +290,12 @@ describe("a function of a program", () => {
   it("asks again for what passes, and says that it waits", async () => {
     program.emulator.faults.add({ path: SCALING, times: 2, fault: { kind: "status", status: 503 } });
     assert.equal((await program.scaling()).cores, 2);
-    assert.deepEqual(
-      program.told,
-      Array<string>(2).fill('getCdcScaling has no answer yet: the API answered 503 "scripted"'),
-    );
+    assert.deepEqual(program.told, Array<string>(2).fill('getCdcScaling retries: HTTP 503 "scripted"'));
   });
 
   it("gives up what does not pass after about a minute", async () => {
     program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 503 } });
-    assert.match((await captureError(program.scaling())).message, /answered 503/);
+    assert.match((await captureError(program.scaling())).message, /HTTP 503/);
     assert.equal(program.emulator.journal.filter("GET", "clickpipesCdcScaling").length, 6);
     assert.ok(program.clock.nowMs() < 100_000, `${program.clock.nowMs()} ms`);
   });
@@ -300,7 +304,7 @@ describe("a function of a program", () => {
     const headers = { "X-RateLimit-Reset": "7" };
     program.emulator.faults.add({ times: 2, fault: { kind: "status", status: 429, headers } });
     assert.equal((await program.scaling()).cores, 2);
-    assert.deepEqual(program.told, ["getCdcScaling is held back by the API's limit"]);
+    assert.deepEqual(program.told, ["getCdcScaling waits for the API's rate limit"]);
     assert.ok(program.clock.nowMs() >= 14_000);
   });
 
@@ -310,7 +314,7 @@ describe("a function of a program", () => {
     assert.ok(failure instanceof TimeoutError);
     assert.match(
       failure.message,
-      /^getCdcScaling: no usable answer within 10m; refused for the API's limit \(429\) \d+ times\./,
+      /^Timed out after 10m while calling getCdcScaling\. The API refused \d+ requests for its rate limit \(429\)\./,
     );
     assert.ok(program.clock.nowMs() < 10 * 60_000 + 1_000);
   });

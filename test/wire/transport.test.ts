@@ -14,6 +14,7 @@ import {
   NoResponseError,
   ServiceNotAwakeError,
 } from "../../provider/errors";
+import { describeError } from "../../provider/remedies";
 import { toSize } from "../../sizing";
 import {
   answerJson,
@@ -30,8 +31,8 @@ import {
 } from "./client";
 
 const MIB = 1024 * 1024;
-const READING = `read the ClickPipes size of service ${TARGET.serviceId}`;
-const SETTING = `set the ClickPipes size of service ${TARGET.serviceId} to 4 cores`;
+const READING = `Reading the ClickPipes size of service ${TARGET.serviceId} failed`;
+const SETTING = `Setting the ClickPipes size of service ${TARGET.serviceId} to 4 cores failed`;
 const RIGHT = { status: 200, requestId: crypto.randomUUID(), result: toSize(2) };
 
 function read(client: Client, signal?: AbortSignal): Promise<unknown> {
@@ -186,7 +187,7 @@ describe("the client on the wire", () => {
       const server = await serving((response) => response.writeHead(302, { location: "/v1/other" }).end());
       const error = await captureError(read(clientOf(server.url)));
       assert.ok(error instanceof ApiError);
-      assert.match(error.message, /the API answered 302.*Redirects are not followed.*check the API address/);
+      assert.match(describeError(error), /HTTP 302.*Redirects are not followed.*Check the API address/);
     });
   });
 
@@ -203,7 +204,7 @@ describe("the client on the wire", () => {
       const error = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite: padded(MIB + 1) })));
       assert.match(
         error.message,
-        new RegExp(`^${READING}: an answer 200 that could not be read .*over limit`),
+        new RegExp(`^${READING}: HTTP 200, but the response could not be read .*over limit`),
       );
     });
 
@@ -211,7 +212,7 @@ describe("the client on the wire", () => {
       const error = await noAnswerOf(read(await clientWith({ kind: "huge", bytes: 50 * MIB })));
       assert.match(
         error.message,
-        new RegExp(`^${READING}: an answer 200 that could not be read .*over limit`),
+        new RegExp(`^${READING}: HTTP 200, but the response could not be read .*over limit`),
       );
     });
 
@@ -257,10 +258,7 @@ describe("the client on the wire", () => {
     for (const [name, [rewrite, where]] of Object.entries(unreadable)) {
       it(`${name} says what was asked, and where it is wrong`, async () => {
         const { message } = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })));
-        assert.ok(
-          message.startsWith(`${READING}: an answer 200 that is not what the API documents: `),
-          message,
-        );
+        assert.ok(message.startsWith(`${READING}: HTTP 200 with an unexpected body: `), message);
         assert.match(message, where);
       });
 
@@ -273,7 +271,7 @@ describe("the client on the wire", () => {
       const server = await serving((response) =>
         answerJson(response, 200, { ...RIGHT, result: 7, requestId: "r-1" }),
       );
-      assert.match((await noAnswerOf(read(clientOf(server.url)))).message, /\(requestId r-1\)/);
+      assert.match((await noAnswerOf(read(clientOf(server.url)))).message, /\(request ID r-1\)/);
     });
 
     it("to a write does not look at its body", async () => {
@@ -288,12 +286,12 @@ describe("the client on the wire", () => {
 
     it("before an answer, says what was asked and that there was none", async () => {
       const { message } = await noAnswerOf(read(await clientWith(before)));
-      assert.ok(message.startsWith(`${READING}: no answer (`), message);
+      assert.ok(message.startsWith(`${READING}: no response (`), message);
     });
 
     it("before an answer, names the address that was asked", async () => {
       const emulator = await emulating(before);
-      const { message } = await noAnswerOf(read(clientOf(emulator.url)));
+      const message = describeError(await noAnswerOf(read(clientOf(emulator.url))));
       assert.match(
         message,
         new RegExp(`Check the network, HTTPS_PROXY and the address ${new URL(emulator.url).origin}`),
@@ -306,7 +304,7 @@ describe("the client on the wire", () => {
 
     it("in the middle of an answer, says what was asked and that it could not be read", async () => {
       const { message } = await noAnswerOf(read(await clientWith(middle)));
-      assert.ok(message.startsWith(`${READING}: an answer 200 that could not be read (`), message);
+      assert.ok(message.startsWith(`${READING}: HTTP 200, but the response could not be read (`), message);
     });
 
     it("in the middle of an answer 200, knows that a write was taken", async () => {
@@ -356,7 +354,13 @@ describe("the client on the wire", () => {
 
     it("says what was asked, and why there was no answer", async () => {
       const { message } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
-      assert.match(message, new RegExp(`^${SETTING}: no answer \\(.*ECONNREFUSED`));
+      assert.match(message, new RegExp(`^${SETTING}: no response \\(.*ECONNREFUSED`));
+    });
+
+    it("keeps the connection's error and its code as cause", async () => {
+      const { cause } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
+      assert.ok(cause instanceof Error);
+      assert.equal("code" in cause && cause.code, "ECONNREFUSED");
     });
 
     it("at a name with two addresses, knows that a write was not sent", async () => {
@@ -375,7 +379,7 @@ describe("the client on the wire", () => {
   describe("where no HTTP is spoken", () => {
     it("says what was asked and that there was no answer", async () => {
       const { message } = await noAnswerOf(read(clientOf(await sendingRaw("SSH-2.0-OpenSSH_9.6\r\n"))));
-      assert.ok(message.startsWith(`${READING}: no answer (`), message);
+      assert.ok(message.startsWith(`${READING}: no response (`), message);
     });
   });
 
@@ -393,7 +397,7 @@ describe("the client on the wire", () => {
 
     it("gives up", async () => {
       const { error, sleeping } = await timedOut({ kind: "silence" }, read);
-      assert.ok(error.message.startsWith(`${READING}: no answer (nothing within 35 s).`), error.message);
+      assert.ok(error.message.startsWith(`${READING}: no complete response within 35 s.`), error.message);
       assert.deepEqual(sleeping, [35_000]);
     });
 
@@ -425,7 +429,7 @@ describe("the client on the wire", () => {
 
     it("says that it could not be read", async () => {
       const { message } = await cutOff(read);
-      assert.match(message, /an answer 200 that could not be read \(nothing within 35 s\)/);
+      assert.match(message, /no complete response within 35 s/);
     });
 
     it("knows that a write was taken", async () => assert.equal((await cutOff(write)).outcome, "taken"));
@@ -594,27 +598,24 @@ describe("the client on the wire", () => {
 
       it(`${status} says what was asked and what was answered`, async () => {
         const { message } = await refusal(status);
-        assert.ok(
-          message.startsWith(`${READING}: the API answered ${status} "scripted" (requestId `),
-          message,
-        );
+        assert.ok(message.startsWith(`${READING}: HTTP ${status} "scripted" (request ID `), message);
       });
     }
 
     it("names the answer's requestId", async () => {
       const body = JSON.stringify({ status: 500, error: "no", requestId: "req-42" });
       const error = await captureError(read(await clientWith(statusOf(500, body))));
-      assert.match(error.message, /^[^(]*\(requestId req-42\)\. /);
+      assert.match(error.message, /^[^(]*\(request ID req-42\)\.$/);
     });
 
     it("without a requestId names none", async () => {
       const error = await captureError(read(await clientWith(statusOf(500, '{"error":"no"}'))));
-      assert.doesNotMatch(error.message, /requestId/);
+      assert.doesNotMatch(error.message, /request ID/);
     });
 
     it("on a web page shows nothing of the page", async () => {
       const error = await captureError(read(await clientWith(statusOf(502, "<html>Bad gateway</html>"))));
-      assert.match(error.message, /: the API answered 502\. /);
+      assert.match(error.message, /: HTTP 502\.$/);
     });
 
     it("on many lines says it on one, cut short", async () => {
@@ -624,30 +625,33 @@ describe("the client on the wire", () => {
     });
 
     it("401 says which key to look at", async () => {
-      const { message } = await refusal(401);
-      assert.match(message, /The key from environment CLICKHOUSE_CLOUD_API_KEY is not accepted: check that/);
+      const message = describeError(await refusal(401));
+      assert.match(
+        message,
+        /The key from environment CLICKHOUSE_CLOUD_API_KEY was not accepted\. Check that/,
+      );
     });
 
     it("401 to a key of the stack's config says what to do after a rotation", async () => {
       const place = "stack config clickhouse:tokenKey";
-      const { message } = await refusal(401, { ...KEY, source: place, fromConfig: true });
+      const message = describeError(await refusal(401, { ...KEY, source: place, isFromConfig: true }));
       assert.match(
         message,
-        /The key from stack config clickhouse:tokenKey is not accepted.*run `pulumi up` first/,
+        /The key from stack config clickhouse:tokenKey was not accepted.*run `pulumi up` first/,
       );
     });
 
     it("403 says which role the key needs, and which key it is", async () => {
-      const { message } = await refusal(403);
+      const message = describeError(await refusal(403));
       assert.match(message, /The key from environment CLICKHOUSE_CLOUD_API_KEY needs the Admin role/);
     });
 
     it("404 says to check the ids", async () => {
-      assert.match((await refusal(404)).message, /Check the service's and the organization's id/);
+      assert.match(describeError(await refusal(404)), /Check the ids of the service and the organization/);
     });
 
     it("500 says to come back later", async () => {
-      assert.match((await refusal(500)).message, /run the command again later/);
+      assert.match(describeError(await refusal(500)), /Run the command again later/);
     });
 
     it("500 is worth asking again", async () => assert.ok(isTransient(await refusal(500))));
@@ -665,10 +669,10 @@ describe("the client on the wire", () => {
     it("424 says the service's state, and how to wake it", async () => {
       const emulator = await emulating();
       emulator.cloud.setServiceState(TARGET.serviceId, "idle");
-      const { message } = await captureError(read(clientOf(emulator.url)));
+      const message = describeError(await captureError(read(clientOf(emulator.url))));
       assert.match(
         message,
-        /answered 424 "Current state: idle" \(requestId .*Start or wake the service.*wakeService/,
+        /HTTP 424 "Current state: idle" \(request ID .*Start or wake the service.*wakeService/,
       );
     });
   });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { confirm } from "../../cli/confirm";
 import { runInterruptibly } from "../../cli/sigint";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
+import { describeError } from "../../provider/remedies";
 import { Settings } from "../../provider/cloud/settings";
 import { StackSettings } from "../../provider/cloud/stack-settings";
 import { Transport } from "../../provider/cloud/transport";
@@ -14,7 +15,7 @@ import { findOrganization, probeWithReads } from "./probe-reads";
 import { chooseSteps, type Steps, WriteProbe } from "./probe-writes";
 
 /** What the settings' errors name as the operation that failed. */
-const OPERATION = "test ClickHouse Cloud's API";
+const OPERATION = "testing ClickHouse Cloud's API";
 
 interface Options {
   readonly write?: string;
@@ -81,6 +82,6 @@ function describeChanges(serviceId: string, { before, one, two }: Steps): string
 createCommand()
   .parseAsync()
   .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? describeError(error) : String(error)}\n`);
     process.exitCode = 1;
   });

@@ -4,7 +4,7 @@ import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
 import { readRequestId } from "../../provider/cloud/request-id";
 import { createEnvelopeSchema } from "../../provider/cloud/schemas";
 import type { HttpRequest, HttpResponse, Transport } from "../../provider/cloud/transport";
-import { ApiError, isTransient, SettingsError } from "../../provider/errors";
+import { ApiError, isTransient } from "../../provider/errors";
 import { retry } from "../../provider/wait/backoff";
 import type { Clock } from "../../provider/wait/clock";
 
@@ -22,41 +22,38 @@ export class ProbeClient {
     const response = await this.get(...path);
     const parsed = createEnvelopeSchema(schema).safeParse(response.json);
     if (response.status === 200 && parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
-    throw new SettingsError({
-      operation: "read what the key may see",
-      observed: `the API answered ${response.status}`,
-      remedy:
-        response.status === 404
-          ? "Check the service's id, and the organization's in CLICKHOUSE_ORG_ID"
-          : "Check the key in CLICKHOUSE_CLOUD_API_KEY and CLICKHOUSE_CLOUD_API_SECRET, and that it has the Admin role",
-      requestId: readRequestId(response, this.transport.secrets),
-    });
+    throw this.createError(response, "reading what the key has access to");
   }
 
   get(...path: readonly string[]): Promise<HttpResponse> {
-    const request = { method: "GET", path, operation: `read ${path.at(-1) ?? "the API"}` } as const;
+    const request = { method: "GET", path, operation: `reading ${path.at(-1) ?? "the API"}` } as const;
     return this.sendWithRetries(async () => {
       const response = await this.send(request, this.signal);
       if (response.status < 500) return response;
-      const facts = {
-        operation: request.operation,
-        observed: `the API answered ${response.status}`,
-        remedy: "Run the probe again later",
-        requestId: readRequestId(response, this.transport.secrets),
-      };
-      throw new ApiError(facts, response.status);
+      throw this.createError(response, request.operation);
     }, this.signal);
   }
 
+  private createError(response: HttpResponse, operation: string): ApiError {
+    const { status } = response;
+    return new ApiError({
+      operation,
+      status,
+      observed: `HTTP ${status}`,
+      requestId: readRequestId(response, this.transport.secrets),
+      key: { source: "environment CLICKHOUSE_CLOUD_API_KEY", isFromConfig: false },
+    });
+  }
+
   patch(body: object, ...path: readonly string[]): Promise<HttpResponse> {
-    const operation = `change ${path.at(-1) ?? "the service"}`;
+    const operation = `changing ${path.at(-1) ?? "the service"}`;
     return this.send({ method: "PATCH", path, body, operation }, this.signal);
   }
 
   /** Restores what the probe has changed, even if it was interrupted. */
   restore(body: object, ...path: readonly string[]): Promise<HttpResponse> {
     const { signal } = new AbortController();
-    const request = { method: "PATCH", path, body, operation: "restore the size" } as const;
+    const request = { method: "PATCH", path, body, operation: "restoring the size" } as const;
     return this.sendWithRetries(() => this.send(request, signal), signal);
   }
 

@@ -4,6 +4,7 @@ import {
   organizationSchema,
   serviceSchema,
 } from "../../provider/cloud/schemas";
+import { FINDING_ORGANIZATION } from "../../provider/cloud/settings";
 import { ClickPipesError, SettingsError } from "../../provider/errors";
 import type { Findings } from "./findings";
 import type { ProbeClient } from "./probe-client";
@@ -16,10 +17,9 @@ export async function findOrganization(client: ProbeClient): Promise<string> {
   const all = await client.read(organizationSchema.array(), "organizations");
   const [only, ...others] = all;
   if (only !== undefined && others.length === 0) return only.id;
-  throw new SettingsError({
-    operation: "find the organization",
-    observed: `the key sees ${all.length}`,
-    remedy: "Say which one in CLICKHOUSE_ORG_ID",
+  throw new SettingsError("organization-not-unique", {
+    operation: FINDING_ORGANIZATION,
+    observed: `the key has access to ${all.length} organizations`,
   });
 }
 
