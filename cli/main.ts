@@ -2,7 +2,7 @@
 import { type Command, program } from "commander";
 import { describeError } from "../provider/remedies";
 
-/** Each loads its own code alone, when it is called: a report has no use for the client. */
+/** Each command only loads its own code, when it is called: a report doesn't need the client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emulator: async () => (await import("../emulator/command/emulator-command.js")).createEmulatorCommand(),
   "initial-load": async () => (await import("./initial-load/command.js")).initialLoadCommand(),

@@ -10,29 +10,29 @@ import type { GetCdcScalingResult } from "../provider/queries/results";
 import type { GetDbClickPipesResult } from "../provider/queries/results";
 import type { ServiceArgs } from "../provider/queries/arguments";
 
-/** One for all calls of the process: they share each key's limit. */
+/** One for all calls of the process: they share the rate limit of each key. */
 const queries = new ServiceQueries(systemClock);
 
 export function invokeGetCdcScaling(args: ServiceArgs, opts: FunctionOptions): Promise<GetCdcScalingResult> {
-  return runInProgram(opts, (surroundings) => queries.scaling(args, surroundings));
+  return runInProgram(opts, (context) => queries.scaling(args, context));
 }
 
 export function invokeGetDbClickPipes(
   args: ServiceArgs,
   opts: FunctionOptions,
 ): Promise<GetDbClickPipesResult> {
-  return runInProgram(opts, (surroundings) => queries.dbClickPipes(args, surroundings));
+  return runInProgram(opts, (context) => queries.dbClickPipes(args, context));
 }
 
-/** With the stack's config, a status in Pulumi's display, and errors as Pulumi prints them best. */
+/** Runs a query with the config of the stack and a status in Pulumi's display. Turns its errors into ones that Pulumi prints well. */
 async function runInProgram<Result>(
   { parent }: FunctionOptions,
-  ask: (surroundings: InvokeContext) => Promise<Result>,
+  query: (context: InvokeContext) => Promise<Result>,
 ): Promise<Result> {
   const done = pulumi.runtime.rpcKeepAlive();
   try {
     warnAboutPlaintextKey(parent);
-    return await ask({
+    return await query({
       config: { get: (name) => pulumi.runtime.getConfig(name) },
       tell: (status) => void pulumi.log.info(status, parent, undefined, true),
     });
@@ -44,11 +44,10 @@ async function runInProgram<Result>(
 }
 
 /**
- * Pulumi prints these by their message alone, a resource's on its own row.
+ * Pulumi prints only the message of these errors, and that of a ResourceError on the row of its resource.
  *
- * Without a stack: what fails after the program's end is printed with it even so, and for each error that comes out of an
- * Output Node.js 20 spends 20 s on the stack's colours (`util.inspect` on a line with `node_modules/@pulumi/output.ts`; tried
- * with 20.20).
+ * They have no stack. Otherwise Pulumi prints the stack of an error after the program's end, and Node.js 20 spends 20 s on its colors for
+ * each error of an Output (`util.inspect` on a line with `node_modules/@pulumi/output.ts`; tried with 20.20).
  */
 function toPrintableError(error: ClickPipesError, parent: pulumi.Resource | undefined): Error {
   const { code, status, requestId } = error;

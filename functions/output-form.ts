@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
 import type { ServiceArgs } from "../provider/queries/arguments";
 
-/** A function's Output form: asks as soon as all that it waits for is known, and not at all where that stays unknown. */
+/** Creates the Output form of a function. It calls the function when everything that it waits for is known. */
 export function createOutputForm<Result>(
   args: ServiceOutputArgs,
   { dependsOn, ...opts }: FunctionOutputOptions,
@@ -13,20 +13,20 @@ export function createOutputForm<Result>(
     .apply(([serviceId, organizationId]) => plain({ serviceId, organizationId }, opts));
 }
 
-/** Known as soon as the resources are there: in a preview not before they were created. */
+/** Resolves when the resources exist. In a preview it stays unknown until they were created. */
 function waitUntilCreated(dependsOn: FunctionOutputOptions["dependsOn"] = []): pulumi.Output<unknown> {
   const resources: pulumi.Output<pulumi.Resource | pulumi.Resource[]> = pulumi.output(dependsOn);
   return resources.apply((given) => pulumi.all([given].flat().map(toCreated)));
 }
 
-/** What the SDK itself waits with in `dependsOn` and its types do not name; present in the oldest SDK that we take. */
+/** Fields that the SDK uses for `dependsOn` in all supported versions, but that its types don't have. */
 interface Construction {
   /** Ends when a component has declared its children. */
   readonly __data?: Promise<unknown>;
   readonly __childResources?: ReadonlySet<pulumi.Resource>;
 }
 
-/** A component is there when its children are. */
+/** A component exists when its children do. */
 function toCreated(resource: pulumi.Resource): pulumi.Output<unknown> {
   if (pulumi.CustomResource.isInstance(resource)) return resource.id;
   const component: pulumi.Resource & Construction = resource;

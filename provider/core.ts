@@ -34,7 +34,7 @@ import {
   toInputs,
 } from "./state/stored-state";
 
-/** The part of create's time in which a service's first database ClickPipe, and with it the endpoint, may appear. */
+/** The share of create's time to wait for the first database ClickPipe of a service, and with it the endpoint. */
 const ENDPOINT_SHARE = 1 / 3;
 
 /** What every call of a front carries. */
@@ -106,7 +106,7 @@ export class Core {
     return this.serialize({ inputs, organization, size: getObservedSize(state), pending, olds: state });
   }
 
-  /** Reads the size that the service has now, into the inputs too, so that drift shows as a diff of properties. Undefined if it is gone. */
+  /** Reads the current size, into the inputs too, so that drift is a diff of properties. Undefined if the endpoint was deleted. */
   async read({
     urn,
     timeoutMs,
@@ -121,7 +121,7 @@ export class Core {
     const size = await this.run(operation, () => readCurrentSize(operation, state));
     if (size === undefined) return undefined;
     const pending = parsePendingChanges(state);
-    // An earlier change may still land on top of the newest one: then the next `up` waits until it can't.
+    // An earlier change may still overwrite the newest one: then the next `up` waits until it can't.
     const [only, ...others] = pending.changes;
     const hasArrived = only !== undefined && others.length === 0 && isSameSize(toSize(only.cores), size);
     if (hasArrived) pending.clear();
@@ -136,7 +136,7 @@ export class Core {
     return { state: observed, inputs: toInputs(observed) };
   }
 
-  /** Ends the cost: puts back the size after destroy, or the one from before. The setting itself can't be deleted. */
+  /** Restores `coresAfterDestroy` or the size from before. The endpoint itself can't be deleted. */
   async delete({ urn, timeoutMs, id, state: stored }: StateRequest): Promise<void> {
     const state = readPartialState(stored, { id, urn });
     const progress = this.context.createProgress(urn);
@@ -153,12 +153,12 @@ export class Core {
     await this.run(operation, () => scaleBack(operation, state, cores));
   }
 
-  /** Ends every operation under way. What is known of each is kept, and the next command resumes. */
+  /** Ends every operation in progress. The state keeps what is known of each, and the next command resumes. */
   cancel(reason: string): void {
     for (const operation of this.operations) operation.cancel(reason);
   }
 
-  /** Scales the service to its declared size. Whatever happens, keeps what was observed. */
+  /** Scales the service to its declared size. If that fails, the state keeps what was observed. */
   private async apply(
     kind: "create" | "update",
     { urn, timeoutMs, inputs }: CreateRequest,
@@ -179,7 +179,7 @@ export class Core {
       try {
         await scaleTo({ target, cores: inputs.cores, operation, pending, reader });
       } catch (error) {
-        // A replacement that took over keeps what its predecessor knew.
+        // A replacement keeps what the replaced resource knew.
         const isTakeover = kind === "create" && olds !== undefined;
         const size = pending.observedSize ?? (olds === undefined ? undefined : getObservedSize(olds));
         if (size === undefined || !(pending.mayHaveChanged || isTakeover)) throw error;
@@ -240,7 +240,7 @@ function createReader(
   return new ScalingReader(operation, target, { mayWake: wakeService, endpointUntilMs });
 }
 
-/** The size at a refresh: the state's own if the service sleeps, undefined if the setting is gone. */
+/** The size for a refresh: the stored one if the service is idle, undefined if the endpoint was deleted. */
 async function readCurrentSize(operation: Operation, state: PartialState): Promise<Size | undefined> {
   try {
     return await readUntilKnown(new ScalingReader(operation, state, { mayWake: false }), operation);

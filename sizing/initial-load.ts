@@ -1,21 +1,21 @@
 import { isDocumented, classifyLoad, PIPE_STATES } from "./pipe-state";
 
-/** What the size of a service is chosen by. */
+/** Why a service with an initial load has its size. */
 export type Phase =
-  /** A pipe takes its initial load: the burst size. */
+  /** A pipe is in its initial load: the burst size. */
   | "initialLoad"
-  /** No pipe does. */
+  /** No pipe is in its initial load: the steady size. */
   | "steady"
-  /** The burst's end has passed before its pipes were seen to be over. */
+  /** `endBy` has passed, and the pipes were not known to be done before: the steady size. */
   | "overdue"
-  /** The pipes could not be read: the size stays as it is. */
+  /** The pipes could not be read: the previous size. */
   | "unknown";
 
 export interface Burst {
   readonly cores: number;
-  /** Absent: the burst ends with the initial load alone. */
+  /** If absent, only the end of the initial load ends the burst. */
   readonly endBy?: Date;
-  /** The ids of the pipes that count; absent: every database pipe. */
+  /** The ids of the pipes that count. If absent, every database pipe counts. */
   readonly pipes?: readonly string[];
 }
 
@@ -23,13 +23,13 @@ export interface Burst {
 export interface LastBurst {
   /** Cores per replica during the burst. */
   readonly cores: number;
-  /** ISO 8601: when the burst was decided. */
+  /** ISO 8601: when the burst started. */
   readonly from: string;
-  /** ISO 8601: when the `up` that ended the burst saw the steady size. */
+  /** ISO 8601: when an `up` or a refresh observed the steady size after it. */
   readonly to: string;
 }
 
-/** A database pipe as far as the decision looks at it. */
+/** What the decision needs to know of a database pipe. */
 export interface ObservedPipe {
   readonly id: string;
   readonly name: string;
@@ -37,7 +37,7 @@ export interface ObservedPipe {
   readonly replicationMode?: string | undefined;
 }
 
-/** What an earlier decision came to. */
+/** The result of an earlier decision. */
 export interface PreviousDecision {
   readonly cores: number;
   readonly phase?: Phase | undefined;
@@ -49,23 +49,23 @@ export interface DecisionInput {
   readonly now: Date;
   /** The service's database pipes, or why they could not be read. */
   readonly pipes: readonly ObservedPipe[] | { readonly unread: string };
-  /** What an earlier decision came to; absent for a new resource. */
+  /** Absent for a new resource. */
   readonly previous?: PreviousDecision | undefined;
 }
 
 export interface Decision {
   readonly cores: number;
   readonly phase: Phase;
-  /** With absolute times only: a text that changes by itself would make a difference of every output. */
+  /** Has absolute times only: a text that changes by itself would be a diff in every preview. */
   readonly reason: string;
 }
 
-/** The size that a service with a burst for its initial load is to have now. */
-export function decide(circumstances: DecisionInput): Decision {
-  const { steadyCores, burst, now, pipes, previous } = circumstances;
+/** Decides which size a service with an initial load has now: the steady one or the burst. */
+export function decide(input: DecisionInput): Decision {
+  const { steadyCores, burst, now, pipes, previous } = input;
   if (burst.endBy !== undefined && burst.endBy <= now)
     return decideAfterEnd(steadyCores, burst.endBy, previous?.phase);
-  if ("unread" in pipes) return decideWithoutPipes(circumstances, pipes.unread);
+  if ("unread" in pipes) return decideWithoutPipes(input, pipes.unread);
 
   const chosen = selectPipes(pipes, burst);
   const loading = chosen.filter(
@@ -79,14 +79,14 @@ export function decide(circumstances: DecisionInput): Decision {
     const reason = `${formatPipes(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
-  if (unclear.length > 0 && wasBurst(circumstances)) {
-    const reason = `the load of ${formatPipes(unclear)} may not be over (${explainStates(unclear)}), ${until}`;
+  if (unclear.length > 0 && wasBurst(input)) {
+    const reason = `the initial load of ${formatPipes(unclear)} may not be done (${explainStates(unclear)}), ${until}`;
     return { cores: burst.cores, phase: "initialLoad", reason };
   }
   return { cores: steadyCores, phase: "steady", reason: explainSteady(chosen, unclear) };
 }
 
-/** The pipes that count for a burst, in an order of their own. */
+/** Selects the pipes that count for a burst, sorted by name. */
 export function selectPipes<Pipe extends ObservedPipe>(
   pipes: readonly Pipe[],
   { pipes: ids }: Burst,
@@ -96,10 +96,10 @@ export function selectPipes<Pipe extends ObservedPipe>(
     .sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)));
 }
 
-/** Whether the service has, as far as is known, a burst's size because of an initial load. */
+/** Whether the service is known to have the size of a burst because of an initial load. */
 function wasBurst({ previous, burst, steadyCores }: DecisionInput): boolean {
   if (previous === undefined || previous.phase === "initialLoad") return previous !== undefined;
-  // Where it is not known why, a program that has just begun to declare a burst is told by its size alone.
+  // Without a previous phase, only the size tells whether a burst was active.
   if (previous.phase === undefined) return previous.cores === burst.cores;
   return previous.phase === "unknown" && previous.cores > steadyCores;
 }
@@ -108,32 +108,32 @@ function isUndecided(phase: Phase | undefined): boolean {
   return phase === undefined || phase === "unknown";
 }
 
-/** After the end nobody asks for the pipes any more: whether they were over before is known from the state alone. */
+/** After `endBy` the pipes are not read any more. Only the previous phase tells whether they were done before. */
 function decideAfterEnd(cores: number, endBy: Date, before: Phase | undefined): Decision {
   const passed = `endBy ${formatUtcTime(endBy)} has passed`;
   return before === "steady"
-    ? { cores, phase: "steady", reason: `the initial load was over; ${passed}` }
-    : { cores, phase: "overdue", reason: `${passed}, whatever the pipes do` };
+    ? { cores, phase: "steady", reason: `the initial load was done; ${passed}` }
+    : { cores, phase: "overdue", reason: `${passed}; the state of the pipes doesn't count` };
 }
 
-/** Ignorance neither grows nor shrinks anything: what applied before applies on. */
+/** If pipes can't be read, keeps the previous size. */
 function decideWithoutPipes({ steadyCores, burst, previous }: DecisionInput, unread: string): Decision {
   const phase = "unknown";
   const because = `the pipes could not be read (${unread})`;
   if (previous === undefined) {
-    const reason = `${because}: the steady size, ${burst.cores} cores where a pipe turns out to take its initial load`;
+    const reason = `${because}: the steady size, or ${burst.cores} cores if the update finds a pipe in its initial load`;
     return { cores: steadyCores, phase, reason };
   }
   const declared = previous.phase === "initialLoad" ? burst.cores : steadyCores;
   const cores = isUndecided(previous.phase) ? previous.cores : declared;
-  return { cores, phase, reason: `${because}: the size stays` };
+  return { cores, phase, reason: `${because}: keeping the previous size` };
 }
 
 function explainSteady(chosen: readonly ObservedPipe[], unclear: readonly ObservedPipe[]): string {
-  if (chosen.length === 0) return "the service has no database ClickPipe to load";
+  if (chosen.length === 0) return "the service has no database ClickPipe";
   if (unclear.length > 0)
-    return `no pipe is seen to take its initial load; of ${formatPipes(unclear)} it is not clear (${explainStates(unclear)})`;
-  return `the initial load of ${formatPipes(chosen)} is over`;
+    return `no pipe is known to be in its initial load; unclear for ${formatPipes(unclear)} (${explainStates(unclear)})`;
+  return `the initial load of ${formatPipes(chosen)} is done`;
 }
 
 function formatEnd({ endBy }: Burst): string {
@@ -150,13 +150,13 @@ function formatPipes(pipes: readonly ObservedPipe[]): string {
 }
 
 function explainStates(pipes: readonly ObservedPipe[]): string {
-  const whys = pipes.map(({ state }) =>
-    isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse documents no such state",
+  const reasons = pipes.map(({ state }) =>
+    isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse doesn't document this state",
   );
-  return [...new Set(whys)].join("; ");
+  return [...new Set(reasons)].join("; ");
 }
 
-/** "2026-12-01T00:00Z", with seconds where there are some. */
+/** Formats a time in UTC, without seconds if they are 0: "2026-12-01T00:00Z". */
 export function formatUtcTime(time: Date): string {
   return time.toISOString().replace(/(:00)?\.000Z$/, "Z");
 }

@@ -1,28 +1,28 @@
-/** What a pipe's state says of its initial load. */
+/** What the state of a pipe says about its initial load. */
 export type LoadStatus =
-  /** It takes its initial load, or is about to. */
+  /** It is in its initial load, or about to start it. */
   | "loading"
-  /** Its initial load is behind it, or it has none. */
+  /** Its initial load is complete, or it has none. */
   | "done"
-  /** It can be in the middle of its initial load, or not: the state does not say. */
+  /** It may be in its initial load: the state doesn't tell. */
   | "unclear";
 
 interface StateMeaning {
   readonly loadStatus: LoadStatus;
-  /** ClickHouse's own words for the state. */
+  /** ClickHouse's own description of the state. */
   readonly documented: string;
   readonly why: string;
 }
 
 const STOPPED_ANYWHERE =
-  "ClickHouse documents a pause of a running pipe alone, its API stops one in any state";
-const NOT_OF_A_DATABASE = "it is documented for pipes of other kinds";
+  "ClickHouse documents pausing for running pipes only, but its API stops a pipe in any state";
+const NOT_OF_A_DATABASE = "it is documented for other kinds of pipes";
 
 /**
- * Every state that ClickHouse has.
+ * Every state that ClickHouse documents.
  *
  * `documented`: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle (the same for MySQL and MongoDB), and where
- * that page says nothing the OpenAPI document, `ClickPipe.state`; both read 2026-11.
+ * that page says nothing, the OpenAPI document, `ClickPipe.state`; both read 2026-11.
  */
 export const PIPE_STATES = Object.freeze({
   Provisioning: {
@@ -53,7 +53,7 @@ export const PIPE_STATES = Object.freeze({
   Resync: {
     loadStatus: "done",
     documented: "performing an atomic swap of the _resync tables with the original tables",
-    why: "the tables were loaded again before this",
+    why: "the tables were loaded before this state",
   },
   Pausing: {
     loadStatus: "unclear",
@@ -68,12 +68,12 @@ export const PIPE_STATES = Object.freeze({
   Modifying: {
     loadStatus: "unclear",
     documented: "applying configuration updates",
-    why: "added tables are loaded, other updates load nothing",
+    why: "added tables are loaded, other changes load nothing",
   },
   Failed: {
     loadStatus: "unclear",
     documented: "an irrecoverable error in the pipe",
-    why: "it loads nothing now, and a resync loads from the beginning",
+    why: "it loads nothing now, but a resync loads everything again",
   },
   Stopping: { loadStatus: "unclear", documented: "transitioning to stopped state", why: NOT_OF_A_DATABASE },
   Stopped: {
@@ -82,16 +82,16 @@ export const PIPE_STATES = Object.freeze({
     why: NOT_OF_A_DATABASE,
   },
   InternalError: { loadStatus: "unclear", documented: "internal system error", why: NOT_OF_A_DATABASE },
-  Degraded: { loadStatus: "unclear", documented: "", why: "no document says what it means" },
-  Unknown: { loadStatus: "unclear", documented: "", why: "ClickHouse does not know either" },
+  Degraded: { loadStatus: "unclear", documented: "", why: "its meaning is not documented" },
+  Unknown: { loadStatus: "unclear", documented: "", why: "ClickHouse doesn't know the state" },
 } satisfies Record<string, StateMeaning>);
 
-/** Whether a pipe in that state takes its initial load; a state that ClickHouse does not have says nothing. */
+/** Classifies the state of a pipe. An undocumented state is unclear. */
 export function classifyLoad(state: string, replicationMode?: string): LoadStatus {
   if (!isDocumented(state)) return "unclear";
   const { loadStatus } = PIPE_STATES[state];
   if (replicationMode !== "cdc_only" || loadStatus !== "loading") return loadStatus;
-  // "CDC without initial snapshot" (OpenAPI document, `replicationMode`, read 2026-11), and yet a resync of it loads.
+  // "CDC without initial snapshot" (OpenAPI document, `replicationMode`, read 2026-11). Yet a resync of such a pipe loads.
   return state === "Snapshot" ? "unclear" : "done";
 }
 

@@ -1,13 +1,13 @@
 import { CORES_PER_COMPUTE_UNIT } from "./size";
 
-/** What ClickHouse lists for one compute unit (2 cores, 8 GB) of database ClickPipes. */
+/** The list price of one compute unit (2 cores, 8 GB) of database ClickPipes. */
 export const LIST_PRICE = Object.freeze({
   usdPerComputeUnitHour: 0.2,
   readOn: "2026-08",
   source: "https://clickhouse.com/docs/products/cloud/reference/billing/clickpipes/clickpipes-for-cdc",
 });
 
-/** The length of a month in ClickHouse's (and most clouds') price lists. */
+/** Hours in a month, as ClickHouse and most clouds count them. */
 export const HOURS_PER_MONTH = 730;
 
 export interface Cost {
@@ -31,14 +31,14 @@ export function computeCost(
   };
 }
 
-/** Cents, half up; the term removes the binary error of products such as 1.005 x 100. */
+/** Rounds half up. The added term corrects the binary error of products such as 1.005 x 100. */
 function roundToCents(usd: number): number {
   return Math.round(usd * 100 + 1e-9) / 100;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** What a size costs from one time to another: each begun hour is billed whole. */
+/** The cost of a size between two times. Each started hour is billed in full. */
 export function computeCostBetween(
   cores: number,
   from: Date,
@@ -49,12 +49,12 @@ export function computeCostBetween(
   return { hours, usd: roundToCents((cores / CORES_PER_COMPUTE_UNIT) * usdPerComputeUnitHour * hours) };
 }
 
-/** The beginning of the hour, in UTC, that a time is in. */
+/** The start of the hour, in UTC, that contains a time. */
 export function startOfHour(time: Date): Date {
   return new Date(Math.floor(time.getTime() / HOUR_MS) * HOUR_MS);
 }
 
-/** "$2.40", "$1,752.00". */
+/** Formats US dollars: "$2.40", "$1,752.00". */
 export function formatUsd(usd: number): string {
   const [dollars = "0", cents = "00"] = usd.toFixed(2).split(".");
   return `$${dollars.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;

@@ -13,13 +13,13 @@ export const CORES_PER_COMPUTE_UNIT = 2;
 
 export const MIN_CORES = 1;
 
-/** ClickHouse's pages for MySQL and MongoDB and the Terraform provider stop here; the one for Postgres says 32. Read 2026-11. */
+/** The maximum of ClickHouse's pages for MySQL and MongoDB and of the Terraform provider. The page for Postgres says 32. Read 2026-11. */
 export const DOCUMENTED_MAX_CORES = 24;
 
-/** The newest OpenAPI document goes up to here; a stack opts in with `maxCores`. */
+/** The maximum of the newest OpenAPI document. A stack opts in with `maxCores`. */
 export const OPENAPI_MAX_CORES = 32;
 
-/** A size as the API writes it. */
+/** A size in the units of the API. */
 export interface Size {
   readonly replicaCpuMillicores: number;
   readonly replicaMemoryGb: number;
@@ -32,7 +32,7 @@ export function toSize(cores: number): Size {
   };
 }
 
-/** Cores of a size that was seen; a fraction where the service runs at a size that nobody can ask for. */
+/** The cores of an observed size. They may be a fraction, because a service can have a size that the API doesn't accept. */
 export function toCores(size: Size): number {
   return size.replicaCpuMillicores / MILLICORES_PER_CORE;
 }
@@ -46,14 +46,14 @@ export function findNearestLegalCores(cores: number, maxCores: number): number {
   return Math.min(maxCores, Math.max(MIN_CORES, Math.round(cores)));
 }
 
-/** "2 → 8 cores", short enough for a row of a terminal; in full if memory does not follow from the cores. */
+/** Formats a change for a row of a terminal: "2 → 8 cores". With memory if it doesn't follow from the cores. */
 export function formatChange(from: Size, to: Size): string {
   const isUsual = [from, to].every((size) => isSameSize(size, toSize(toCores(size))));
   if (!isUsual) return `${formatSize(from)} → ${formatSize(to)}`;
   return `${toCores(from)} → ${toCores(to)} ${toCores(to) === 1 ? "core" : "cores"}`;
 }
 
-/** "8 cores (32 GB)". */
+/** Formats a size: "8 cores (32 GB)". */
 export function formatSize(size: Size): string {
   const cores = toCores(size);
   return `${cores} ${cores === 1 ? "core" : "cores"} (${size.replicaMemoryGb} GB)`;

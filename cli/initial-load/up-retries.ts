@@ -22,7 +22,7 @@ export class UpRetries {
   private readonly failures = new Map<string, UpFailure>();
   private readonly nextAtMs = new Map<string, number>();
 
-  /** @param pauseMs - after an `up` that succeeded but left the burst, because it saw the pipes in another state. */
+  /** @param pauseMs - the pause after an `up` that succeeded but left the burst active, because it read another state of the pipes. */
   constructor(
     private readonly clock: Clock,
     private readonly pauseMs: number,

@@ -6,7 +6,7 @@ import { Transport } from "./transport";
 
 export type CreateTransport = (url: URL, key: ApiKey) => Pick<Transport, "send" | "secrets">;
 
-/** The clients of one process: one for each key, since all that is sent with it shares one limit. */
+/** The clients of one process, one per key: all requests with a key share one rate limit. */
 export class ClientCache {
   private readonly known = new Map<string, Client>();
 

@@ -9,25 +9,25 @@ import { redact } from "./redact";
 import { readRequestId } from "./request-id";
 import type { HttpResponse, HttpRequest, Transport } from "./transport";
 
-/** A service of an organization: what every request is about. */
+/** A service of an organization. */
 export interface ServiceRef {
   readonly organizationId: string;
   readonly serviceId: string;
 }
 
-/** On whose behalf a request is sent. */
+/** Who sends a request, and how. */
 export interface RequestContext {
-  /** Ends the request, or its wait for a place within the limit. */
+  /** Ends the request, or its wait for the rate limit. */
   readonly signal?: AbortSignal;
-  /** How long each answer may take, from when its request is sent. Default: 35 s. */
+  /** How long each response may take. @default 35 s */
   readonly responseTimeoutMs?: number;
-  /** Called when a request that changes something has its place and is about to leave; what it throws holds the request back. */
+  /** Called just before a write is sent. If it throws, the write is not sent. */
   beforeWrite?(): Promise<void>;
-  /** Told of each answer 429, after which the request waits and is sent again. */
+  /** Called after each response 429. The request waits and is sent again. */
   onRateLimited?(): void;
 }
 
-/** ClickHouse Cloud's endpoints that this package uses, typed; every request goes through the key's limiter. */
+/** The endpoints of ClickHouse Cloud that this package uses. Every request goes through the limiter of its key. */
 export class Client {
   constructor(
     private readonly transport: Pick<Transport, "send" | "secrets">,
@@ -36,7 +36,7 @@ export class Client {
     private readonly key: ApiKey,
   ) {}
 
-  /** `rank` says which of several polls goes first: the lowest. */
+  /** Of several polls that wait, the one with the lowest `rank` goes first. */
   async getScaling(
     target: ServiceRef,
     priority: Priority,
@@ -54,7 +54,7 @@ export class Client {
     );
   }
 
-  /** The answer's body is not looked at: only a later read tells the size that the service really has. */
+  /** Ignores the body of the response: only a later read tells the size that the service really has. */
   async patchScaling(target: ServiceRef, size: contract.Scaling, caller?: RequestContext): Promise<void> {
     const operation = `setting the ClickPipes size of service ${target.serviceId} to ${size.replicaCpuMillicores / 1_000} cores`;
     const path = [...toServicePath(target), "clickpipesCdcScaling"];
@@ -108,8 +108,8 @@ export class Client {
     priority: Priority = Priority.read,
     rank?: number,
   ): Promise<z.infer<Result>> {
-    const answer = await this.call({ method: "GET", path, operation }, priority, caller, rank);
-    const parsed = contract.createEnvelopeSchema(result).safeParse(answer.json);
+    const response = await this.call({ method: "GET", path, operation }, priority, caller, rank);
+    const parsed = contract.createEnvelopeSchema(result).safeParse(response.json);
     if (parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
     const issue = parsed.error.issues[0];
     const where = issue === undefined ? "" : `: ${issue.path.join(".") || "body"}: ${issue.message}`;
@@ -117,9 +117,9 @@ export class Client {
       "invalid-response",
       {
         operation,
-        status: answer.status,
-        observed: `HTTP ${answer.status} with an unexpected body${redact(where, this.transport.secrets)}`,
-        requestId: readRequestId(answer, this.transport.secrets),
+        status: response.status,
+        observed: `HTTP ${response.status} with an unexpected body${redact(where, this.transport.secrets)}`,
+        requestId: readRequestId(response, this.transport.secrets),
       },
       "unknown",
       true,
@@ -130,7 +130,7 @@ export class Client {
     await this.call(request, Priority.write, caller);
   }
 
-  /** Sends, and after each 429 (which certainly took no effect) sends again as soon as the limit allows. */
+  /** Sends a request, and sends it again after each 429, which took no effect, when the limit allows. */
   private async call(
     request: HttpRequest,
     priority: Priority,
@@ -144,31 +144,31 @@ export class Client {
       return this.transport.send(sent, signal);
     };
     for (;;) {
-      const answer = await this.limiter.run({ priority, rank, signal }, send);
-      if (answer.status === 429) {
+      const response = await this.limiter.run({ priority, rank, signal }, send);
+      if (response.status === 429) {
         caller?.onRateLimited?.();
-        this.limiter.onRateLimited(parseRetryAfterMs(answer.headers, this.clock.date()));
+        this.limiter.onRateLimited(parseRetryAfterMs(response.headers, this.clock.date()));
         continue;
       }
       this.limiter.onAccepted();
-      if (answer.status >= 200 && answer.status < 300) return answer;
-      throw this.createError(request, answer);
+      if (response.status >= 200 && response.status < 300) return response;
+      throw this.createError(request, response);
     }
   }
 
-  private createError(request: HttpRequest, answer: HttpResponse): Error {
-    const envelope = contract.errorEnvelopeSchema.safeParse(answer.json).data;
+  private createError(request: HttpRequest, response: HttpResponse): Error {
+    const envelope = contract.errorEnvelopeSchema.safeParse(response.json).data;
     const text = redact(
-      envelope?.error ?? (answer.json === undefined ? "" : answer.text),
+      envelope?.error ?? (response.json === undefined ? "" : response.text),
       this.transport.secrets,
     );
     const facts = {
       operation: request.operation,
-      status: answer.status,
-      observed: `HTTP ${answer.status}${text === "" ? "" : ` "${text}"`}`,
-      requestId: readRequestId(answer, this.transport.secrets),
+      status: response.status,
+      observed: `HTTP ${response.status}${text === "" ? "" : ` "${text}"`}`,
+      requestId: readRequestId(response, this.transport.secrets),
     };
-    if (answer.status === 424) return new ServiceNotAwakeError(facts);
+    if (response.status === 424) return new ServiceNotAwakeError(facts);
     const { source, isFromConfig } = this.key;
     return new ApiError({ ...facts, key: { source, isFromConfig } });
   }

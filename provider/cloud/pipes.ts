@@ -4,7 +4,7 @@ import { TimeoutSignal } from "../wait/timeout-signal";
 import { ClickPipesError, NoResponseError } from "../errors";
 import type { Clock } from "../wait/clock";
 
-/** A database ClickPipe, as far as a decision, advice or a message looks at it. */
+/** What decisions, advice and messages need to know of a database ClickPipe. */
 export interface DbClickPipe {
   readonly id: string;
   readonly name: string;
@@ -20,45 +20,45 @@ export interface ServicePipes {
   readonly others: readonly ClickPipe[];
 }
 
-/** The service's pipes, or why they could not be read. */
+/** The pipes of a service, or why they could not be read. */
 export type PipeReading = ServicePipes | { readonly unread: string };
 
-/** A preview is to be quick: what does not answer within this time counts as not there. */
+/** A preview must be quick, so a response that takes longer counts as a failure. */
 const RESPONSE_TIMEOUT_MS = 3_000;
 
-/** The turn within the API's limit is waited for, but not for ever. */
+/** How long to wait for the rate limit. */
 const TURN_TIMEOUT_MS = 60_000;
 
-/** After a look without an answer the next ones are not tried for this long: each resource of a run would wait anew. */
+/** How long no pipes are read after a read without a response. Otherwise each resource of a run would wait for it. */
 const CIRCUIT_OPEN_MS = 30_000;
 
-/** Where a look for pipes asks, and with which key; fails where the settings are not there. */
+/** Finds the service and the client to read its pipes with. Fails if a setting is missing. */
 export type ResolveServiceRef = (
   caller: RequestContext & { readonly signal: AbortSignal },
 ) => Promise<{ readonly client: Client; readonly target: ServiceRef }>;
 
-/** Looks at the pipes of services, without patience: for decisions that must not wait, and get along without an answer. */
+/** Reads the pipes of services quickly or not at all, for decisions that must not wait. Has a circuit breaker. */
 export class PipeReader {
   private lastFailure: { readonly atMs: number; readonly why: string } | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  async read(address: ResolveServiceRef): Promise<PipeReading> {
+  async read(resolve: ResolveServiceRef): Promise<PipeReading> {
     const { lastFailure } = this;
     if (lastFailure !== undefined && this.clock.nowMs() - lastFailure.atMs < CIRCUIT_OPEN_MS)
       return { unread: lastFailure.why };
     const limit = new TimeoutSignal(this.clock, TURN_TIMEOUT_MS);
     const hasty = { responseTimeoutMs: RESPONSE_TIMEOUT_MS, signal: limit.signal };
     try {
-      const { client, target } = await address(hasty);
+      const { client, target } = await resolve(hasty);
       const pipes = await client.listClickPipes(target, hasty);
       this.lastFailure = undefined;
       return classifyPipes(pipes);
     } catch (error) {
       if (limit.hasTimedOut)
-        return { unread: `no turn within the API's limit in ${TURN_TIMEOUT_MS / 1_000} s` };
+        return { unread: `the API's rate limit left no turn within ${TURN_TIMEOUT_MS / 1_000} s` };
       if (!(error instanceof ClickPipesError)) throw error;
-      // An answer, even a refusal, comes quickly, and speaks of one service alone.
+      // A response, even a failure, comes quickly, and says nothing about other services.
       if (error instanceof NoResponseError)
         this.lastFailure = { atMs: this.clock.nowMs(), why: error.facts.observed };
       return { unread: error.facts.observed };
@@ -68,7 +68,7 @@ export class PipeReader {
   }
 }
 
-/** Those that load a database, and the others. */
+/** Separates the pipes of databases from the others. */
 export function classifyPipes(pipes: readonly ClickPipe[]): ServicePipes {
   const db = pipes.flatMap((pipe) => {
     const source = getDbSource(pipe);
@@ -79,7 +79,7 @@ export function classifyPipes(pipes: readonly ClickPipe[]): ServicePipes {
 
 function toDbClickPipe(pipe: ClickPipe, source: DbSource): DbClickPipe {
   const { id, state } = pipe;
-  // Somebody else wrote it, and it goes to a terminal: one line, nothing that steers.
+  // Somebody else chose the name, and it goes to a terminal: remove control characters.
   const name = (pipe.name ?? id).replace(/\p{Cc}+/gu, " ");
   const settings = getDbSettings(pipe);
   const createdAt = pipe.createdAt === undefined ? undefined : new Date(pipe.createdAt);

@@ -1,9 +1,9 @@
 import type { Agent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 
-/** A proxy that does not let a request through: the request never left for the API. */
+/** A proxy refused the connection, so the request was not sent. */
 export class ProxyRefusedError extends Error {
-  /** node-fetch keeps of an error its message and its code. */
+  /** node-fetch only keeps the message and the code of an error. */
   readonly code: string;
 
   constructor(readonly status: number) {
@@ -11,7 +11,7 @@ export class ProxyRefusedError extends Error {
     this.code = `${REFUSED_CODE_PREFIX}${status}`;
   }
 
-  /** The status that a proxy refused with, where that is what an error's code says. */
+  /** Reads the proxy's status from an error's code. Undefined if the error is another one. */
   static statusIn(code: string | undefined): number | undefined {
     return code?.startsWith(REFUSED_CODE_PREFIX) ? Number(code.slice(REFUSED_CODE_PREFIX.length)) : undefined;
   }
@@ -22,11 +22,11 @@ const REFUSED_CODE_PREFIX = "PROXY_REFUSED_";
 const VERIFY_CERTIFICATES = { rejectUnauthorized: true };
 
 /**
- * What opens the connections to an address: through a proxy where the environment names one for it. Certificates are always
- * checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says; NODE_EXTRA_CA_CERTS adds a private authority.
+ * Creates the agent that connects to an address, through a proxy if the environment names one. It always verifies certificates,
+ * even if NODE_TLS_REJECT_UNAUTHORIZED is 0. NODE_EXTRA_CA_CERTS adds a private authority.
  */
 export async function createAgent(url: URL): Promise<Agent | undefined> {
-  if (url.protocol !== "https:") return undefined; // plain http goes to this machine alone
+  if (url.protocol !== "https:") return undefined; // plain http only goes to this machine
   const { getProxyForUrl } = await import("proxy-from-env");
   const proxy = getProxyForUrl(url.href);
   return proxy === "" ? new HttpsAgent({ keepAlive: true, ...VERIFY_CERTIFICATES }) : createProxyAgent(proxy);
@@ -34,7 +34,7 @@ export async function createAgent(url: URL): Promise<Agent | undefined> {
 
 async function createProxyAgent(proxy: string): Promise<Agent> {
   const { protocol } = new URL(proxy);
-  if (protocol !== "http:" && protocol !== "https:") throw new Error("no address of an HTTP proxy");
+  if (protocol !== "http:" && protocol !== "https:") throw new Error("not the address of an HTTP proxy");
   const { HttpsProxyAgent } = await import("https-proxy-agent");
 
   class CheckingProxyAgent extends HttpsProxyAgent<string> {
@@ -45,7 +45,7 @@ async function createProxyAgent(proxy: string): Promise<Agent> {
       request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => (status = statusCode));
       const socket = await super.connect(request, Object.assign(options, VERIFY_CERTIFICATES));
       if (status === 200) return socket;
-      // The library hands on the proxy's answer as if the API had given it.
+      // The library passes the proxy's response on as if it came from the API.
       socket.destroy();
       throw new ProxyRefusedError(status ?? 0);
     }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The answers of ClickHouse Cloud's API, as far as this package reads them; unknown fields are let through.
+ * The responses of ClickHouse Cloud's API, as far as this package reads them. Unknown fields are ignored.
  * Source: the official OpenAPI document (`/v1/organizations/...`), read 2026-08.
  */
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { SettingsError } from "../errors";
 
-/** A setting with the source it was found at, for messages; the source is never secret, the value may be. */
+/** A setting and its source. The source is for messages and never secret; the value may be. */
 export interface Setting {
   readonly value: string;
   readonly source: string;
-  /** Whether it comes from the stack's config, which refresh and destroy take from the last `pulumi up`. */
+  /** Whether it comes from the stack config. Refresh and destroy use the stack config of the last `pulumi up`. */
   readonly isFromConfig: boolean;
 }
 
@@ -23,16 +23,16 @@ const DEFAULT_API_URL = "https://api.clickhouse.cloud/v1";
 
 export type SettingName = "organizationId" | "tokenKey" | "tokenSecret" | "apiUrl" | "usdPerComputeUnitHour";
 
-/** Where a front finds its settings. */
+/** The settings of a front. */
 export interface SettingsSource {
   find(name: SettingName): Setting | undefined;
-  /** The places where it looks, for a message, such as "stack config clickhouse:tokenKey". */
+  /** The names of the places that it checks, for messages, such as "stack config clickhouse:tokenKey". */
   listPlaces(name: SettingName): readonly string[];
 }
 
 export const NO_SETTINGS: SettingsSource = { find: () => undefined, listPlaces: () => [] };
 
-/** What a run is configured with, checked. */
+/** The settings of a run, validated. */
 export class Settings {
   constructor(private readonly from: SettingsSource) {}
 
@@ -47,7 +47,7 @@ export class Settings {
     });
   }
 
-  /** The key, or an error that names every source that was looked at. */
+  /** Returns the key. Throws an error that names every source if the key is missing. */
   getKey(operation: string): ApiKey {
     const id = this.from.find("tokenKey");
     const secret = this.from.find("tokenSecret");
@@ -67,7 +67,7 @@ export class Settings {
     return { id: id.value, secret: secret.value, source, isFromConfig };
   }
 
-  /** The API's address with its version; https, or http to this machine alone. */
+  /** The API's address, with the version. Must be https, or http to this machine. */
   getApiUrl(operation: string): URL {
     const found = this.from.find("apiUrl") ?? {
       value: DEFAULT_API_URL,
@@ -85,7 +85,7 @@ export class Settings {
     return url;
   }
 
-  /** The overriding price of a compute unit, where one is set. */
+  /** The price of a compute unit, if the stack sets its own. */
   get usdPerComputeUnitHour(): number | undefined {
     const found = this.from.find("usdPerComputeUnitHour");
     if (found === undefined) return undefined;
@@ -104,7 +104,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** Without what could be secret in it. */
+/** Describes an address without the parts that may be secret. */
 function describeUrl(url: URL | null): string {
   if (url === null) return "not a URL";
   const user = url.username === "" && url.password === "" ? "" : " with a user";

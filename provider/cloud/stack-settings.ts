@@ -4,7 +4,7 @@ export interface StackConfig {
   get(key: string): string | undefined;
 }
 
-/** The name of each setting in the stack config, then in the environment. The first one that is set counts. */
+/** The name of each setting in the stack config and in the environment. The stack config takes precedence. */
 const SOURCES = {
   organizationId: ["clickhouse:organizationId", "CLICKHOUSE_ORG_ID"],
   tokenKey: ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY"],
@@ -13,7 +13,7 @@ const SOURCES = {
   usdPerComputeUnitHour: ["clickpipes:usdPerComputeUnitHour", undefined],
 } as const satisfies Record<SettingName, readonly [string, string | undefined]>;
 
-/** Settings from the stack's config and the environment. */
+/** Reads settings from the stack config and the environment. */
 export class StackSettings implements SettingsSource {
   constructor(
     private readonly config: StackConfig,

@@ -6,7 +6,7 @@ import { createAgent, ProxyRefusedError } from "./proxy";
 import { redact } from "./redact";
 import { TimeoutSignal } from "../wait/timeout-signal";
 
-/** ClickHouse's gateway gives up after about 30 s; what takes longer will not come. */
+/** ClickHouse's gateway gives up after about 30 s, so a response that takes longer will not come. */
 const REQUEST_TIMEOUT_MS = 35_000;
 
 /** Codes of a certificate that can't be verified. */
@@ -14,15 +14,15 @@ const UNTRUSTED_CODES = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|TLS/;
 
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 
-/** What a failed connection says when nothing can have reached the server. */
+/** Codes of a failed connection that mean that no request reached the server. */
 const NOT_SENT_CODES = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 export interface HttpRequest {
   readonly method: "GET" | "PATCH";
-  /** Below the API's address; each part is encoded. */
+  /** The parts of the path below the API's address. Each is encoded. */
   readonly path: readonly string[];
   readonly body?: object;
-  /** How long its answer may take. Default: 35 s. */
+  /** How long the response may take. @default 35 s */
   readonly responseTimeoutMs?: number | undefined;
   /** What the request does, as a gerund, for messages: "reading service X". */
   readonly operation: string;
@@ -31,15 +31,15 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  /** Undefined where the body is not JSON. */
+  /** Undefined if the body is not JSON. */
   readonly json: unknown;
   readonly text: string;
 }
 
-/** One HTTP request to ClickHouse Cloud, with its key, time limit and size limit. */
+/** Sends HTTP requests to ClickHouse Cloud with one key, and limits the time and the size of each response. */
 export class Transport {
   private readonly agents = new Map<string, Promise<Agent | undefined>>();
-  /** What no text may show. */
+  /** Texts that no message may contain. */
   readonly secrets: readonly string[];
 
   constructor(
@@ -71,7 +71,7 @@ export class Transport {
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        // A redirect is an answer like any other: following it would carry the key to wherever it points.
+        // Following a redirect would send the key to wherever it points.
         redirect: "manual",
         size: MAX_RESPONSE_BYTES,
         agent,
@@ -94,7 +94,7 @@ export class Transport {
 
   private toUrl(request: HttpRequest): URL {
     const base = this.apiUrl.href.replace(/\/+$/, "");
-    // A URL resolves these, even encoded, to another path.
+    // A URL resolves these parts to another path, even if they are encoded.
     const stray = request.path.find((part) => /^\.{0,2}$/.test(part));
     if (stray !== undefined) {
       throw new SettingsError("invalid-id", {
@@ -163,12 +163,12 @@ function toOutcome(status: number | undefined): "taken" | "unknown" {
   return status !== undefined && status >= 200 && status < 300 ? "taken" : "unknown";
 }
 
-/** Shorter, an id gives nothing away, and would tear words that happen to hold it. */
+/** A shorter id reveals nothing, and redacting it would break words that contain it. */
 function isLongEnoughToRedact(id: string): boolean {
   return id.length >= 4;
 }
 
-/** An answer in JSON may hold a text in JSON's own spelling. */
+/** The spellings of a secret that a response may contain: as it is, in JSON, and in a URL. */
 function listSpellings(text: string): string[] {
   return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
 }
@@ -177,7 +177,7 @@ function getTimeoutMs({ responseTimeoutMs }: HttpRequest): number {
   return responseTimeoutMs ?? REQUEST_TIMEOUT_MS;
 }
 
-/** The message; with the code where a name with several addresses left it without a reason. */
+/** The message of an error. Adds the code if the message lacks it, as for a name with several addresses. */
 function describeReason(error: Error): string {
   const code = getCode(error);
   return code === undefined || error.message.includes(code) ? error.message : `${error.message} ${code}`;

@@ -1,9 +1,10 @@
 import type { Engine, EngineLiveness, Severity } from "../operation/engine";
 import { createRequire } from "node:module";
 import type { Clock } from "../wait/clock";
+
 /**
- * gRPC's codes where no engine answered: a killed CLI's calls end as unavailable, and those that were under way when it was killed may
- * end as canceled or as an internal error.
+ * gRPC's codes if no engine responded. Calls to a killed CLI end as unavailable. Calls that were in flight when it was killed may end as
+ * canceled or as an internal error.
  */
 const NOT_REACHED_CODES: readonly (number | undefined)[] = [1, 13, 14];
 
@@ -11,7 +12,7 @@ const DEADLINE_EXCEEDED = 4;
 
 const CALL_TIMEOUT_MS = 5_000;
 
-/** gRPC would go through a proxy of the environment (https_proxy, http_proxy) even to an engine on this machine. */
+/** Without it gRPC uses a proxy of the environment (https_proxy, http_proxy) even for an engine on this machine. */
 const NO_PROXY = { "grpc.enable_http_proxy": 0 };
 
 type GrpcError = Error & { code?: number };
@@ -23,7 +24,7 @@ interface EngineClient {
   getRootResource(request: object, options: { deadline: number }, done: Done): void;
 }
 
-/** The engine that started this process, at the address that it gave as the last argument: --logflow and --tracing put more before it. */
+/** The engine that started this process. Its address is the last argument, because --logflow and --tracing add others before it. */
 export class GrpcEngine implements Engine {
   private client: EngineClient | undefined;
 
@@ -32,7 +33,7 @@ export class GrpcEngine implements Engine {
     private readonly address: string | undefined = process.argv.slice(2).at(-1),
   ) {}
 
-  /** Asks for something that the engine answers without a trace in its display. */
+  /** Sends a request that leaves no trace in the display. */
   ping(): Promise<EngineLiveness> {
     const { GetRootResourceRequest } = requireFromSdk("@pulumi/pulumi/proto/engine_pb") as EngineMessages;
     return this.call((client, options, done) =>
@@ -55,14 +56,14 @@ export class GrpcEngine implements Engine {
   }
 
   private async call(send: (client: EngineClient, options: { deadline: number }, done: Done) => void) {
-    if (this.address === undefined) return "alive"; // a test or a tool, no engine's child
+    if (this.address === undefined) return "alive"; // a test or a tool, not started by an engine
     const once = () =>
       new Promise<EngineLiveness>((resolve) => {
         const deadline = this.clock.date().getTime() + CALL_TIMEOUT_MS;
         send(this.connection(), { deadline }, (error) => resolve(toLiveness(error)));
       });
     const first = await once();
-    // A connection that breaks once may come back; a dead engine's never does.
+    // A connection to a running engine may break once. One to an engine that has exited always fails.
     return first === "gone" ? once() : first;
   }
 
@@ -100,7 +101,7 @@ interface Grpc {
   credentials: { createInsecure(): unknown };
 }
 
-/** gRPC is the SDK's dependency, not ours: under pnpm it can be resolved from the SDK's folder alone. */
+/** gRPC is a dependency of the SDK, not of this package. With pnpm it can only be resolved from the folder of the SDK. */
 function requireFromSdk(module: string): unknown {
   return createRequire(require.resolve("@pulumi/pulumi"))(module);
 }

@@ -13,7 +13,7 @@ const inner: Front = new DynamicProvider(
 );
 
 /**
- * What Pulumi's dynamic-provider process loads: one provider for all resources of a run, so that they share one limit.
+ * The provider that Pulumi's dynamic-provider process loads: one for all resources of a run, so that they share one rate limit.
  * The names of this module and of this constant are in the state of every resource, so they must not change.
  */
 export const provider: Front = {
@@ -27,8 +27,8 @@ export const provider: Front = {
 };
 
 /**
- * The SDK prints what check, diff, read and delete throw, with its stack, under the program; the engine then shows the
- * message on the resource's own row. Once is enough, so what the SDK prints is the name of the resource alone.
+ * If check, diff, read or delete throws, the SDK prints the error with its stack under the program, and the engine shows the message on
+ * the row of the resource. Once is enough, so the SDK gets only the name of the resource.
  */
 async function withoutTrace<Result>(properties: unknown, work: Promise<Result>): Promise<Result> {
   try {
@@ -36,7 +36,7 @@ async function withoutTrace<Result>(properties: unknown, work: Promise<Result>):
   } catch (error) {
     if (error instanceof Error) {
       error.toString = () => getResourceName(readHidden(properties).__urn) || "CdcScaling";
-      error.stack = "failed, for the reason on its own row";
+      error.stack = "failed; its own row has the reason";
     }
     throw error;
   }

@@ -1,17 +1,17 @@
 import { z } from "zod";
 
 /**
- * What the dynamic resource passes to its provider beside the arguments, because the engine keeps it to itself. Delete gets the state
- * alone, so the state keeps these too. Displays leave out names that begin with two underscores.
+ * What the dynamic resource passes to its provider in addition to the arguments, because the engine doesn't. The state keeps these too,
+ * because delete gets nothing else. Displays omit names that start with two underscores.
  */
 const hiddenSchema = z.object({
   /** The URN of the resource, for its row in the display. */
   __urn: z.string().catch(""),
   /** `customTimeouts`. */
   __timeouts: z.record(z.string(), z.string()).optional().catch(undefined),
-  /** Whether `ignoreChanges` keeps `cores`: the engine then passes what an earlier check answered. */
+  /** Whether `ignoreChanges` keeps `cores`: the engine then passes the result of an earlier check. */
   __ignoresCores: z.boolean().optional().catch(undefined),
-  /** The SDK's own: names the module to load. A resource without it can't be updated any more. */
+  /** Of the SDK: names the module to load. Without it a resource can't be updated any more. */
   __provider: z.string().optional().catch(undefined),
 });
 
@@ -23,7 +23,7 @@ export function readHidden(properties: unknown): HiddenProperties {
   return hiddenSchema.safeParse(properties).data ?? { __urn: "" };
 }
 
-/** The properties that the core knows. */
+/** Omits the hidden properties: the core doesn't know them. */
 export function omitHidden<Properties extends object>(
   properties: Properties,
 ): Omit<Properties, keyof HiddenProperties>;

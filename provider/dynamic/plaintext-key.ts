@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 const KEY = ["tokenKey", "tokenSecret"];
 
-/** The runs of programs that were warned: with Pulumi's Automation API one process has several. */
+/** The runs that were warned. With Pulumi's Automation API, one process has several runs. */
 const warned = new WeakSet<object>();
 
-/** Warns, once in each run of a program, where the stack's config holds the API key unencrypted. */
+/** Warns once per run if the stack config contains the API key as plain text. */
 export function warnAboutPlaintextKey(resource: pulumi.Resource | undefined): void {
   const run = pulumi.runtime.getStackResource();
   if (run !== undefined && warned.has(run)) return;
@@ -15,14 +15,14 @@ export function warnAboutPlaintextKey(resource: pulumi.Resource | undefined): vo
   if (run !== undefined) warned.add(run);
   const commands = plain.map((name) => `\`pulumi config set --secret clickhouse:${name}\``);
   void pulumi.log.warn(
-    `the stack's config holds ${plain.map((name) => `clickhouse:${name}`).join(" and ")} as plain text: whoever reads the ` +
-      `repository, or the state, reads the key. Set it with ${commands.join(" and ")}, or keep it in the environment alone; ` +
+    `the stack config contains ${plain.map((name) => `clickhouse:${name}`).join(" and ")} as plain text. Everybody who can read the ` +
+      `repository or the state can read the key. Set it with ${commands.join(" and ")}, or only in the environment; ` +
       "then replace the key in ClickHouse Cloud",
     resource,
   );
 }
 
-/** What the SDK knows and its types do not name; present since before the oldest SDK that this package takes. */
+/** The SDK has this function in all supported versions, but not in its types. */
 function isSecret(key: string): boolean {
   const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
   return isConfigSecret?.(key) ?? true;

@@ -33,13 +33,13 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
         urn: hidden.__urn,
         inputs: omitHidden(news),
         oldInputs: omitHidden(olds),
-        // As the program wrote them, so that check can refuse them.
+        // As the program wrote them, so that check can validate them.
         timeouts: news.__timeouts,
         keepsCores: hidden.__ignoresCores ?? false,
       }),
     );
     if (failures !== undefined) return { failures };
-    // Create and update get these, and then nothing is unknown any more.
+    // Create and update get these inputs when nothing is unknown any more.
     return { inputs: omitUndefined({ ...inputs, ...hidden }) as DynamicCheckedInputs };
   }
 

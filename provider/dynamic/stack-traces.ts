@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Stops the taking of stack traces, for what makes the SDK's outputs: the SDK takes four for each of them, and they are most of what
- * a large program spends on its resources. They are read nowhere but in the SDK's report of promises that are never settled, which
- * names resource and property without them too. Where a resource is declared is found in any case: the SDK lifts the limit itself.
+ * Suppresses stack traces while a resource is constructed. The SDK takes four for each output, and they are most of the time that a large
+ * program spends on its resources. Only the SDK's report of promises that never settle shows them, and it names resource and
+ * property without them. The SDK still finds where a resource is declared, because it lifts the limit itself.
  *
- * A program's own transformations run meanwhile: where it has some, traces are taken, since what fails in them needs one.
+ * If the program has transformations, they run meanwhile. Then nothing is suppressed, because their errors need a trace.
  *
  * Source: `debuggablePromise` and `Resource.callsites` in @pulumi/pulumi, read in 3.270.
  */
@@ -22,7 +22,7 @@ export function suppressStackTraces(opts: pulumi.ResourceOptions): SuppressedTra
   return { end, traced };
 }
 
-/** What the SDK knows and its types do not name: each resource has those of its parents too. */
+/** Each resource has the transformations of its parents too. The types of the SDK don't have them. */
 function isTransformed({ transformations = [], parent }: pulumi.ResourceOptions): boolean {
   const above = (parent ?? pulumi.runtime.getStackResource()) as
     { readonly __transformations?: readonly unknown[] } | undefined;
@@ -30,8 +30,8 @@ function isTransformed({ transformations = [], parent }: pulumi.ResourceOptions)
 }
 
 interface SuppressedTraces {
-  /** From here on traces are taken again. */
+  /** Ends the suppression. */
   end: () => void;
-  /** An error from between, with the trace of who made the output. */
+  /** Adds a trace to an error that was thrown meanwhile. */
   traced: (error: unknown) => unknown;
 }

@@ -1,7 +1,7 @@
 import { InitializationError } from "../errors";
 import { describeError } from "../remedies";
 
-/** Runs an operation, and adds to the message of its error what to do next: Pulumi prints the message alone. */
+/** Waits for an operation, and adds the remedy to the message of its error, because Pulumi only prints the message. */
 export async function withRemedy<Result>(operation: Promise<Result>): Promise<Result> {
   try {
     return await operation;

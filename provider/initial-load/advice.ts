@@ -2,25 +2,25 @@ import { type Burst, computeCost, classifyLoad, type Phase, formatUsd } from "..
 import type { DbClickPipe } from "../cloud/pipes";
 import type { AdviceName } from "../state/inputs";
 
-/** What advice looks at. */
+/** What advice depends on. */
 export interface AdviceContext {
   /** Whether the program declares the resource for the first time. */
   readonly isNew: boolean;
   readonly steadyCores: number;
   readonly burst?: Burst | undefined;
   readonly phase?: Phase | undefined;
-  /** The pipes that count for the burst; absent where they are not known. */
+  /** The pipes that count for the burst; absent if they are unknown. */
   readonly chosen?: readonly DbClickPipe[] | undefined;
-  /** All database pipes of the service; absent where they are not known. */
+  /** All database pipes of the service; absent if they are unknown. */
   readonly pipes?: readonly DbClickPipe[] | undefined;
   readonly now: Date;
-  /** US dollars for a compute unit and hour, where the stack has its own. */
+  /** US dollars for a compute unit and hour, if the stack sets its own. */
   readonly unitPrice: number | undefined;
 }
 
 interface Advice {
-  readonly applies: (situation: AdviceContext) => boolean;
-  readonly text: (situation: AdviceContext) => string;
+  readonly applies: (context: AdviceContext) => boolean;
+  readonly text: (context: AdviceContext) => string;
 }
 
 /** One compute unit, the default outside of the Basic tier. Source: the page that `LIST_PRICE` names. */
@@ -47,10 +47,10 @@ export const ADVICE = {
       `the default size is enough for most workloads, and ClickHouse asks for a support case before a change: ${SCALING_PAGE}`,
   },
   initialLoadParallelism: {
-    applies: (situation) => listDefaultParallelism(situation).length > 0,
-    text: (situation) =>
+    applies: (context) => listDefaultParallelism(context).length > 0,
+    text: (context) =>
       `a larger size only speeds up an initial load that runs in parallel, and initialLoadParallelism has its default of ` +
-      `${DEFAULT_PARALLELISM} for ${listDefaultParallelism(situation).join(", ")}. Set it when you create a pipe: ${PARALLELISM_PAGE}`,
+      `${DEFAULT_PARALLELISM} for ${listDefaultParallelism(context).join(", ")}. Set it when you create a pipe: ${PARALLELISM_PAGE}`,
   },
   manyPipes: {
     applies: ({ pipes = [], steadyCores }) =>
@@ -61,7 +61,7 @@ export const ADVICE = {
   },
   noEndBy: {
     // If no pipe is known to load, the warning about a burst without an end says more.
-    applies: (situation) => isLoading(situation) && situation.burst?.endBy === undefined,
+    applies: (context) => isLoading(context) && context.burst?.endBy === undefined,
     text: ({ burst, unitPrice }) =>
       `without initialLoad.endBy, ${burst?.cores ?? 0} cores (${formatMonthlyCost(burst, unitPrice)} a month) stay until the ` +
       `initial load is done, even if it is stuck: ${SCALING_PAGE}`,
@@ -75,14 +75,14 @@ export const ADVICE = {
   },
 } as const satisfies Record<AdviceName, Advice>;
 
-/** All advice that applies and that the program does not silence. */
-export function listAdvice(situation: AdviceContext, quiet: readonly string[] = []): string[] {
+/** Lists the advice that applies and that the program does not suppress. */
+export function listAdvice(context: AdviceContext, suppressed: readonly string[] = []): string[] {
   return (Object.keys(ADVICE) as AdviceName[])
-    .filter((name) => !quiet.includes(name) && ADVICE[name].applies(situation))
-    .map((name) => `${ADVICE[name].text(situation)} (hide with suppressAdvice: ["${name}"])`);
+    .filter((name) => !suppressed.includes(name) && ADVICE[name].applies(context))
+    .map((name) => `${ADVICE[name].text(context)} (hide with suppressAdvice: ["${name}"])`);
 }
 
-/** The pipes in their initial load whose parallelism nobody has raised; other kinds have no such setting, or no known default. */
+/** The pipes in their initial load with the default parallelism. Other kinds of pipes have no such setting, or no known default. */
 function listDefaultParallelism({ chosen = [] }: AdviceContext): string[] {
   const hasDefault = ({ source, settings }: DbClickPipe) =>
     ["postgres", "mysql"].includes(source) &&

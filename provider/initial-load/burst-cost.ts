@@ -26,7 +26,7 @@ function floorToSecond(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1_000) * 1_000);
 }
 
-/** The reason, with what the burst costs where there is one, or where one may turn out to be needed. */
+/** The reason, with the cost of the burst if one is active or may become active. */
 export function explainWithCost(
   { reason, phase }: Decision,
   { burst, isNew, now, unitPrice }: AdviceContext,

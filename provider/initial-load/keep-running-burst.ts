@@ -15,9 +15,9 @@ interface BurstCheck {
 }
 
 /**
- * A create whose check could not read the pipes is for the steady size. Where the service has the burst's already, as after a
- * rename, that would shrink a load out of ignorance: the pipes are asked for once more, with patience, and the create fails
- * before it changes anything, unless they are over.
+ * If check could not read the pipes, a create has the steady size. If the service already has the size of the burst, for example after a
+ * rename, that could shrink a running load. So this reads the pipes again, with retries, and fails before anything is changed if one may
+ * still be loading.
  */
 export async function keepRunningBurst({ operation, reader, target, inputs }: BurstCheck): Promise<void> {
   const { initialLoad, cores, phase } = inputs;

@@ -27,14 +27,14 @@ export interface ResolveRequest {
   readonly unitPrice: number | undefined;
 }
 
-/** The size that the service is to have now: the declared one, or what the initial load of its pipes asks for. */
+/** Resolves the size that the service has now: the declared one, or the burst for the initial load of its pipes. */
 export async function resolveSize(
   request: ResolveRequest,
 ): Promise<{ readonly failures: InputFailure[] } | { readonly inputs: PreviewDecision }> {
   const { urn, olds, news, context } = request;
   const { cores: steadyCores, initialLoad } = news;
   const now = context.clock.date();
-  // A replacement is checked once more, as if it were new.
+  // A replacement is checked twice, the second time as a new resource.
   const before = context.run.rememberDecision(news.serviceId, getPreviousDecision(olds));
   if (isUnknown(steadyCores))
     return { inputs: initialLoad === undefined ? { cores: UNKNOWN } : UNKNOWN_DECISION };
@@ -46,17 +46,17 @@ export async function resolveSize(
   const burst = parseKnownBurst(initialLoad);
   if (burst === undefined) return { inputs: { ...UNKNOWN_DECISION, steadyCores } };
 
-  const seen = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request);
-  const failures = findUnknownPipeIds(burst, seen, olds.initialLoad?.pipes);
+  const reading = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request);
+  const failures = findUnknownPipeIds(burst, reading, olds.initialLoad?.pipes);
   if (failures.length > 0) return { failures };
 
-  const pipes = "unread" in seen ? seen : seen.db;
+  const pipes = "unread" in reading ? reading : reading.db;
   const decision = decide({ steadyCores, burst, now, pipes, previous: before });
   const situation: AdviceContext = {
     ...known,
     burst,
     phase: decision.phase,
-    ...("unread" in seen ? {} : { pipes: seen.db, chosen: selectPipes(seen.db, burst) }),
+    ...("unread" in reading ? {} : { pipes: reading.db, chosen: selectPipes(reading.db, burst) }),
   };
   const inputs = createInputs(olds, decision, situation);
   await warnAboutBurst(context.createProgress(urn), inputs, situation);
@@ -64,7 +64,7 @@ export async function resolveSize(
   return { inputs };
 }
 
-/** Whether anything has changed that advice is about: what was said at the last `up` is not said again. */
+/** Whether anything has changed that advice is about, so that it isn't repeated with every `up`. */
 function hasNews({ olds, news }: ResolveRequest, { phase, steadyCores }: DecidedInputs): boolean {
   const isEntered = phase === "initialLoad" && olds.phase !== "initialLoad";
   const isDeclared =
@@ -77,16 +77,16 @@ function hasEnded({ endBy }: Burst, now: Date): boolean {
 }
 
 /** After the end nothing depends on the pipes any more. */
-const PIPES_NOT_READ: PipeReading = { unread: "nobody asked" };
+const PIPES_NOT_READ: PipeReading = { unread: "endBy has passed" };
 
-/** The service's pipes, asked for once. */
+/** Reads the pipes of the service. */
 async function readPipes({ news, context }: ResolveRequest): Promise<PipeReading> {
   const { serviceId, organizationId } = news;
   if (isUnknown(serviceId) || isUnknown(organizationId)) {
-    return { unread: "the service is not known before the update" };
+    return { unread: "the service is unknown before the update" };
   }
   return context.pipes.read(async (caller) => {
-    const client = context.getClient(`list the ClickPipes of service ${serviceId}`);
+    const client = context.getClient(`listing the ClickPipes of service ${serviceId}`);
     const organization = await context.organizations.resolve({
       declared: organizationId,
       settings: context.settings,

@@ -10,7 +10,7 @@ import { RunRegistry } from "./run-registry";
 import type { Clock } from "../wait/clock";
 import type { Engine } from "./engine";
 
-/** How long an operation may take, where `customTimeouts` says nothing. */
+/** How long an operation may take, unless `customTimeouts` sets another limit. */
 const DEFAULT_TIMEOUT_MS: Record<OperationKind, number> = {
   create: 30 * 60_000,
   read: 2 * 60_000,
@@ -18,7 +18,7 @@ const DEFAULT_TIMEOUT_MS: Record<OperationKind, number> = {
   delete: 20 * 60_000,
 };
 
-/** What the operations of one process share: the configuration, one limiter for each key, what the run declares. */
+/** What the operations of one process share: the configuration, one limiter per key, and what the run declares. */
 export class ProviderContext {
   readonly run = new RunRegistry();
   readonly pipes: PipeReader;

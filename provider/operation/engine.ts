@@ -2,14 +2,14 @@ import type { EngineGoneError } from "../errors";
 
 export type Severity = "info" | "warning";
 
-/** What tells whether the CLI that started this process is still there; a stopped or very busy one is silent. */
+/** Whether the CLI that started this process still runs. One that is stopped or very busy is silent. */
 export type EngineLiveness = "alive" | "silent" | "gone";
 
-/** The Pulumi engine, as far as a provider talks to it on its own account. */
+/** The calls that a provider makes to the Pulumi engine. */
 export interface Engine {
   ping(): Promise<EngineLiveness>;
-  /** Puts text on a resource's own row; an ephemeral one is replaced by the next. False where the engine is gone. */
+  /** Shows text on the row of a resource. The next text replaces an ephemeral one. Returns false if the engine is gone. */
   log(severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<boolean>;
-  /** Ends this process, because the CLI that started it is gone. */
+  /** Ends this process, because the CLI that started it has exited. */
   exitProcess(error: EngineGoneError): void;
 }

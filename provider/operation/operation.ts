@@ -16,19 +16,19 @@ import { retry } from "../wait/backoff";
 import type { Engine } from "./engine";
 import { describeReadFailures } from "./read-failures";
 
-/** How often the engine is asked whether it still lives. */
+/** How often the engine is pinged. */
 const HEARTBEAT_MS = 4_000;
 
 /**
- * How often a status that differs by its time alone is renewed. A terminal replaces it, but a CI log gets a line for each;
- * Pulumi counts the seconds on the row itself.
+ * How often a status is renewed if only its time has changed. A terminal replaces it, but a CI log gets a line for each, and Pulumi
+ * counts the seconds on the row itself.
  */
 const STATUS_RENEWAL_MS = 20_000;
 
-/** While a run begins, resources wait for a slot only because Pulumi has not come to them yet. */
+/** At the start of a run, resources wait only because Pulumi has not reached them yet, so the status names no slot. */
 const SLOTS_FILL_MS = 10_000;
 
-/** A request that is under way when the time is over gets this much longer; so does the last look, which comes then. */
+/** How much longer a request may take that is in flight when the time is over. The last read starts then, too. */
 const LAST_RESPONSE_MS = 10_000;
 
 export interface OperationOptions {
@@ -38,17 +38,17 @@ export interface OperationOptions {
   readonly progress: Progress;
   readonly timeoutMs: number;
   readonly engine: Engine;
-  /** What to add to the status where other resources wait for this one's slot. */
+  /** Text for the status if other resources wait for the slot of this one. */
   readonly slotHint?: () => string;
 }
 
-/** One create, read, update or delete under way: how long it may take, where it reports, and what ends it early. */
+/** A create, read, update or delete in progress: its timeout, its status, and what ends it early. */
 export class Operation implements RequestContext {
-  /** What is being done, for the resource's row, which adds the time. */
+  /** What the operation is doing, for the row of the resource. The row adds the time. */
   phase = "reading the size";
-  /** Why the newest read got nothing; undefined where it got something. */
+  /** Why the newest read failed. Undefined if it succeeded. */
   lastFailure: ClickPipesError | undefined;
-  /** How often the API refused a request for its limit. */
+  /** How many requests the API refused for its rate limit. */
   rateLimitedCount = 0;
   readonly startedAtMs: number;
   private readonly ended = new AbortController();
@@ -75,7 +75,7 @@ export class Operation implements RequestContext {
     return this.options.kind;
   }
 
-  /** Aborted when the engine is gone, or when the time is over and the last answer did not come. */
+  /** Aborted if the engine is gone, or if the time is over and the last response did not arrive. */
   get signal(): AbortSignal {
     return this.ended.signal;
   }
@@ -92,16 +92,16 @@ export class Operation implements RequestContext {
     return `${formatDuration(this.elapsedMs)} of ${formatDuration(this.timeoutMs)}`;
   }
 
-  /** The client's word that the API refused a request for its limit, and that it waits to send it again. */
+  /** The API refused a request for its rate limit. The client waits and sends it again. */
   onRateLimited(): void {
     this.rateLimitedCount += 1;
     this.lastRateLimitedAtMs = this.clock.nowMs();
   }
 
-  /** Runs the work under a status line that is renewed, as long as the engine lives and the time is not over. */
+  /** Runs the work and renews its status, until it ends, the engine is gone, or the time is over. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
-    // Two sleeps: a machine that slept itself meanwhile still gives the last answer its time.
+    // Two sleeps: if the machine was suspended meanwhile, the last response still gets its time.
     void this.clock
       .sleep(this.timeoutMs, ended.signal)
       .then(() => this.clock.sleep(LAST_RESPONSE_MS, ended.signal))
@@ -116,13 +116,13 @@ export class Operation implements RequestContext {
     }
   }
 
-  /** Ends the operation from outside: every wait and request of it rejects at once. */
+  /** Ends the operation from outside: each of its waits and requests rejects at once. */
   cancel(reason: string): void {
     const { kind, operation } = this;
     this.ended.abort(new CanceledError({ operation, kind, observed: reason }));
   }
 
-  /** Does something again while its error may pass, as long as the operation may go on. */
+  /** Retries the work after transient errors, until the operation ends. */
   retry<Result>(work: () => Promise<Result>): Promise<Result> {
     const maySucceedLater = (error: unknown) => {
       if (!isTransient(error)) return false;
@@ -132,12 +132,12 @@ export class Operation implements RequestContext {
     return retry(this.clock, this.signal, maySucceedLater, work);
   }
 
-  /** Holds a change back while the engine is silent or when its time is over, and ends the operation where the engine is gone. */
+  /** Withholds a change while the engine is silent or when the time is over. Ends the operation if the engine is gone. */
   async beforeWrite(): Promise<void> {
-    const pulse = await this.options.engine.ping();
-    this.abortIfEngineGone(pulse !== "gone");
+    const liveness = await this.options.engine.ping();
+    this.abortIfEngineGone(liveness !== "gone");
     this.signal.throwIfAborted();
-    if (pulse === "silent") throw createWithheldError("Pulumi's engine doesn't respond");
+    if (liveness === "silent") throw createWithheldError("Pulumi's engine doesn't respond");
     if (this.clock.nowMs() >= this.deadlineAtMs) throw createWithheldError("the time is over");
   }
 
@@ -153,9 +153,10 @@ export class Operation implements RequestContext {
       await this.progress.headline(this.phase);
     }
     this.shown = { phase: this.phase, atMs: nowMs };
-    const held = nowMs - this.lastRateLimitedAtMs < STATUS_RENEWAL_MS ? ", held back by the API's limit" : "";
+    const limited =
+      nowMs - this.lastRateLimitedAtMs < STATUS_RENEWAL_MS ? ", waiting for the API's rate limit" : "";
     const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.options.slotHint?.() ?? "");
-    return this.progress.status(`${this.phase}, ${this.formattedTime}${held}${hint}`);
+    return this.progress.status(`${this.phase}, ${this.formattedTime}${limited}${hint}`);
   }
 
   private abortIfEngineGone(isAlive: boolean): void {

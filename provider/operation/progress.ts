@@ -1,20 +1,20 @@
 import type { Engine } from "./engine";
 
-/** One resource's row in Pulumi's display. */
+/** The row of one resource in Pulumi's display. */
 export class Progress {
   constructor(
     private readonly engine: Engine,
     private readonly urn: string,
   ) {}
 
-  /** The newest status, in place of the one before; false where the engine is gone. */
+  /** Replaces the status. Returns false if the engine is gone. */
   status(text: string): Promise<boolean> {
     return this.engine.log("info", this.urn, text, true);
   }
 
   /**
-   * For the row of the component around the resource, where there is one: while a resource is updated, Pulumi begins its
-   * own row with all changed properties, and a terminal of usual width cuts what follows.
+   * Shows text on the row of the component around the resource, if there is one. During an update, Pulumi starts the row of the
+   * resource with all changed properties, and a terminal of usual width cuts what follows.
    */
   async headline(text: string): Promise<void> {
     const component = componentOf(this.urn);
@@ -30,7 +30,7 @@ export class Progress {
   }
 }
 
-/** The component `CdcCompute` names its one child as itself: its own URN is the child's, a type shorter. */
+/** The URN of the component. `CdcCompute` gives its child its own name, so the URN is that of the child without its type. */
 function componentOf(urn: string): string | undefined {
   const match = /^(.*clickpipes:index:CdcCompute)\$pulumi-nodejs:dynamic\/clickpipes:CdcScaling(::.*)$/s.exec(
     urn,

@@ -1,7 +1,7 @@
 import type { PreviousDecision } from "../../sizing";
 import type { PartialState } from "../state/stored-state";
 
-/** What one `pulumi` command declares, as far as this process has been asked about it. */
+/** What this process knows of the resources of one `pulumi` command. */
 export class RunRegistry {
   private readonly urnByService = new Map<string, string>();
   private readonly serviceByUrn = new Map<string, string>();
@@ -9,7 +9,7 @@ export class RunRegistry {
   private readonly decisions = new Map<string, PreviousDecision>();
   private readonly expected = new Set<string>();
 
-  /** Notes that a resource declares a service; the other resource's URN where one does already. */
+  /** Records that a resource declares a service. Returns the URN of the other resource if one declares it already. */
   declare(serviceId: string, urn: string): string | undefined {
     const other = this.urnByService.get(serviceId);
     if (other !== undefined && other !== urn) return other;
@@ -24,7 +24,7 @@ export class RunRegistry {
     return this.urnByService.has(serviceId);
   }
 
-  /** Keeps what a replaced resource knew, for the one that takes its place. */
+  /** Keeps the state of a replaced resource for its replacement. */
   handOver(state: PartialState): void {
     this.handedOver.set(state.serviceId, state);
   }
@@ -35,13 +35,13 @@ export class RunRegistry {
     return state;
   }
 
-  /** What an earlier decision on a service came to; kept for the rest of the run, where only the first question knows it. */
+  /** The earlier decision on a service, kept for the rest of the run, because only the first check of the run gets it. */
   rememberDecision(serviceId: string, before: PreviousDecision | undefined): PreviousDecision | undefined {
     if (before !== undefined) this.decisions.set(serviceId, before);
     return before ?? this.decisions.get(serviceId);
   }
 
-  /** A resource will be created or updated in this run, as soon as Pulumi has a slot for it. */
+  /** Records that this run will create or update a resource when Pulumi has a slot for it. */
   expectOperation(urn: string): void {
     this.expected.add(urn);
   }
@@ -50,10 +50,10 @@ export class RunRegistry {
     this.expected.delete(urn);
   }
 
-  /** For a status line: empty unless resources of this run wait for those that run now. */
+  /** Text for a status line. Empty unless resources of this run wait for a slot. */
   get slotHint(): string {
     const waiting = this.expected.size;
     if (waiting === 0) return "";
-    return `; ${waiting} more ${waiting === 1 ? "waits" : "wait"} for a slot of Pulumi's (PULUMI_PARALLEL sets how many)`;
+    return `; ${waiting} more ${waiting === 1 ? "waits" : "wait"} for a slot (PULUMI_PARALLEL sets how many)`;
   }
 }

@@ -6,13 +6,13 @@ import { formatDuration } from "../wait/duration";
 import { describeReadFailures } from "../operation/read-failures";
 import { retry } from "../wait/backoff";
 
-/** Long enough for the turn of a program that asks about some hundred services, at the API's 10 requests in 10 seconds. */
-const LIMIT_MS = 10 * 60_000;
+/** Long enough for a program that reads some hundred services at the API's limit of 10 requests in 10 seconds. */
+const TIMEOUT_MS = 10 * 60_000;
 
-/** Says what is waited for, in place of what was said before. */
+/** Shows what the call waits for. Replaces the previous status. */
 export type ShowStatus = (status: string) => void;
 
-/** One call of a function under way: how long it may take, what it says meanwhile, and what of its failures may pass. */
+/** One call of a function in progress: its timeout, its status, and its retries. */
 export class ReadCall implements RequestContext {
   private readonly limit: TimeoutSignal;
   private failure: ClickPipesError | undefined;
@@ -27,14 +27,14 @@ export class ReadCall implements RequestContext {
     private readonly clock: Clock,
     private readonly tell: ShowStatus,
   ) {
-    this.limit = new TimeoutSignal(clock, LIMIT_MS);
+    this.limit = new TimeoutSignal(clock, TIMEOUT_MS);
   }
 
   get signal(): AbortSignal {
     return this.limit.signal;
   }
 
-  /** The client's word that the API refused a request for its limit, and that it waits to send it again. */
+  /** The API refused a request for its rate limit. The client waits and sends it again. */
   onRateLimited(): void {
     this.refusals += 1;
     if (this.refusals === 1) this.tell(`${this.functionName} waits for the API's rate limit`);
@@ -50,21 +50,21 @@ export class ReadCall implements RequestContext {
     }
   }
 
-  /** Does something again while its error may pass. */
-  retrying<Result>(work: () => Promise<Result>): Promise<Result> {
-    const mayPass = (error: unknown) => {
+  /** Retries the work after transient errors. */
+  retry<Result>(work: () => Promise<Result>): Promise<Result> {
+    const maySucceedLater = (error: unknown) => {
       if (!isTransient(error)) return false;
       this.failure = error;
       this.tell(`${this.functionName} retries: ${error.facts.observed}`);
       return true;
     };
-    return retry(this.clock, this.signal, mayPass, work);
+    return retry(this.clock, this.signal, maySucceedLater, work);
   }
 
   private get timeout(): TimeoutError {
     const { failure } = this;
     const observed = describeReadFailures({ lastFailure: failure, rateLimitedCount: this.refusals });
     const facts = { operation: this.operation, observed, requestId: failure?.requestId, cause: failure };
-    return new TimeoutError(facts, formatDuration(LIMIT_MS));
+    return new TimeoutError(facts, formatDuration(TIMEOUT_MS));
   }
 }

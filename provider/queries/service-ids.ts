@@ -5,17 +5,17 @@ import type { ServiceArgs } from "./arguments";
 /** Parses the ids into the API's spelling. Reports all that is wrong with them at once. */
 export function parseServiceIds(operation: string, { serviceId, organizationId }: ServiceArgs): ServiceArgs {
   const ids = { serviceId, ...(organizationId === undefined ? {} : { organizationId }) };
-  const faults = Object.entries<unknown>(ids).filter(([, value]) => !z.guid().safeParse(value).success);
-  if (faults.length > 0) {
+  const invalid = Object.entries<unknown>(ids).filter(([, value]) => !z.guid().safeParse(value).success);
+  if (invalid.length > 0) {
     throw new ArgumentsError({
       operation,
-      observed: faults.map(([name, value]) => `${name} is ${formatValue(value)}`).join(", "),
+      observed: invalid.map(([name, value]) => `${name} is ${formatValue(value)}`).join(", "),
     });
   }
   return { serviceId: serviceId.toLowerCase(), organizationId: organizationId?.toLowerCase() };
 }
 
-/** A value as the program wrote it, cut where it is long. */
+/** The value as the program wrote it, at most 60 characters. */
 function formatValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (isOutput(value)) return "an Output";
@@ -23,7 +23,7 @@ function formatValue(value: unknown): string {
   return text === undefined ? `a ${typeof value}` : text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** As the SDK itself tells: by a mark, since there may be several copies of it. Source: `Output.isInstance`, read in 3.270. */
+/** Checks for the marker that the SDK uses, because a program may have several copies of the SDK. Source: `Output.isInstance`, read in 3.270. */
 function isOutput(value: unknown): boolean {
   return typeof value === "object" && value !== null && "__pulumiOutput" in value;
 }

@@ -15,13 +15,13 @@ import type { GetCdcScalingResult } from "./results";
 import type { DbClickPipe, GetDbClickPipesResult } from "./results";
 import type { ServiceArgs } from "./arguments";
 
-/** What a call finds around it: the program's config, and where it can say what it waits for. */
+/** The config of the program, and where a call shows its status. */
 export interface InvokeContext {
   readonly config: StackConfig;
   readonly tell: ShowStatus;
 }
 
-/** Reads for programs what a service has; one for all calls of a process, since they share each key's limit. */
+/** Answers the functions for programs. All calls of a process share one instance, because they share the rate limit of each key. */
 export class ServiceQueries {
   private readonly clients: ClientCache;
   private readonly organizations = new OrganizationResolver();
@@ -70,7 +70,7 @@ export class ServiceQueries {
         settings,
         client,
         signal: call.signal,
-        list: () => call.retrying(() => client.listOrganizations(call)),
+        list: () => call.retry(() => client.listOrganizations(call)),
       });
       return query({ serviceId, organizationId }, call, unitPrice);
     });
@@ -80,7 +80,7 @@ export class ServiceQueries {
 async function readSize(target: ServiceRef, call: ReadCall): Promise<Scaling> {
   const { client } = call;
   try {
-    return await call.retrying(() => client.getScaling(target, Priority.read, call));
+    return await call.retry(() => client.getScaling(target, Priority.read, call));
   } catch (error) {
     if (!hasStatus(error, 400, 404)) throw error;
     const observed = explainMissingEndpoint(await readPipes(target, call));
@@ -90,7 +90,7 @@ async function readSize(target: ServiceRef, call: ReadCall): Promise<Scaling> {
 }
 
 function readPipes(target: ServiceRef, call: ReadCall): Promise<ClickPipe[]> {
-  return call.retrying(() => call.client.listClickPipes(target, call));
+  return call.retry(() => call.client.listClickPipes(target, call));
 }
 
 function toDbClickPipe(pipe: ClickPipe): DbClickPipe | undefined {
@@ -110,12 +110,12 @@ function toDbClickPipe(pipe: ClickPipe): DbClickPipe | undefined {
   };
 }
 
-/** Without what is left at its default. */
+/** Omits the settings that have their default. */
 function omitUndefinedSettings(settings: DbSettings): DbSettings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-/** By code units, so that no machine's language makes a difference. */
+/** Compares by code units, so that the order doesn't depend on the language of the machine. */
 function compareByName(one: DbClickPipe, other: DbClickPipe): number {
   const [a, b] = [one, other].map(({ name, id }) => `${name}\0${id}`) as [string, string];
   return a < b ? -1 : 1;

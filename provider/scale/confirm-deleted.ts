@@ -4,9 +4,9 @@ import { ApiError, hasStatus, EndpointNotFoundError, ServiceNotAwakeError } from
 import type { Operation } from "../operation/operation";
 
 /**
- * Whether a refused read means that the setting is really gone. A 404 alone proves nothing: a wrong address, another
- * key's organization and a gateway's mood look the same. Gone is what the same key can see to be gone: it reads the
- * organization and finds no such service, or reads the service and finds no database ClickPipe on it.
+ * Whether a failed read means that the endpoint was really deleted. A 404 alone proves nothing: a wrong address, another
+ * organization and a gateway error look the same. The deletion is confirmed if the same key reads the organization but not the
+ * service, or reads the service and finds no database ClickPipe.
  */
 export async function isConfirmedDeleted(
   operation: Operation,
@@ -26,7 +26,7 @@ export async function isConfirmedDeleted(
     const pipes = await operation.retry(() => client.listClickPipes(target, operation));
     return pipes.every((pipe) => getDbSource(pipe) === undefined);
   } catch (problem) {
-    // Asleep is not gone: a request that was refused says more than that.
+    // An idle service is not deleted.
     if (problem instanceof ServiceNotAwakeError && error instanceof ApiError) return false;
     throw problem;
   }

@@ -21,22 +21,22 @@ export interface ScaleRequest {
   readonly target: ServiceRef;
   readonly cores: number;
   readonly operation: Operation;
-  /** Holds, whatever happens, what was seen and what may still be on its way. */
+  /** Collects what was observed and what may still arrive, even if the operation fails. */
   readonly pending: PendingChanges;
-  /** The one of the operation. */
+  /** The reader of the operation. */
   readonly reader: ScalingReader;
 }
 
-/** Brings a service's database ClickPipes to a size and returns when the service was seen at it. */
-export async function scaleTo(task: ScaleRequest): Promise<void> {
-  const { operation, pending, reader } = task;
+/** Scales the database ClickPipes of a service, and returns when the service has the size. */
+export async function scaleTo(request: ScaleRequest): Promise<void> {
+  const { operation, pending, reader } = request;
   const { clock } = operation;
-  const wanted = toSize(task.cores);
+  const wanted = toSize(request.cores);
   const convergence = new Convergence<Size>(
     { wanted, inFlight: toInFlight(pending, operation) },
     { same: isSameSize },
   );
-  const change = new SizeChange(task);
+  const change = new SizeChange(request);
 
   const ending = await pollUntilConverged({
     convergence,
@@ -66,27 +66,27 @@ export async function scaleTo(task: ScaleRequest): Promise<void> {
     return;
   }
   throw ending === "conflict"
-    ? createConflictError(task, convergence.foreignSize)
-    : createTimeoutError(task, {
+    ? createConflictError(request, convergence.foreignSize)
+    : createTimeoutError(request, {
         foreign: convergence.foreignSize,
         histogram: reader.histogram,
         changeFailure: change.failure,
       });
 }
 
-/** Sends a size and tells apart what was taken, what was refused, and what only a later look can tell. */
+/** Sends the change of a size. The outcome says whether it was accepted, refused, or only a later read can tell. */
 class SizeChange {
   hasSent = false;
   /** Why the newest request was not clearly accepted. */
   failure: ClickPipesError | undefined;
 
-  constructor(private readonly task: ScaleRequest) {}
+  constructor(private readonly request: ScaleRequest) {}
 
   async send(): Promise<"accepted" | "unanswered" | "refused"> {
-    const { cores, operation, pending } = this.task;
+    const { cores, operation, pending } = this.request;
     this.hasSent = true;
     this.failure = undefined;
-    const outcome = await this.request();
+    const outcome = await this.patch();
     if (outcome === "refused") return outcome;
     pending.add(cores, operation.clock.date());
     if (pending.observedSize !== undefined) {
@@ -95,8 +95,8 @@ class SizeChange {
     return outcome;
   }
 
-  private async request(): Promise<"accepted" | "unanswered" | "refused"> {
-    const { target, cores, operation } = this.task;
+  private async patch(): Promise<"accepted" | "unanswered" | "refused"> {
+    const { target, cores, operation } = this.request;
     try {
       await operation.client.patchScaling(target, toSize(cores), operation);
       return "accepted";
@@ -104,26 +104,26 @@ class SizeChange {
       if (error instanceof NoResponseError && error.outcome === "taken") return "accepted";
       if (error instanceof ClickPipesError && !(error instanceof TimeoutError)) this.failure = error;
       if (mayHaveTakenEffect(error)) {
-        this.task.reader.count("change without response");
+        this.request.reader.count("change without response");
         return "unanswered";
       }
-      if (hasStatus(error, 409)) return this.refused("change refused (409)");
-      if (isTransient(error)) return this.refused("change not sent");
-      await this.task.reader.recover(error);
+      if (hasStatus(error, 409)) return this.refuse("change refused (409)");
+      if (isTransient(error)) return this.refuse("change not sent");
+      await this.request.reader.recover(error);
       return "refused";
     }
   }
 
-  private refused(why: string): "refused" {
-    this.task.reader.count(why);
+  private refuse(reason: string): "refused" {
+    this.request.reader.count(reason);
     return "refused";
   }
 }
 
-function toInFlight(ledger: PendingChanges, { clock }: Operation) {
-  return ledger.changes.map(({ cores, since }) => {
+function toInFlight(pending: PendingChanges, { clock }: Operation) {
+  return pending.changes.map(({ cores, since }) => {
     const agoMs = clock.date().getTime() - since.getTime();
-    // A clock that was set back must not make an old change young.
+    // If the wall clock was set back, an old change must not count as new.
     return { size: toSize(cores), sentAtMs: clock.nowMs() - Math.max(0, agoMs) };
   });
 }
@@ -137,7 +137,7 @@ function describePhase(wanted: Size, now: Size, { newest }: PendingChanges): str
 function describeOperation({ target, cores, pending }: ScaleRequest): string {
   const wanted = toSize(cores);
   const { sizeBeforeFirstChange: before } = pending;
-  // They are the same if the change overtakes an earlier one to another size.
+  // They are the same if the change replaces an earlier one to another size.
   const change =
     before === undefined || isSameSize(before, wanted)
       ? `to ${formatSize(wanted)}`

@@ -13,33 +13,33 @@ import {
 import type { Operation } from "../operation/operation";
 import { computeBackoffMs } from "../wait/backoff";
 
-/** Until the first answer, a problem is more likely a wrong address than an outage: longer waits would hide it. */
-const FIRST_ANSWER_MS = 2 * 60_000;
+/** How long to retry before the first response. Until then a wrong address is more likely than an outage, and waiting would hide it. */
+const FIRST_RESPONSE_TIMEOUT_MS = 2 * 60_000;
 
-/** A waking service answers 424 for a while; it is not told twice within this time. */
+/** The time between two wake commands. A service that wakes up responds with 424 for a while. */
 const WAKE_AGAIN_MS = 60_000;
 
 const RATE_LIMITED = "429";
 
 export interface WaitPolicy {
-  /** On the clock: until then a missing scaling endpoint is waited for. Missing: not at all. */
+  /** Until when to wait for a missing scaling endpoint. If absent, a missing endpoint is an error at once. */
   readonly endpointUntilMs?: number | undefined;
-  /** Whether an idle service may be woken, which starts its paid compute. */
+  /** Whether to wake an idle service, which starts its paid compute. */
   readonly mayWake: boolean;
 }
 
-/** The service's size as it is now, and what stands in the way of reading it. */
+/** Reads the current size of a service, and handles what prevents that. */
 export class ScalingReader {
   private readonly counts = new Map<string, number>();
   private hasRead = false;
-  /** Whether the newest look found database ClickPipes and yet no endpoint. */
+  /** Whether the newest read found database ClickPipes but no endpoint. */
   private isContradictory = false;
   private wokenAtMs = -Infinity;
 
   constructor(
     private readonly operation: Operation,
     private readonly target: ServiceRef,
-    private readonly patience: WaitPolicy,
+    private readonly policy: WaitPolicy,
   ) {}
 
   /** The responses and how often each came, the most frequent first: "2 cores (8 GB) ×41, 503 ×2". */
@@ -56,9 +56,9 @@ export class ScalingReader {
   }
 
   /**
-   * Undefined where this look saw nothing and another one may; throws where none will.
+   * Returns undefined if this read got no size but another one may. Throws if none will.
    *
-   * @param rank - which of several polls goes first; missing where much hangs on it.
+   * @param rank - of several polls that wait, the lowest goes first. Omit it for a read that decides something.
    */
   async read(rank?: number): Promise<Scaling | undefined> {
     const { operation } = this;
@@ -77,7 +77,7 @@ export class ScalingReader {
     return rank === undefined ? Priority.confirm : Priority.poll;
   }
 
-  /** Whatever made a request fail: waits for what passes, wakes what may be woken, throws the rest. */
+  /** Handles the error of a request: tolerates it if it is transient, wakes the service if that is allowed, or throws it. */
   async recover(error: unknown): Promise<undefined> {
     this.operation.signal.throwIfAborted();
     if (isTransient(error)) return this.tolerate(error);
@@ -89,16 +89,16 @@ export class ScalingReader {
   private tolerate(error: ClickPipesError): undefined {
     this.operation.lastFailure = error;
     this.count(error instanceof ApiError ? `${error.status}` : "no usable response");
-    if (!this.hasRead && this.operation.elapsedMs > FIRST_ANSWER_MS) throw error;
+    if (!this.hasRead && this.operation.elapsedMs > FIRST_RESPONSE_TIMEOUT_MS) throw error;
     return undefined;
   }
 
   private async wake(error: ServiceNotAwakeError): Promise<undefined> {
-    if (!this.patience.mayWake) throw error;
+    if (!this.policy.mayWake) throw error;
     this.count("service not awake");
     const { client, clock } = this.operation;
     if (clock.nowMs() - this.wokenAtMs < WAKE_AGAIN_MS) return undefined;
-    if (clock.nowMs() >= this.operation.deadlineAtMs) return undefined; // it would wake, and cost, for nothing
+    if (clock.nowMs() >= this.operation.deadlineAtMs) return undefined; // waking it now would cost for nothing
     try {
       const { state } = await client.getService(this.target, this.operation);
       if (state === "stopped" || state === "stopping") {
@@ -120,21 +120,21 @@ export class ScalingReader {
   private async awaitEndpoint(error: ApiError): Promise<undefined> {
     const pipes = await this.listPipes();
     if (pipes === undefined) return undefined;
-    const seen = explainMissingEndpoint(pipes);
+    const observed = explainMissingEndpoint(pipes);
     const wasContradictory = this.isContradictory;
-    this.isContradictory = seen === undefined;
-    if (seen === undefined) {
-      // The pipe may have come after the size was asked for: one more look tells.
+    this.isContradictory = observed === undefined;
+    if (observed === undefined) {
+      // The pipe may have been created after the size was requested: read once more.
       if (this.awaitsEndpoint && !wasContradictory) return undefined;
       throw error;
     }
     this.count("no scaling endpoint yet");
     if (this.awaitsEndpoint) return undefined;
-    throw new EndpointNotFoundError({ ...error.facts, observed: seen, cause: error });
+    throw new EndpointNotFoundError({ ...error.facts, observed, cause: error });
   }
 
   private get awaitsEndpoint(): boolean {
-    const { endpointUntilMs } = this.patience;
+    const { endpointUntilMs } = this.policy;
     return endpointUntilMs !== undefined && !this.hasRead && this.operation.clock.nowMs() < endpointUntilMs;
   }
 
@@ -148,10 +148,10 @@ export class ScalingReader {
   }
 }
 
-/** The size of the first look that sees one. */
-export async function readUntilKnown(look: ScalingReader, { clock, signal }: Operation): Promise<Scaling> {
+/** Reads until a read gets the size. */
+export async function readUntilKnown(reader: ScalingReader, { clock, signal }: Operation): Promise<Scaling> {
   for (let failures = 1; ; failures++) {
-    const size = await look.read();
+    const size = await reader.read();
     if (size !== undefined) return size;
     await clock.sleep(computeBackoffMs(failures, clock.random()), signal);
   }

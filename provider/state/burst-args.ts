@@ -2,7 +2,7 @@ import { type PreviousDecision, type Burst, findNearestLegalCores, OPENAPI_MAX_C
 import type { CheckedInputs, InitialLoad } from "./inputs";
 import { isUnknown, type Unresolved } from "./unknown";
 
-/** The burst that a program declares, once all of it is known. */
+/** Parses a burst whose parts are all known. */
 export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
   return {
     cores,
@@ -11,7 +11,7 @@ export function parseBurst({ cores, endBy, pipes }: InitialLoad): Burst {
   };
 }
 
-/** The burst of a preview; undefined while any part of it is unknown. */
+/** Parses the burst of a preview. Undefined if any part of it is unknown. */
 export function parseKnownBurst(initialLoad: Unresolved<InitialLoad>): Burst | undefined {
   if (isUnknown(initialLoad)) return undefined;
   const { cores, endBy, pipes } = initialLoad;
@@ -19,7 +19,7 @@ export function parseKnownBurst(initialLoad: Unresolved<InitialLoad>): Burst | u
   return pipes?.some(isUnknown) === true ? undefined : parseBurst({ cores, endBy, pipes });
 }
 
-/** The steady size. With `ignoreChanges` on `cores` the engine puts in what an earlier check answered, a burst perhaps. */
+/** The steady size. With `ignoreChanges` on `cores`, the engine passes the result of an earlier check, which may be a burst. */
 export function getSteadyCores({ cores, keepsCores, oldInputs }: SteadyCoresRequest): unknown {
   return keepsCores ? (oldInputs.steadyCores ?? cores) : cores;
 }
@@ -32,9 +32,9 @@ export interface SteadyCoresRequest {
   readonly oldInputs: Partial<CheckedInputs>;
 }
 
-/** What an earlier check decided, or a refresh saw; undefined for a new resource. */
+/** What an earlier check decided or a refresh observed. Undefined for a new resource. */
 export function getPreviousDecision({ cores, phase }: Partial<CheckedInputs>): PreviousDecision | undefined {
   if (typeof cores !== "number") return undefined;
-  // A size that was seen can be one that nobody can ask for.
+  // An observed size may be one that the API doesn't accept.
   return { cores: findNearestLegalCores(cores, OPENAPI_MAX_CORES), phase };
 }

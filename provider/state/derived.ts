@@ -1,6 +1,6 @@
 import { toCores, computeCost, type Size } from "../../sizing";
 
-/** The properties that follow from a size; what reviewers read. */
+/** The properties that follow from a size, for reviewers. */
 export function deriveFromSize(size: Size, usdPerComputeUnitHour: number | undefined) {
   const cores = toCores(size);
   return { cores, ...size, ...computeCost(cores, usdPerComputeUnitHour) };
@@ -16,7 +16,7 @@ export const DERIVED_NAMES = [
   "usdPerMonth",
 ] as const satisfies readonly (keyof DerivedProperties)[];
 
-/** The derived properties as an earlier state or input of the same size has them: a new price alone changes nothing. */
+/** The derived properties, with the cost of an earlier state or input of the same size: a new price alone must not be a diff. */
 export function deriveKeepingPrice(
   size: Size,
   usdPerComputeUnitHour: number | undefined,

@@ -3,7 +3,7 @@ import { isSameSize, toSize } from "../../sizing";
 import type { CheckedInputs } from "./inputs";
 import { getObservedSize, type State } from "./stored-state";
 
-/** Settings that an update writes to state without a request; `delete`, which gets the state alone, needs some of them. */
+/** Settings that an update only writes to the state. `delete`, which gets nothing but the state, needs some of them. */
 const SETTINGS = [
   "cores",
   "maxCores",
@@ -15,7 +15,7 @@ const SETTINGS = [
   "suppressAdvice",
 ] as const;
 
-/** The inputs whose change means another setting in the cloud, not another value of this one. */
+/** The changed inputs that need a replacement, because they mean another setting in the cloud. */
 export function listReplaceKeys(state: State, news: CheckedInputs): string[] {
   const isOtherService = news.serviceId !== state.serviceId;
   const isOtherOrganization =
@@ -23,7 +23,7 @@ export function listReplaceKeys(state: State, news: CheckedInputs): string[] {
   return [...(isOtherService ? ["serviceId"] : []), ...(isOtherOrganization ? ["organizationId"] : [])];
 }
 
-/** Whether the program asks for something else than it did. */
+/** Whether the program declares something else than before. */
 export function haveInputsChanged(state: State, news: CheckedInputs): boolean {
   const wasOrganizationDeclared = state.__organizationFrom === "argument";
   return (
@@ -32,13 +32,13 @@ export function haveInputsChanged(state: State, news: CheckedInputs): boolean {
   );
 }
 
-/** Whether the service has, or may soon have, another size than the program asks for. */
+/** Whether the service has, or may soon have, another size than the declared one. */
 export function hasDrifted(state: State, news: CheckedInputs): boolean {
-  const isOnItsWayElsewhere = state.pendingCores !== undefined && state.pendingCores !== news.cores;
-  return isOnItsWayElsewhere || !isSameSize(getObservedSize(state), toSize(news.cores));
+  const hasOtherPendingSize = state.pendingCores !== undefined && state.pendingCores !== news.cores;
+  return hasOtherPendingSize || !isSameSize(getObservedSize(state), toSize(news.cores));
 }
 
-/** Whether an update only writes settings: the service is, as far as is known, at the declared size. */
+/** Whether an update only writes settings, because the service is known to have the declared size. */
 export function isSettingsOnly(state: State, news: CheckedInputs): boolean {
   return state.pendingCores === undefined && !hasDrifted(state, news);
 }

@@ -26,12 +26,12 @@ export interface Inputs {
 /** The inputs as a preview has them: any value, and any part of one, may be unknown. */
 export type PreviewInputs = { readonly [Name in keyof Inputs]: Unresolved<Inputs[Name]> };
 
-/** What the pipes' states came to, where the program declares an initial load. */
+/** The size that was chosen for an initial load, and why. Absent if the program declares none. */
 export interface InitialLoadDecision {
   readonly steadyCores?: number | undefined;
   readonly phase?: Phase | undefined;
   readonly phaseReason?: string | undefined;
-  /** ISO 8601: since when the burst is decided; absent while it is not. */
+  /** ISO 8601: when the active burst started. Absent if none is active. */
   readonly burstSince?: string | undefined;
 }
 
@@ -42,10 +42,10 @@ export const DECISION_NAMES = [
   "burstSince",
 ] as const satisfies readonly (keyof InitialLoadDecision)[];
 
-/** What a preview shows and create and update get: the inputs, and what follows from them. */
+/** The inputs and what follows from them: what a preview shows, and what create and update get. */
 export type CheckedInputs = Inputs & DerivedProperties & InitialLoadDecision;
 
-/** The same in a preview. */
+/** The same in a preview, where any value may be unknown. */
 export type PreviewCheckedInputs = {
   readonly [Name in keyof CheckedInputs]: Unresolved<CheckedInputs[Name]>;
 };
@@ -63,7 +63,7 @@ export const ARGUMENT_NAMES = [
   "suppressAdvice",
 ] as const;
 
-/** What a program declares, without what check adds. */
+/** The arguments of the program, without what check adds. */
 export function pickArguments(inputs: Inputs): Inputs {
   const { serviceId, organizationId, cores, maxCores, initialLoad } = inputs;
   const { maxUsdPerHour, coresAfterDestroy, wakeService, suppressAdvice } = inputs;
@@ -73,17 +73,17 @@ export function pickArguments(inputs: Inputs): Inputs {
   });
 }
 
-/** What check decided, as it stands in its answer. */
+/** The decision, as check has returned it. */
 export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
   const { steadyCores, phase, phaseReason, burstSince } = inputs;
   return omitUndefined({ steadyCores, phase, phaseReason, burstSince });
 }
 
-/** A piece of advice that `suppressAdvice` leaves out. */
+/** The name of a piece of advice, for `suppressAdvice`. */
 export type AdviceName =
   "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead";
 
-/** What is wrong with a property, by its path, as the engine shows it. */
+/** What is wrong with a property. The engine shows it with the path. */
 export interface InputFailure {
   readonly property: string;
   readonly reason: string;

@@ -7,11 +7,11 @@ interface BurstState {
 }
 
 /**
- * Moves a burst that has ended from `burstSince` to `lastBurst`. A burst costs money until the service was seen at another
- * size, so an update that fails before that keeps `burstSince`.
+ * Moves a burst that has ended from `burstSince` to `lastBurst`. A burst costs money until the service has another size, so an
+ * update that fails before that keeps `burstSince`.
  *
- * @param burstSince - of the burst that applies now; undefined if none does.
- * @param isSizeReached - whether the service was seen at the size that applies now, with nothing left that may change it.
+ * @param burstSince - of the active burst; undefined if none is active.
+ * @param isSizeReached - whether the service was observed at the current target size, and no pending change may alter it.
  */
 export function trackBurst(
   olds: PartialState | undefined,

@@ -6,7 +6,7 @@ export interface ResolvedOrganization {
   readonly source: string;
 }
 
-/** An existing resource stays with the organization that it was created in, whatever is configured since. */
+/** The organization of an existing resource: the one it was created in, even if the configuration has changed since. */
 export function keepOrganization(state: PartialState, inputs: CheckedInputs): ResolvedOrganization {
   if (inputs.organizationId !== undefined)
     return { organizationId: inputs.organizationId, source: "argument" };

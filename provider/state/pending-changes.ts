@@ -1,23 +1,23 @@
 import { toCores, type Size } from "../../sizing";
 import type { PartialState } from "./stored-state";
 
-/** A size that was asked for and has not been seen yet. */
+/** A change that was sent and has not been observed yet. */
 export interface PendingChange {
   readonly cores: number;
   readonly since: Date;
 }
 
-/** What one operation saw and sent; whatever ends the operation, state is written from here. */
+/** What one operation observed and sent. The state is written from here, whatever ends the operation. */
 export class PendingChanges {
-  /** The size last seen. */
+  /** The last observed size. */
   observedSize: Size | undefined;
   /** The size just before the first change that this operation sent. */
   sizeBeforeFirstChange: Size | undefined;
 
   constructor(
     /**
-     * What earlier operations and this one have asked for, the newest last. Those before it still count: it may not have been
-     * taken, or it may arrive only after them.
+     * The changes that earlier operations and this one have sent, the newest last. The older ones still count: the newest may have
+     * been lost, or may arrive after them.
      */
     public changes: readonly PendingChange[] = [],
   ) {}
@@ -26,13 +26,13 @@ export class PendingChanges {
     return this.changes.at(-1);
   }
 
-  /** Not to be called where the answer says for certain that the change was not taken. */
+  /** Adds a change that may have taken effect. Don't call it if the response rules that out. */
   add(cores: number, at: Date): void {
     this.sizeBeforeFirstChange ??= this.observedSize;
     this.changes = [...this.changes.filter((pending) => pending.cores !== cores), { cores, since: at }];
   }
 
-  /** The wanted size was seen to stay. */
+  /** Forgets all changes, because the service has the wanted size and keeps it. */
   clear(): void {
     this.changes = [];
   }
@@ -46,15 +46,15 @@ export class PendingChanges {
   }
 }
 
-/** The changes that an earlier operation left pending. */
+/** Parses the changes that an earlier operation left pending. */
 export function parsePendingChanges(state: PartialState | undefined): PendingChanges {
   const { pendingCores, __pending } = state ?? {};
-  // A damaged list leaves the newest change alone.
+  // If the list is damaged, the newest change is still known.
   const known = __pending ?? (pendingCores === undefined ? [] : [{ cores: pendingCores, since: "" }]);
   return new PendingChanges(known.map(({ cores, since }) => ({ cores, since: parseDate(since) })));
 }
 
-/** A damaged date counts as long ago. */
+/** Parses a date. A damaged one counts as long ago. */
 function parseDate(text: string): Date {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? new Date(0) : date;

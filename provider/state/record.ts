@@ -18,7 +18,7 @@ export interface ObservedState {
   readonly now: Date;
 }
 
-/** What create and update leave in the state: the declared inputs, the size that was seen, and what is still on its way. */
+/** The state after create and update: the declared inputs, the observed size, and the pending changes. */
 export function serializeState(observed: ObservedState): State {
   const { inputs, organization, size, pending, olds, usdPerComputeUnitHour, now } = observed;
   const isSizeReached = !pending.mayHaveChanged && isSameSize(size, toSize(inputs.cores));
@@ -35,17 +35,17 @@ export function serializeState(observed: ObservedState): State {
   });
 }
 
-/** A burst that was found is what an earlier run has left, not what was there before: a destroy must not bring it back. */
+/** The size before the first change. An active burst doesn't count, because an earlier run left it and a destroy must not restore it. */
 function getBaseline({ baselineCores }: PendingChanges, { initialLoad }: CheckedInputs): number | undefined {
   return baselineCores === initialLoad?.cores ? undefined : baselineCores;
 }
 
-/** The cores that a destroy puts back; undefined where nothing is known that could be put back. */
+/** The cores that a destroy restores. Undefined if none are known. */
 export function getCoresAfterDestroy({
   coresAfterDestroy: declared,
   baselineCores,
 }: PartialState): number | undefined {
-  // What no service can have, the state has damaged: the largest that one can have is no guess to pay for.
+  // A size that no service can have means that the state is damaged. Clamping it would restore, and bill, the largest size.
   const cores = [declared, baselineCores].find((known) => known !== undefined && known <= OPENAPI_MAX_CORES);
   return cores === undefined ? undefined : findNearestLegalCores(cores, OPENAPI_MAX_CORES);
 }

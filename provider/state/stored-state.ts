@@ -6,8 +6,8 @@ import { omitUndefined } from "./omit-undefined";
 import { getResourceName } from "./urn";
 
 /**
- * What Pulumi keeps for a resource: the last inputs, and what was seen. State of every released version stays readable: a
- * field that is missing or damaged counts as absent, unless nothing can be done without it.
+ * The state that Pulumi stores for a resource: the last inputs, and what was observed. The state of every released version stays
+ * readable: a missing or damaged field counts as absent, unless nothing works without it.
  */
 const optionalNumber = z.number().optional().catch(undefined);
 const optionalText = z.string().optional().catch(undefined);
@@ -17,7 +17,7 @@ const isoText = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 const stateSchema = z.object({
   serviceId: optionalText,
   organizationId: optionalText,
-  /** Where the organization came from: "argument", or the place it was found at. */
+  /** Where the organization came from: "argument", or the name of the setting. */
   __organizationFrom: optionalText,
   maxCores: optionalNumber,
   initialLoad: z
@@ -39,7 +39,7 @@ const stateSchema = z.object({
   computeUnits: optionalNumber,
   usdPerHour: optionalNumber,
   usdPerMonth: optionalNumber,
-  /** What the pipes' initial load came to, where one is declared. */
+  /** The decision for the initial load, if one is declared. */
   steadyCores: optionalNumber,
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
   phaseReason: optionalText,
@@ -50,7 +50,7 @@ const stateSchema = z.object({
     .readonly()
     .optional()
     .catch(undefined),
-  /** The size just before this resource's first change; none where it never changed anything. */
+  /** The size before this resource's first change. Absent if it never changed the size. */
   baselineCores: z.number().positive().optional().catch(undefined),
   /** The cores of the newest pending change, for users. */
   pendingCores: optionalNumber,
@@ -64,19 +64,19 @@ const stateSchema = z.object({
 
 type Fields = z.infer<typeof stateSchema>;
 
-/** What a refresh and a destroy get along with: the size last seen may be lost. */
+/** The state that a refresh and a destroy need: the last observed size may be missing. */
 export type PartialState = Fields & { readonly serviceId: string; readonly organizationId: string };
 
 export type State = PartialState & { readonly cores: number };
 
-/** The resource that a state belongs to, as far as it is known without the state. */
+/** The resource that a state belongs to, as far as the engine says. */
 export interface StateOwner {
-  /** The id of the resource, which is that of its service. */
+  /** The id of the resource: the id of its service. */
   readonly id?: string;
   readonly urn?: string;
 }
 
-/** The state with all that an `up` needs. */
+/** Reads a state that an `up` can use. */
 export function readState(outputs: unknown, owner: StateOwner = {}): State {
   const state = readPartialState(outputs, owner);
   const { cores } = state;
@@ -84,7 +84,7 @@ export function readState(outputs: unknown, owner: StateOwner = {}): State {
   throw createMissingFieldError(describeOwner(owner, state), "cores");
 }
 
-/** The state with the least that a refresh and a destroy need. */
+/** Reads a state that a refresh and a destroy can use. */
 export function readPartialState(outputs: unknown, owner: StateOwner = {}): PartialState {
   const fields: Fields = stateSchema.safeParse(outputs).data ?? {};
   const { serviceId = owner.id, organizationId } = fields;
@@ -116,7 +116,7 @@ export function getObservedSize(state: PartialState): Size | undefined {
   };
 }
 
-/** The declared part of a state, as inputs with the size that was seen: so drift is a difference of properties. */
+/** The declared part of a state, with the observed size: so drift is a diff of properties. */
 export function toInputs(state: State) {
   const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
   const { pendingCores, __pending, lastBurst, ...inputs } = kept;

@@ -1,11 +1,11 @@
-/** What stands for a value that a preview does not know yet, whatever its type. Source: Pulumi SDK, `runtime/rpc`. */
+/** The placeholder for a value that a preview doesn't know yet. Source: Pulumi SDK, `runtime/rpc`. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export type Unknown = typeof UNKNOWN;
 
 /**
- * A value that a preview may not know yet. Whoever computes with it narrows it with `isUnknown` first. The compiler holds
- * that for all types but `string`, which includes the placeholder.
+ * A value that a preview may not know yet. Narrow it with `isUnknown` before you compute with it. The compiler checks that for all
+ * types but `string`, which includes the placeholder.
  */
 export type MaybeUnknown<Value> = Value | Unknown;
 

@@ -1,5 +1,5 @@
-/** A resource's own name, the last part of its URN. */
+/** The name of a resource: the last part of its URN. */
 export function getResourceName(urn: string): string {
-  // A name may hold the separator itself: urn:pulumi:<stack>::<project>::<type>::<name>
+  // A name may contain the separator itself: urn:pulumi:<stack>::<project>::<type>::<name>
   return urn.split("::").slice(3).join("::") || urn;
 }

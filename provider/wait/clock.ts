@@ -1,18 +1,16 @@
-/**
- * The only place of timers, dates and chance, so that every test can bring its own.
- */
+/** All timers, dates and random numbers come from here, so that tests can replace them. */
 export interface Clock {
-  /** Milliseconds that only ever grow; unmoved by a corrected or jumping wall clock. */
+  /** Monotonic time in milliseconds. A corrected or jumping wall clock doesn't affect it. */
   nowMs(): number;
-  /** The calendar, for what state keeps over runs. */
+  /** The wall clock, for times that the state keeps between runs. */
   date(): Date;
-  /** Ends after `ms`, or rejects with the signal's reason as soon as it is aborted. */
+  /** Resolves after `ms`, or rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** From 0 up to, but not including, 1. */
   random(): number;
 }
 
-/** Above 2^31 - 1 ms Node fires a timer at once: a long sleep would become a hot loop. */
+/** Node fires a timer above 2^31 - 1 ms at once: a long sleep would become a busy loop. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -47,10 +45,12 @@ export function getAbortReason(signal: AbortSignal | undefined): Error {
   return reason instanceof Error ? reason : new Error("aborted");
 }
 
-/** The work's result, or the signal's reason as soon as it is aborted; the work goes on for others who wait for it. */
+/** Resolves with the work's result, or rejects with the signal's reason when it is aborted. The work continues for others who wait for it. */
 export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(getAbortReason(signal)), { once: true });
-    work.then(resolve, reject);
+    const onAbort = () => reject(getAbortReason(signal));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

@@ -1,61 +1,61 @@
-/** Sizes as this folder sees them: anything that can be compared and named. */
+/** How to compare sizes: this folder doesn't know what a size is. */
 export interface SizeComparison<Size> {
   same(a: Size, b: Size): boolean;
 }
 
-/** The longest time that ClickHouse documents for a change to arrive. */
+/** The longest time that ClickHouse documents for a change. */
 export const DOCUMENTED_CONVERGENCE_MS = 5 * 60_000;
 
-/** No sign of an accepted change after twice the documented time: it was lost, and is sent again. */
+/** An accepted change that hasn't arrived after twice the documented time was lost, and is sent again. */
 const CHANGE_LOST_AFTER_MS = 2 * DOCUMENTED_CONVERGENCE_MS;
 
 /**
- * No sign of a change that had no clear answer for a little more than the documented time: it was not taken. Reads tell no
- * sooner, and asking twice may begin the first change anew.
+ * A change without a response that hasn't arrived after a little more than the documented time was not accepted. Reads can't tell
+ * earlier, and sending it twice may restart the first one.
  */
 const CHANGE_NOT_TAKEN_AFTER_MS = DOCUMENTED_CONVERGENCE_MS + 30_000;
 
-/** Between the read that first shows the wanted size and the one that confirms it. */
+/** The time between the read that first shows the wanted size and the one that confirms it. */
 export const CONFIRM_GAP_MS = 1_000;
 
 export type Verdict =
-  /** The wanted size is not asked for, or the request was lost: send it. */
+  /** Send the change: it was not sent yet, or it was lost. */
   | "send"
-  /** Sent and not yet seen. */
+  /** The change was sent and has not arrived yet. */
   | "wait"
-  /** Seen once: look again soon. */
+  /** The wanted size was observed once. Read again soon. */
   | "confirm"
   | "done"
-  /** A size that this run did not ask for has stayed longer than a change takes. */
+  /** The service has kept a size that this run did not request for longer than a change takes. */
   | "conflict";
 
 export interface ConvergenceStart<Size> {
   readonly wanted: Size;
   /**
-   * What earlier changes, sent by this package and not seen since, may still bring; the newest last. Those before it count,
-   * since it may not have been taken, or may arrive only after them.
+   * Earlier changes of this package that may still arrive, the newest last. The older ones count, because the newest may have been
+   * lost, or may arrive after them.
    */
   readonly inFlight: readonly { readonly size: Size; readonly sentAtMs: number }[];
 }
 
 /**
- * Decides from what was seen whether a change has arrived. It knows neither HTTP nor timers: it is told what was sent and
- * seen, and when.
+ * Decides from observations whether a change has arrived. It knows neither HTTP nor timers: the caller reports what was sent and
+ * observed, and when.
  */
 export class Convergence<Size> {
-  /** When the change that is on its way was accepted; undefined while there is none for certain. */
+  /** When the pending change was accepted. Undefined if none was accepted for certain. */
   private sentAtMs: number | undefined;
-  /** When a request of ours ended without a clear answer: only reads tell whether it took effect. */
+  /** When a change ended without a response: only reads can tell whether it took effect. */
   private unansweredAtMs: number | undefined;
-  /** The size before our change: seeing it again means only that the change has not arrived. */
+  /** The size before the change. Observing it again only means that the change has not arrived. */
   private sizeBefore: Size | undefined;
   private lastSize: Size | undefined;
   private lastSizeChangedAtMs = 0;
-  /** Reads in a row that showed the wanted size. */
+  /** The number of reads in a row that showed the wanted size. */
   private consecutiveMatches = 0;
   /**
-   * A size that already equals the wanted one proves nothing while an earlier change can still land on top of it: until
-   * another size was seen, only time tells.
+   * While an earlier change may still overwrite it, the wanted size proves nothing: until another size is observed, only time
+   * can tell.
    */
   private maskedByEarlierChange = false;
 
@@ -69,7 +69,7 @@ export class Convergence<Size> {
     this.maskedByEarlierChange = this.mayBeOverwritten;
   }
 
-  /** The size last seen, where it is neither the wanted one nor one that an own change explains. */
+  /** The last observed size, if it is neither the wanted one nor one that a change of this package explains. */
   get foreignSize(): Size | undefined {
     const { lastSize } = this;
     if (lastSize === undefined || this.isWanted(lastSize)) return undefined;
@@ -78,7 +78,7 @@ export class Convergence<Size> {
     return explained ? undefined : lastSize;
   }
 
-  /** When the change that is waited for was accepted; undefined where a look can't tell yet whether it has arrived. */
+  /** When the change was accepted. Undefined if a read can't tell yet whether it has arrived. */
   get observableSinceMs(): number | undefined {
     return this.maskedByEarlierChange ? undefined : this.sentAtMs;
   }
@@ -92,7 +92,8 @@ export class Convergence<Size> {
 
   onUnanswered(nowMs: number): void {
     this.onSent();
-    this.sentAtMs = undefined; // of a change that was lost: else this one would count as lost with it, and be sent again at once
+    // Of a change that was lost. If it stayed, this change would count as lost too, and be sent again at once.
+    this.sentAtMs = undefined;
     this.unansweredAtMs = nowMs;
   }
 
@@ -132,10 +133,10 @@ export class Convergence<Size> {
   }
 
   private judgeMatch(nowMs: number): Verdict {
-    const nothingOnItsWay = this.sentAtMs === undefined && this.unansweredAtMs === undefined;
-    if (nothingOnItsWay) return this.start.inFlight.length === 0 ? "done" : "send";
+    const isNothingPending = this.sentAtMs === undefined && this.unansweredAtMs === undefined;
+    if (isNothingPending) return this.start.inFlight.length === 0 ? "done" : "send";
     if (this.maskedByEarlierChange) {
-      // The request that was to supersede the earlier change may never have arrived.
+      // The change that replaces the earlier one may have been lost.
       if (this.sentAtMs === undefined) return this.judgeUnaccepted(nowMs);
       if (nowMs - this.sentAtMs < DOCUMENTED_CONVERGENCE_MS) return "wait";
     }

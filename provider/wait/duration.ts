@@ -2,7 +2,7 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 const GO_DURATION_PATTERN = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 
-/** Milliseconds of a duration in Go's notation ("40m", "1h30m"), which `customTimeouts` uses. */
+/** Parses a duration in Go's notation ("40m", "1h30m"), which `customTimeouts` uses. */
 export function parseDurationMs(text: string): number | undefined {
   if (!GO_DURATION_PATTERN.test(text)) return undefined;
   let totalMs = 0;
@@ -12,7 +12,7 @@ export function parseDurationMs(text: string): number | undefined {
   return totalMs;
 }
 
-/** "45s", "3m42s", "1h05m": what fits in a resource's status line. */
+/** Formats a duration for a status line: "45s", "3m42s", "1h05m". */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds}s`;

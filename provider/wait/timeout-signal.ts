@@ -1,9 +1,9 @@
 import type { Clock } from "./clock";
 
 /**
- * A signal that aborts after a time, or with another signal, until it is ended.
+ * A signal that aborts after a time, or with another signal. `dispose` frees both.
  *
- * Not `AbortSignal.any`: Node 20 keeps a combined signal for ever where an answer broke off, and its request with it.
+ * Not `AbortSignal.any`: if a response breaks off, Node 20 never frees the combined signal and its request.
  */
 export class TimeoutSignal {
   hasTimedOut = false;

@@ -74,7 +74,7 @@ describe("a destroy", () => {
     const output = await stack.succeeds("destroy");
     assert.match(
       output,
-      /stays at 3 cores \(12 GB\), which goes on costing \$0\.30\/h \(\$219\.00 a month\)/,
+      /keeps 3 cores \(12 GB\) at \$0\.30\/h \(\$219\.00 a month\)/,
     );
     assert.equal(emulator.journal.count(), 0);
   });

@@ -68,7 +68,7 @@ describe("an initial load on the real CLI", () => {
     const diff = await stack.succeeds("preview", "--diff");
     assert.match(diff, /cores +: 24 => 2/);
     assert.match(diff, /phase +: "initialLoad" => "steady"/);
-    assert.match(diff, /phaseReason +: ".*" => "the initial load of orders \(Running\) is over"/);
+    assert.match(diff, /phaseReason +: ".*" => "the initial load of orders \(Running\) is done"/);
     await stack.succeeds("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.equal(emulator.journal.count("PATCH"), 2);

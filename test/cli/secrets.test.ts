@@ -143,7 +143,7 @@ describe("the key's secret, in the stack's config", () => {
     assert.equal(warnings.length, 1, output);
     assert.match(
       warnings[0] ?? "",
-      /holds clickhouse:tokenSecret as plain text.*pulumi config set --secret clickhouse:tokenSecret/,
+      /contains clickhouse:tokenSecret as plain text.*pulumi config set --secret clickhouse:tokenSecret/,
     );
     assert.ok(!output.includes(DEFAULT_KEY.secret));
     assert.match(

@@ -216,7 +216,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       assert.equal(on.emulator.journal.count(), 0);
       const [row] = on.engine.rows;
       assert.equal(row?.severity, "warning");
-      assert.match(row.message, /stays at 8 cores \(32 GB\), which goes on costing \$0\.80\/h/);
+      assert.match(row.message, /keeps 8 cores \(32 GB\) at \$0\.80\/h/);
     });
   });
 

@@ -67,7 +67,7 @@ describe("the size for an initial load", () => {
       assert.deepEqual(decided([pipe(state)], before("initialLoad", BURST)), {
         cores: STEADY,
         phase: "steady",
-        reason: `the initial load of orders (${state}) is over`,
+        reason: `the initial load of orders (${state}) is done`,
       });
     });
   }
@@ -77,13 +77,13 @@ describe("the size for an initial load", () => {
     it(`stays at the burst while a pipe is in ${state}, and says why`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
       assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
-      assert.match(reason, /^the load of orders \(\w+\) may not be over \(\w.+\), until 2026-12-01T00:00Z/);
+      assert.match(reason, /^the initial load of orders \(\w+\) may not be done \(\w.+\), until 2026-12-01T00:00Z/);
     });
 
     it(`stays at the steady size while a pipe is in ${state}, and says why`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("steady", STEADY));
       assert.deepEqual([cores, phase], [STEADY, "steady"]);
-      assert.match(reason, /of orders \(\w+\) it is not clear/);
+      assert.match(reason, /unclear for orders \(\w+\)/);
     });
   }
 
@@ -115,7 +115,7 @@ describe("the size for an initial load", () => {
     assert.deepEqual(decided([]), {
       cores: STEADY,
       phase: "steady",
-      reason: "the service has no database ClickPipe to load",
+      reason: "the service has no database ClickPipe",
     });
   });
 
@@ -135,7 +135,7 @@ describe("after endBy", () => {
     assert.deepEqual(decided([pipe("Snapshot")], { burst, ...before("initialLoad", BURST) }), {
       cores: STEADY,
       phase: "overdue",
-      reason: "endBy 2026-11-24T20:59:59Z has passed, whatever the pipes do",
+      reason: "endBy 2026-11-24T20:59:59Z has passed; the state of the pipes doesn't count",
     });
   });
 
@@ -156,7 +156,7 @@ describe("where the pipes can't be read, the size", () => {
       cores: STEADY,
       phase: "unknown",
       reason:
-        "the pipes could not be read (no API key): the steady size, 24 cores where a pipe turns out to take its initial load",
+        "the pipes could not be read (no API key): the steady size, or 24 cores if the update finds a pipe in its initial load",
     });
   });
 
@@ -173,7 +173,7 @@ describe("where the pipes can't be read, the size", () => {
       assert.deepEqual(decided(unread, before(phase, was)), {
         cores: is,
         phase: "unknown",
-        reason: "the pipes could not be read (no API key): the size stays",
+        reason: "the pipes could not be read (no API key): keeping the previous size",
       });
     });
   }

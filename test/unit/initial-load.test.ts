@@ -322,7 +322,7 @@ describe("where the pipes can't be read", () => {
     const config = { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" };
     const { checked } = await stackWith([ORDERS], { config }).preview(2, WITH_LOAD);
     assert.deepEqual([checked.cores, checked.phase], [2, "unknown"]);
-    assert.match(checked.phaseReason ?? "", /no API key.*24 cores where a pipe.*\$2\.40\/h/);
+    assert.match(checked.phaseReason ?? "", /no API key.*24 cores if the update finds a pipe.*\$2\.40\/h/);
   });
 
   it("another service's pipes are looked at all the same", async () => {
@@ -338,7 +338,7 @@ describe("where the pipes can't be read", () => {
     const held = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "10" } } as const;
     stack.faults.add({ fault: held, times: Infinity });
     const { checked } = await stack.preview(2, WITH_LOAD);
-    assert.match(checked.phaseReason ?? "", /no turn within the API's limit in 60 s/);
+    assert.match(checked.phaseReason ?? "", /the API's rate limit left no turn within 60 s/);
     assert.ok(stack.clock.nowMs() <= 75_000, `${stack.clock.nowMs()} ms`);
   });
 

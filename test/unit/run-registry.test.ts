@@ -98,7 +98,7 @@ describe("a run", () => {
 
     it("speaks of one", () => {
       run.expectOperation(ORDERS);
-      assert.match(run.slotHint, /^; 1 more waits for a slot of Pulumi's \(PULUMI_PARALLEL sets how many\)$/);
+      assert.match(run.slotHint, /^; 1 more waits for a slot \(PULUMI_PARALLEL sets how many\)$/);
     });
 
     it("speaks of several", () => {

@@ -58,7 +58,7 @@ describe("while a change is waited for", () => {
     const news: DynamicInputs = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: ALONE };
     const { inputs } = await provider.check({}, news);
     await clock.run(provider.create(inputs!));
-    const held = engine.rows.filter(({ message }) => message.includes("held back by the API's limit"));
+    const held = engine.rows.filter(({ message }) => message.includes("waiting for the API's rate limit"));
     assert.deepEqual(
       held.map(({ message }) => message.split(",")[0]),
       ["reading the size", "2 → 8 cores", "2 → 8 cores"],

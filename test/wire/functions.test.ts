@@ -126,7 +126,7 @@ describe("a function of a program", () => {
         assert.ok(failure instanceof EndpointNotFoundError);
         assert.match(
           describeFailure(failure),
-          /has no database ClickPipe, and the setting exists only with one.*Create a Postgres, .*`getCdcScalingOutput` with `dependsOn`/,
+          /has no database ClickPipe, and the endpoint exists only with one.*Create a Postgres, .*`getCdcScalingOutput` with `dependsOn`/,
         );
       });
     }

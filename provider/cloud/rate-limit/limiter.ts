@@ -2,7 +2,7 @@ import type { Clock } from "../../wait/clock";
 import { AdaptiveQuota } from "./adaptive-quota";
 import { SlidingWindow } from "./sliding-window";
 
-/** ClickHouse Cloud's limit for each API key. Source: https://clickhouse.com/docs/cloud/manage/openapi, read 2026-08. */
+/** ClickHouse Cloud's rate limit per API key. Source: https://clickhouse.com/docs/cloud/manage/openapi, read 2026-08. */
 const REQUESTS_PER_WINDOW = 10;
 /** A little more than the documented 10 s, because clocks differ in speed and rounding. */
 const WINDOW_MS = 10_050;
@@ -13,10 +13,10 @@ const WINDOW_MS = 10_050;
  */
 const REQUESTS_ASSUMED_AT_START = 6;
 
-/** Every so often the request that has waited longest goes first, so that requests of high priority can't block the others. */
+/** Every tenth request is the one that has waited longest, so that requests of high priority can't block the others. */
 const STARVATION_GUARD_EVERY = 10;
 
-/** Lower goes first: what changes or decides something goes before a poll. */
+/** Lower goes first: requests that change or decide something go before polls. */
 export const Priority = { write: 0, confirm: 1, read: 2, poll: 3 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
@@ -31,14 +31,14 @@ export interface Turn {
 interface Waiter {
   readonly priority: Priority;
   readonly rank: number;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly number: number;
   readonly admit: () => void;
 }
 
 /** Keeps one process within the limit of one API key. */
 export class Limiter {
-  /** The documented limit, which always holds. */
+  /** The documented limit, which always applies. */
   private readonly documented = new SlidingWindow(WINDOW_MS);
   /** This process's share of it: other processes use the key too. */
   private readonly share = new SlidingWindow(WINDOW_MS);

@@ -1,7 +1,7 @@
-/** The window of the documented limit: without a usable header, everything is free again after it. */
+/** The window of the documented limit: after it the whole limit is free again. */
 const DEFAULT_RESET_MS = 10_000;
 
-/** No honest answer to a 10 s window asks for more; a longer one would let a wait run out unseen. */
+/** A window of 10 s can't require more. A longer delay would use up the timeout of an operation without a read. */
 const MAX_RESET_MS = 60_000;
 
 /**

@@ -1,21 +1,21 @@
 /**
- * The requests that a window of time can hold.
+ * Counts the requests in a window of time.
  *
- * A request occupies its place until a window's length after its *answer*: wherever between sending and answering the server
- * counted it, no window of the server's can then hold one more.
+ * A request occupies its slot until a window after its *response*. The server may count it at any time between request and response,
+ * so no window of the server can then contain one request too many.
  */
 export class SlidingWindow {
-  /** When each taken place is free again; `Infinity` while its request is under way. */
+  /** When each occupied slot is free again. `Infinity` while its request is in flight. */
   private freeAtMs: number[] = [];
 
   constructor(private readonly windowMs: number) {}
 
-  /** Milliseconds until one of so many places is free; `Infinity` where only an answer can free one. */
-  computeWaitMs(places: number, nowMs: number): number {
+  /** Milliseconds until one of the slots is free. `Infinity` if only a response can free one. */
+  computeWaitMs(slots: number, nowMs: number): number {
     this.freeAtMs = this.freeAtMs.filter((atMs) => atMs > nowMs);
-    if (this.freeAtMs.length < places) return 0;
+    if (this.freeAtMs.length < slots) return 0;
     const freeing = [...this.freeAtMs].sort((a, b) => a - b);
-    return (freeing[freeing.length - places] ?? Infinity) - nowMs;
+    return (freeing[freeing.length - slots] ?? Infinity) - nowMs;
   }
 
   occupy(): void {
@@ -26,13 +26,13 @@ export class SlidingWindow {
     this.freeAtMs[this.freeAtMs.indexOf(Infinity)] = nowMs + this.windowMs;
   }
 
-  /** So many places become free one after the other over a window from then on, at its beginning or by chance between. */
-  spread(places: number, fromMs: number, chance: () => number): void {
-    const underWay = this.freeAtMs.filter((atMs) => atMs === Infinity);
+  /** Lets the slots become free one after the other over a window. `chance` (0 to 1) shifts each within its part of the window. */
+  spread(slots: number, fromMs: number, chance: () => number): void {
+    const inFlight = this.freeAtMs.filter((atMs) => atMs === Infinity);
     const spread = Array.from(
-      { length: places },
-      (_, place) => fromMs + ((place + chance()) * this.windowMs) / places,
+      { length: slots },
+      (_, slot) => fromMs + ((slot + chance()) * this.windowMs) / slots,
     );
-    this.freeAtMs = [...spread, ...underWay];
+    this.freeAtMs = [...spread, ...inFlight];
   }
 }
