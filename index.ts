@@ -1,5 +1,5 @@
 /**
- * Declares the compute of ClickHouse Cloud's database ClickPipes in a Pulumi stack, and tells programs what is there.
+ * Declares the compute of ClickHouse Cloud's database ClickPipes in a Pulumi stack, and reads it in programs.
  *
  * @packageDocumentation
  */
@@ -11,4 +11,4 @@ export {
   type CdcScalingArgs,
   type InitialLoadArgs,
 } from "./provider/dynamic/resource";
-export type { LastBurst, Phase } from "./sizing";
+export type { LastBurst, LoadStatus, Phase } from "./sizing";

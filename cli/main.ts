@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { type Command, program } from "commander";
-import { describeError } from "../provider/remedies";
 
 /** Each command only loads its own code, when it is called: a report doesn't need the client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -19,7 +18,8 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
+  const { describeError } = await import("../provider/remedies.js");
   process.stderr.write(`${error instanceof Error ? describeError(error) : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -3,19 +3,23 @@ import { CdcScaling, type CdcScalingArgs } from "../provider/dynamic/resource";
 import { suppressStackTraces } from "../provider/dynamic/stack-traces";
 import { computeCost, type LastBurst, LIST_PRICE, type Phase, toSize } from "../sizing";
 
-/** What {@link CdcCompute} takes; the same as {@link CdcScaling}. */
+/**
+ * The arguments of {@link CdcCompute}: those of {@link CdcScaling}.
+ *
+ * @public
+ */
 export type CdcComputeArgs = CdcScalingArgs;
 
 /**
- * The compute of one ClickHouse Cloud service's database ClickPipes (Postgres, MySQL, MongoDB, BigQuery), at a declared size.
+ * The size of the compute that the database ClickPipes (Postgres, MySQL, MongoDB, BigQuery) of a ClickHouse Cloud service share.
  *
- * `pulumi up` returns when the service was seen at the size, which takes ClickHouse 3 to 5 minutes; `customTimeouts` bound the
- * wait (default: create 30 minutes, of which a third for the service's first database ClickPipe to appear; update and
- * delete 20). Destroy puts back the size from before, or `coresAfterDestroy`. With `initialLoad` an `up` goes to the burst size
- * while pipes take their initial load, and back to `cores` once they don't.
+ * `pulumi up` returns when the service has the size, which takes ClickHouse 3 to 5 minutes. `customTimeouts` limit the wait; the default is
+ * 30 minutes for create, a third of it for the first database ClickPipe to appear, and 20 for update and delete. A destroy restores the
+ * size from before, or `coresAfterDestroy`. With `initialLoad`, an `up` scales to the burst while pipes are in their initial load, and
+ * back to `cores` when they are not.
  *
- * Errors: bad arguments fail the preview, all of one resource at once; a wait that runs out keeps the resource with the size
- * last seen, and the next `up` goes on waiting.
+ * Errors: the preview lists all invalid arguments of a resource at once. After a timeout the resource keeps the last observed size, and the
+ * next `up` resumes waiting.
  *
  * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling
  *
@@ -24,25 +28,27 @@ export type CdcComputeArgs = CdcScalingArgs;
  * const compute = new CdcCompute("orders", { serviceId, cores: 8, maxUsdPerHour: 1 });
  * export const cost = compute.usdPerHour;
  * ```
+ *
+ * @public
  */
 export class CdcCompute extends pulumi.ComponentResource {
-  /** Cores per replica, as last seen. */
+  /** Cores per replica, as last observed. */
   readonly cores: pulumi.Output<number>;
   /** The id of the organization that owns the service. */
   readonly organizationId: pulumi.Output<string>;
-  /** Cores just before this resource's first change; none where it never changed anything. */
+  /** Cores per replica before this resource's first change. Undefined if it never changed the size. */
   readonly baselineCores: pulumi.Output<number | undefined>;
-  /** Cores that were asked for and have not been seen yet. */
+  /** Cores per replica of a change that was sent and has not been observed yet. Undefined if there is none. */
   readonly pendingCores: pulumi.Output<number | undefined>;
-  /** The declared `cores`; only with `initialLoad`. */
+  /** The declared `cores`. Undefined without `initialLoad`. */
   readonly steadyCores: pulumi.Output<number | undefined>;
-  /** What the size was chosen by, when it was last changed; only with `initialLoad`. */
+  /** Why the size was chosen when it last changed. Undefined without `initialLoad`. */
   readonly phase: pulumi.Output<Phase | undefined>;
-  /** Why, with the pipes' names and, during a burst, its cost; only with `initialLoad`. */
+  /** The phase in words, with the names of the pipes and the cost of a burst. Undefined without `initialLoad`. */
   readonly phaseReason: pulumi.Output<string | undefined>;
-  /** Since when the burst is decided, in ISO 8601; only during one. */
+  /** When the active burst started, in ISO 8601. Undefined if none is active. */
   readonly burstSince: pulumi.Output<string | undefined>;
-  /** The newest burst that has ended: its cores, and from when to when the service had them; only with `initialLoad`. */
+  /** The last burst that has ended. Undefined without `initialLoad`. */
   readonly lastBurst: pulumi.Output<LastBurst | undefined>;
 
   private readonly scaling: CdcScaling;
@@ -51,7 +57,7 @@ export class CdcCompute extends pulumi.ComponentResource {
     const traces = suppressStackTraces(opts);
     try {
       super("clickpipes:index:CdcCompute", name, {}, opts);
-      const scaling = new CdcScaling(name, args, childOptions(this, opts));
+      const scaling = new CdcScaling(name, args, pickChildOptions(this, opts));
       this.scaling = scaling;
       this.cores = scaling.cores;
       this.organizationId = scaling.organizationId;
@@ -62,7 +68,7 @@ export class CdcCompute extends pulumi.ComponentResource {
       this.phaseReason = scaling.phaseReason;
       this.burstSince = scaling.burstSince;
       this.lastBurst = scaling.lastBurst;
-      this.registerOutputs(outputsOf(scaling, args));
+      this.registerOutputs(listOutputs(scaling, args));
     } catch (error) {
       throw traces.traced(error);
     } finally {
@@ -72,44 +78,44 @@ export class CdcCompute extends pulumi.ComponentResource {
 
   /** Thousandths of a core per replica. */
   get replicaCpuMillicores(): pulumi.Output<number> {
-    return this.own("replicaCpuMillicores");
+    return this.derive("replicaCpuMillicores");
   }
 
   /** Gigabytes of memory per replica. */
   get replicaMemoryGb(): pulumi.Output<number> {
-    return this.own("replicaMemoryGb");
+    return this.derive("replicaMemoryGb");
   }
 
-  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
+  /** The units that ClickHouse bills. One unit has 2 cores and 8 GB. */
   get computeUnits(): pulumi.Output<number> {
-    return this.own("computeUnits");
+    return this.derive("computeUnits");
   }
 
-  /** US dollars an hour at the price of the day the size was set, rounded to cents. */
+  /** US dollars per hour, rounded to cents, at the price when the size was set. */
   get usdPerHour(): pulumi.Output<number> {
-    return this.own("usdPerHour");
+    return this.derive("usdPerHour");
   }
 
-  /** US dollars in 730 hours, rounded to cents. */
+  /** US dollars per month of 730 hours, rounded to cents. */
   get usdPerMonth(): pulumi.Output<number> {
-    return this.own("usdPerMonth");
+    return this.derive("usdPerMonth");
   }
 
-  /** From `cores` where the resource has no value of its own: under Pulumi's mocks no provider fills the others in. */
-  private own(name: keyof Derived): pulumi.Output<number> {
+  /** Derives a value from `cores` if the resource has none, because no provider sets it under Pulumi's mocks. */
+  private derive(name: keyof Derived): pulumi.Output<number> {
     const { cores } = this.scaling;
     const usdPerComputeUnitHour =
       new pulumi.Config("clickpipes").getNumber("usdPerComputeUnitHour") ?? LIST_PRICE.usdPerComputeUnitHour;
     const derived = cores.apply(
-      (seen) => ({ ...toSize(seen), ...computeCost(seen, usdPerComputeUnitHour) })[name],
+      (known) => ({ ...toSize(known), ...computeCost(known, usdPerComputeUnitHour) })[name],
     );
-    // An Output may come out of `apply` as well as a number; its types take one or the other.
+    // `apply` takes a number or an Output, but its types don't take both.
     return this.scaling[name].apply((value?: number) => (value ?? derived) as number);
   }
 }
 
-/** What Pulumi keeps of the component, and shows: what the resource has. */
-function outputsOf(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
+/** The outputs that Pulumi stores and shows for the component. */
+function listOutputs(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
   const { steadyCores, phase, phaseReason, burstSince, lastBurst } = scaling;
   return {
     cores: scaling.cores,
@@ -125,8 +131,8 @@ function outputsOf(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi
   };
 }
 
-/** Pulumi hands some options of a component on to its children, but not these. */
-function childOptions(
+/** The options that Pulumi doesn't pass on to the children of a component. */
+function pickChildOptions(
   parent: CdcCompute,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.CustomResourceOptions {
@@ -139,5 +145,5 @@ function childOptions(
   };
 }
 
-/** What follows from a number of cores. */
+/** The values that follow from a number of cores. */
 type Derived = ReturnType<typeof toSize> & ReturnType<typeof computeCost>;

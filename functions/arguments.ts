@@ -1,18 +1,32 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The same, known now or later. */
+/**
+ * A service, as Inputs.
+ *
+ * @public
+ */
 export interface ServiceOutputArgs {
-  /** The service's id, a UUID. */
+  /** The id of the service, a UUID. */
   serviceId: pulumi.Input<string>;
-  /** The id of the organization that owns the service, a UUID. Default: as in {@link ServiceArgs}. */
+  /**
+   * The id of the organization that owns the service, a UUID.
+   *
+   * @default Stack config `clickhouse:organizationId`, else environment `CLICKHOUSE_ORG_ID`, else the only organization that the key has
+   * access to.
+   */
   organizationId?: pulumi.Input<string | undefined> | undefined;
 }
 
 /**
- * What of Pulumi's options for functions has an effect here, where no provider's plugin is asked: `parent`, the resource on
- * whose row a failure is shown. Default: the stack's.
+ * The options of a function. Only `parent` has an effect: the resource on whose row Pulumi shows an error.
+ *
+ * @public
  */
 export type FunctionOptions = Pick<pulumi.InvokeOptions, "parent">;
 
-/** As {@link FunctionOptions}, and `dependsOn`: resources that have to be there first. Default: none. */
+/**
+ * The options of an Output form: those of {@link FunctionOptions}, and `dependsOn`, the resources that must exist first.
+ *
+ * @public
+ */
 export type FunctionOutputOptions = Pick<pulumi.InvokeOutputOptions, "parent" | "dependsOn">;

@@ -5,31 +5,40 @@ import { createOutputForm } from "./output-form";
 import type { ServiceArgs } from "../provider/queries/arguments";
 import type { GetCdcScalingResult } from "../provider/queries/results";
 
-/** What {@link getCdcScaling} takes. */
+/**
+ * The arguments of {@link getCdcScaling}.
+ *
+ * @public
+ */
 export type GetCdcScalingArgs = ServiceArgs;
 
-/** What {@link getCdcScalingOutput} takes: the same, known now or later. */
+/**
+ * The arguments of {@link getCdcScalingOutput}: those of {@link getCdcScaling} as Inputs.
+ *
+ * @public
+ */
 export type GetCdcScalingOutputArgs = ServiceOutputArgs;
 
 /**
- * The current size of a service's database ClickPipes, read from the service each time, in previews too; changes nothing and
- * wakes nothing.
+ * Reads the current size of the database ClickPipes of a service, also in previews. It changes nothing and doesn't wake an idle service.
  *
- * It needs an API key, in the places where `CdcCompute` looks for it. What may pass is asked again for about a minute; no call
- * takes more than 10 minutes, with its turn within the API's limit.
+ * Needs an API key, from the same settings as `CdcCompute`. Retries transient errors for about a minute. A call takes at most 10 minutes,
+ * including its wait for the API's rate limit.
  *
- * Errors have a `code`: `arguments`, `settings` (no key, or no single organization), `endpoint-not-found` (no database ClickPipe yet),
- * `service-not-awake`, `api` (any other refusal), `no-response`, `timeout`.
+ * Errors have a `code`, such as `invalid-arguments`, `missing-key`, `endpoint-not-found` (no database ClickPipe yet) or `service-not-awake`.
+ * docs/errors.md lists all of them.
  *
  * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling
  *
- * Pulumi's mocks don't answer it: in a program's own tests point `CLICKHOUSE_API_URL` at the emulator.
+ * Pulumi's mocks don't cover it. In the tests of a program, point `CLICKHOUSE_API_URL` at the emulator.
  *
  * @example
  * ```ts
  * const { cores, usdPerMonth } = await getCdcScaling({ serviceId });
  * console.log(`${cores} cores, $${usdPerMonth} a month`);
  * ```
+ *
+ * @public
  */
 export async function getCdcScaling(
   args: GetCdcScalingArgs,
@@ -39,14 +48,16 @@ export async function getCdcScaling(
 }
 
 /**
- * {@link getCdcScaling} for Inputs: unknown where one of them is unknown in a preview, or a resource in `dependsOn` is not
- * created yet; secret where one of them is secret.
+ * {@link getCdcScaling} for Inputs. In a preview the result is unknown if an Input is unknown or a resource in `dependsOn` was not created
+ * yet. It is secret if an Input is secret.
  *
  * @example
  * ```ts
  * const compute = new CdcCompute("orders", { serviceId, cores: 8 });
  * export const cores = getCdcScalingOutput({ serviceId }, { dependsOn: compute }).cores;
  * ```
+ *
+ * @public
  */
 export function getCdcScalingOutput(
   args: GetCdcScalingOutputArgs,

@@ -5,31 +5,40 @@ import { createOutputForm } from "./output-form";
 import type { ServiceArgs } from "../provider/queries/arguments";
 import type { GetDbClickPipesResult } from "../provider/queries/results";
 
-/** What {@link getDbClickPipes} takes. */
+/**
+ * The arguments of {@link getDbClickPipes}.
+ *
+ * @public
+ */
 export type GetDbClickPipesArgs = ServiceArgs;
 
-/** What {@link getDbClickPipesOutput} takes: the same, known now or later. */
+/**
+ * The arguments of {@link getDbClickPipesOutput}: those of {@link getDbClickPipes} as Inputs.
+ *
+ * @public
+ */
 export type GetDbClickPipesOutputArgs = ServiceOutputArgs;
 
 /**
- * A service's database ClickPipes (Postgres, MySQL, MongoDB, BigQuery) and how far they are, read from the service each time,
- * in previews too; changes nothing and wakes nothing.
+ * Reads the database ClickPipes (Postgres, MySQL, MongoDB, BigQuery) of a service and their states, also in previews. It changes nothing and
+ * doesn't wake an idle service. Other kinds of ClickPipes are left out; without a database ClickPipe the list is empty.
  *
- * It needs an API key, in the places where `CdcCompute` looks for it. What may pass is asked again for about a minute; no call
- * takes more than 10 minutes, with its turn within the API's limit.
+ * Needs an API key, from the same settings as `CdcCompute`. Retries transient errors for about a minute. A call takes at most 10 minutes,
+ * including its wait for the API's rate limit.
  *
- * Errors have a `code`: `arguments`, `settings` (no key, or no single organization), `service-not-awake`, `api` (any other
- * refusal), `no-response`, `timeout`. Other kinds of ClickPipes are left out; without a database ClickPipe the list is empty.
+ * Errors have a `code`, such as `invalid-arguments`, `missing-key` or `service-not-awake`. docs/errors.md lists all of them.
  *
  * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle
  *
- * Pulumi's mocks don't answer it: in a program's own tests point `CLICKHOUSE_API_URL` at the emulator.
+ * Pulumi's mocks don't cover it. In the tests of a program, point `CLICKHOUSE_API_URL` at the emulator.
  *
  * @example
  * ```ts
  * const { clickPipes } = await getDbClickPipes({ serviceId });
  * const loading = clickPipes.filter((pipe) => pipe.isInInitialLoad).map((pipe) => pipe.name);
  * ```
+ *
+ * @public
  */
 export async function getDbClickPipes(
   args: GetDbClickPipesArgs,
@@ -39,14 +48,16 @@ export async function getDbClickPipes(
 }
 
 /**
- * {@link getDbClickPipes} for Inputs: unknown where one of them is unknown in a preview, or a resource in `dependsOn` is not
- * created yet; secret where one of them is secret.
+ * {@link getDbClickPipes} for Inputs. In a preview the result is unknown if an Input is unknown or a resource in `dependsOn` was not created
+ * yet. It is secret if an Input is secret.
  *
  * @example
  * ```ts
  * const { clickPipes } = getDbClickPipesOutput({ serviceId });
  * export const states = clickPipes.apply((pipes) => pipes.map(({ name, state }) => `${name}: ${state}`));
  * ```
+ *
+ * @public
  */
 export function getDbClickPipesOutput(
   args: GetDbClickPipesOutputArgs,

@@ -1,4 +1,5 @@
-export type { FunctionOptions, FunctionOutputOptions } from "./arguments";
+export type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
+export type { ServiceArgs } from "../provider/queries/arguments";
 export {
   getCdcScaling,
   type GetCdcScalingArgs,

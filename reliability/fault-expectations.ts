@@ -45,7 +45,7 @@ export function namesFault({ fault }: FaultTrial, message: string, now: Date): b
   const effect = fault.createEffect(now);
   const status = /^\d{3}/.exec(fault.name)?.[0];
   if (status === undefined)
-    return /no (complete )?response|could not be read|unexpected body|Redirects/.test(message);
+    return /no (complete )?response|could not be read|unexpected body|HTTP 302/.test(message);
   const hasRequestId = "fault" in effect && !("body" in effect.fault) && status !== "429";
   return message.includes(status) && (!hasRequestId || /request ID [0-9a-f-]{36}/.test(message));
 }

@@ -1,6 +1,10 @@
 import { isDocumented, classifyLoad, PIPE_STATES } from "./pipe-state";
 
-/** Why a service with an initial load has its size. */
+/**
+ * Why a service with an initial load has its size.
+ *
+ * @public
+ */
 export type Phase =
   /** A pipe is in its initial load: the burst size. */
   | "initialLoad"
@@ -19,7 +23,11 @@ export interface Burst {
   readonly pipes?: readonly string[];
 }
 
-/** A burst that has ended. */
+/**
+ * A burst that has ended.
+ *
+ * @public
+ */
 export interface LastBurst {
   /** Cores per replica during the burst. */
   readonly cores: number;

@@ -1,4 +1,8 @@
-/** What the state of a pipe says about its initial load. */
+/**
+ * What the state of a pipe says about its initial load.
+ *
+ * @public
+ */
 export type LoadStatus =
   /** It is in its initial load, or about to start it. */
   | "loading"

@@ -33,7 +33,11 @@ for (const [name, entry] of Object.entries(ENTRIES)) {
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: "warning" } },
-        extractorMessageReporting: { default: { logLevel: "none", addToApiReportFile: true } },
+        extractorMessageReporting: {
+          default: { logLevel: "none", addToApiReportFile: true },
+          // The state of every resource has the name of the provider constant.
+          "ae-internal-missing-underscore": { logLevel: "none" },
+        },
         tsdocMessageReporting: { default: { logLevel: "none", addToApiReportFile: true } },
       },
     },

@@ -2,7 +2,11 @@ import { type EmulatorClock, wallClock } from "./clock";
 import { DEFAULT_GUESSES, type Guesses } from "./guesses";
 import { DEFAULT_SEED, type Seed } from "./seed";
 
-/** How long a change of size takes, in milliseconds: a fixed time, or a range from which each change draws its own. */
+/**
+ * How long a change of size takes, in milliseconds: a fixed time, or a range from which each change draws its own.
+ *
+ * @public
+ */
 export type ConvergenceMs = number | readonly [minMs: number, maxMs: number];
 
 /** ClickHouse documents 3 to 5 minutes. Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling */
@@ -10,7 +14,11 @@ export const DEFAULT_CONVERGENCE_MS: ConvergenceMs = [180_000, 300_000];
 export const DEFAULT_SNAPSHOT_MS = 600_000;
 const DEFAULT_WAKING_MS = 30_000;
 
-/** What an emulated cloud contains and how long its changes take. */
+/**
+ * What an emulated cloud contains and how long its changes take.
+ *
+ * @public
+ */
 export interface CloudOptions {
   /**
    * The organizations, keys, services and pipes that exist at the start.

@@ -7,10 +7,17 @@ import type { PipeSeed, PipeState, Seed, ServiceState } from "./seed";
 import { seededRandom } from "./seeded-random";
 import { Service } from "./service";
 
-/** ClickHouse Cloud in memory. Tests use its methods to play other users, who change things outside a stack. */
+/**
+ * ClickHouse Cloud in memory. Tests use its methods to play other users, who change things outside a stack.
+ *
+ * @public
+ */
 export class Cloud {
+  /** The organizations by their ids. */
   readonly organizations = new Map<string, Organization>();
+  /** The clock. */
   readonly clock: EmulatorClock;
+  /** What the emulator assumes where ClickHouse documents nothing. */
   readonly guesses: Guesses;
   /** Default duration of a pipe's initial load. */
   readonly snapshotMs: number;
@@ -73,6 +80,7 @@ export class Cloud {
     return this.getService(serviceId).scaling.getBilledUnitHours(this.clock.now());
   }
 
+  /** Changes the state of a service, as another user would. */
   setServiceState(serviceId: string, state: ServiceState): void {
     const service = this.getService(serviceId);
     service.state = state;
@@ -86,10 +94,12 @@ export class Cloud {
     service.wakesAtMs = this.clock.now() + this.wakingMs;
   }
 
+  /** Deletes a service. */
   deleteService(serviceId: string): void {
     for (const organization of this.organizations.values()) organization.services.delete(serviceId);
   }
 
+  /** Adds a ClickPipe to a service. */
   addPipe(serviceId: string, seed: PipeSeed): Pipe {
     const pipe = new Pipe(seed, { defaultSnapshotMs: this.snapshotMs, createdAtMs: this.clock.now() });
     this.getService(serviceId).pipes.push(pipe);
@@ -108,6 +118,7 @@ export class Cloud {
     this.getPipe(serviceId, pipeId).setState(state, this.clock.now());
   }
 
+  /** Finds the service of a ClickPipe. Undefined if there is no such pipe. */
   findServiceOfPipe(pipeId: string): Service | undefined {
     const services = [...this.organizations.values()].flatMap((organization) => [
       ...organization.services.values(),

@@ -1,6 +1,8 @@
 /**
  * Behaviors of ClickHouse Cloud that its documentation leaves open and that nobody has checked on a real service. A client
  * must work with every value.
+ *
+ * @public
  */
 export interface Guesses {
   /**
@@ -40,6 +42,11 @@ export interface Guesses {
   readonly maxCores: 24 | 32;
 }
 
+/**
+ * The value that each guess has by default.
+ *
+ * @public
+ */
 export const DEFAULT_GUESSES: Guesses = {
   patchAnswers: "old",
   patchDuringChange: "replaces",
@@ -50,7 +57,11 @@ export const DEFAULT_GUESSES: Guesses = {
   maxCores: 24,
 };
 
-/** All values of each guess. */
+/**
+ * All values of each guess.
+ *
+ * @public
+ */
 export const GUESS_VALUES: { readonly [Name in keyof Guesses]: readonly Guesses[Name][] } = {
   patchAnswers: ["old", "new"],
   patchDuringChange: ["replaces", "queues", "conflicts"],

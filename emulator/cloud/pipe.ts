@@ -14,18 +14,33 @@ interface Step {
   readonly durationMs: number;
 }
 
-interface PipeOptions {
+/**
+ * The defaults of a pipe.
+ *
+ * @public
+ */
+export interface PipeOptions {
   /** Duration of the initial load if the seed has none. */
   readonly defaultSnapshotMs: number;
+  /** When the pipe is created, in milliseconds of the emulator's clock. */
   readonly createdAtMs: number;
 }
 
-/** A ClickPipe. Its state changes as time passes and by the commands of users. */
+/**
+ * A ClickPipe. Its state changes as time passes and by the commands of users.
+ *
+ * @public
+ */
 export class Pipe {
+  /** The id, a UUID. */
   readonly id: string;
+  /** The name. */
   readonly name: string;
+  /** What the pipe reads from. */
   readonly kind: PipeKind;
+  /** The settings of its initial load. */
   readonly settings: PipeSettings;
+  /** When the pipe was created, in milliseconds of the emulator's clock. */
   readonly createdAtMs: number;
   private readonly snapshotMs: number;
   /** The current step and those after it. */
@@ -48,10 +63,12 @@ export class Pipe {
         : this.createInitialSteps();
   }
 
+  /** The mode, with the default of the kind. */
   get replicationMode(): ReplicationMode {
     return this.settings.replicationMode ?? (this.kind === "bigquery" ? "snapshot" : "cdc");
   }
 
+  /** Returns the state at a time in milliseconds of the emulator's clock. */
   getState(nowMs: number): PipeState {
     return this.advanceTo(nowMs).state;
   }
@@ -62,10 +79,12 @@ export class Pipe {
     this.startSteps([{ state, durationMs: Infinity }], nowMs);
   }
 
+  /** Pauses the pipe. */
   pause(nowMs: number): void {
     this.interrupt(nowMs, { during: "Pausing", after: "Paused" });
   }
 
+  /** Stops the pipe. */
   stop(nowMs: number): void {
     this.interrupt(nowMs, { during: "Stopping", after: "Stopped" });
   }

@@ -6,7 +6,11 @@ interface SizeChange {
   readonly effectiveAtMs: number;
 }
 
-/** The size of one service's ClickPipes. A change takes effect some minutes after its request. */
+/**
+ * The size of one service's ClickPipes. A change takes effect some minutes after its request.
+ *
+ * @public
+ */
 export class Scaling {
   private changes: SizeChange[] = [];
   private readonly billing: Billing;

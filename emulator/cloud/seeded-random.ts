@@ -1,4 +1,8 @@
-/** Creates a random number generator (mulberry32). Numbers run from 0 to below 1 and repeat for the same seed. */
+/**
+ * Creates a random number generator (mulberry32). Numbers run from 0 to below 1 and repeat for the same seed.
+ *
+ * @public
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

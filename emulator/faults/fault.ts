@@ -1,5 +1,7 @@
 /**
  * What goes wrong with a request. With `applied` the request still takes effect, although its client gets no proper response.
+ *
+ * @public
  */
 export type Fault =
   /** A response with this status. Its body is an error envelope, or the given text. */
@@ -23,7 +25,11 @@ export type Fault =
   /** The normal response after `ms` milliseconds of real time. */
   | { readonly kind: "delay"; readonly ms: number };
 
-/** A fault and the requests that it hits. */
+/**
+ * A fault and the requests that it hits.
+ *
+ * @public
+ */
 export interface FaultRule {
   /**
    * The HTTP method.
@@ -47,5 +53,6 @@ export interface FaultRule {
   readonly times?: number;
   /** Hits every matching request for this long, in milliseconds from the first hit. */
   readonly forMs?: number;
+  /** What happens to the requests that match. */
   readonly fault: Fault;
 }

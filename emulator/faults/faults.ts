@@ -7,14 +7,20 @@ interface RuleState {
   firstHitAtMs: number | undefined;
 }
 
-/** The scripted faults. If several rules match a request, the one added first applies. */
+/**
+ * The scripted faults. If several rules match a request, the one added first applies.
+ *
+ * @public
+ */
 export class Faults {
   private states: RuleState[] = [];
 
+  /** Adds a rule. The first rule that matches a request applies. */
   add(rule: FaultRule): void {
     this.states.push({ rule, passed: 0, hits: 0, firstHitAtMs: undefined });
   }
 
+  /** Removes all rules. */
   clear(): void {
     this.states = [];
   }

@@ -1,10 +1,16 @@
-/** A request that the emulator received. It does not contain the key's secret. */
+/**
+ * A request that the emulator received. It does not contain the key's secret.
+ *
+ * @public
+ */
 export interface JournalEntry {
   /** When it arrived, in milliseconds since 1970. */
   readonly atMs: number;
+  /** The HTTP method. */
   readonly method: string;
   /** Starts with `/v1`. */
   readonly path: string;
+  /** The id of the API key. Undefined if the request has none. */
   readonly keyId: string | undefined;
   /** The parsed JSON, or the text if it is not JSON. Undefined for GET. */
   readonly body: unknown;
@@ -12,11 +18,20 @@ export interface JournalEntry {
   status: number | undefined;
 }
 
-/** Called before a request is handled, and again after its response. */
+/**
+ * Called before a request is handled, and again after its response.
+ *
+ * @public
+ */
 export type RequestListener = (moment: "before" | "after", entry: JournalEntry) => void;
 
-/** All requests since the start or the last reset. */
+/**
+ * All requests since the start or the last reset.
+ *
+ * @public
+ */
 export class Journal {
+  /** The requests so far, in the order of arrival. */
   readonly entries: JournalEntry[] = [];
 
   /** Counts the requests with this method whose path contains `pathPart`. By default all requests. */
@@ -31,6 +46,7 @@ export class Journal {
     );
   }
 
+  /** Forgets all entries. */
   clear(): void {
     this.entries.length = 0;
   }

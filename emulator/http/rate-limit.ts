@@ -1,10 +1,20 @@
-/** How many requests an API key may send in any window of this length. */
+/**
+ * How many requests an API key may send in any window of this length.
+ *
+ * @public
+ */
 export interface RateLimit {
+  /** How many requests a window allows. */
   readonly requests: number;
+  /** The length of a window in milliseconds. */
   readonly windowMs: number;
 }
 
-/** ClickHouse Cloud's documented limit for one API key: 10 requests in 10 seconds. */
+/**
+ * ClickHouse Cloud's documented limit for one API key: 10 requests in 10 seconds.
+ *
+ * @public
+ */
 export const DOCUMENTED_RATE_LIMIT: RateLimit = { requests: 10, windowMs: 10_000 };
 
 /** Limits the requests of each key in every sliding window. */

@@ -1,6 +1,8 @@
 /**
  * Responses whose status is not in the OpenAPI document, and where each one comes from: `documented` in ClickHouse's
  * documentation, `public-code` seen in public source code or a public bug report, `guess` not checked by anybody.
+ *
+ * @public
  */
 export const ERROR_RESPONSES = {
   unauthorized: { status: 401, error: "Authentication required", source: "guess" },
@@ -11,7 +13,11 @@ export const ERROR_RESPONSES = {
   tooManyRequests: { status: 429, error: "Too many requests", source: "documented" },
 } as const;
 
-/** The statuses in the OpenAPI document. */
+/**
+ * The statuses in the OpenAPI document.
+ *
+ * @public
+ */
 export const DOCUMENTED_STATUSES = [200, 400, 500] as const;
 
 /** What an endpoint returns, before it is put into the API's envelope. */

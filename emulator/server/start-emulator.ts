@@ -8,7 +8,11 @@ import { Journal, type RequestListener } from "../http/journal";
 import { DOCUMENTED_RATE_LIMIT, type RateLimit, RateLimiter } from "../http/rate-limit";
 import { closeServer, listenOnLoopback } from "./loopback-server";
 
-/** Options of {@link startEmulator}. */
+/**
+ * Options of {@link startEmulator}.
+ *
+ * @public
+ */
 export interface EmulatorOptions extends CloudOptions {
   /**
    * The port to listen on, on loopback only. 0 takes a free port.
@@ -22,7 +26,11 @@ export interface EmulatorOptions extends CloudOptions {
   readonly rateLimit?: RateLimit | "none";
 }
 
-/** A running emulator. */
+/**
+ * A running emulator.
+ *
+ * @public
+ */
 export interface Emulator {
   /** The address for `CLICKHOUSE_API_URL`, including `/v1`. */
   readonly url: string;
@@ -56,6 +64,8 @@ export interface Emulator {
  * console.log(emulator.journal.count("PATCH"), emulator.cloud.getCores(serviceId));
  * await emulator.close();
  * ```
+ *
+ * @public
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const cloud = new Cloud(options);

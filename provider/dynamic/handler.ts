@@ -6,7 +6,15 @@ import { GrpcEngine } from "./grpc-engine";
 import { readHidden } from "./hidden-properties";
 import { DynamicProvider } from "./provider";
 
-type Front = Pick<DynamicProvider, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">;
+/**
+ * The methods that Pulumi calls.
+ *
+ * @internal
+ */
+export type Front = Pick<
+  DynamicProvider,
+  "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
+>;
 
 const inner: Front = new DynamicProvider(
   new Core(new ProviderContext(new GrpcEngine(systemClock), systemClock)),
@@ -15,6 +23,8 @@ const inner: Front = new DynamicProvider(
 /**
  * The provider that Pulumi's dynamic-provider process loads: one for all resources of a run, so that they share one rate limit.
  * The names of this module and of this constant are in the state of every resource, so they must not change.
+ *
+ * @internal
  */
 export const provider: Front = {
   configure: (request) => inner.configure(request),

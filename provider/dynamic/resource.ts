@@ -1,8 +1,8 @@
-import type { AdviceName } from "../state/inputs";
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LastBurst, Phase } from "../../sizing";
+import type { AdviceName } from "../state/inputs";
 import { warnAboutPlaintextKey } from "./plaintext-key";
 import { suppressStackTraces } from "./stack-traces";
 
@@ -10,112 +10,161 @@ export type { AdviceName };
 
 const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
-/** The module that Pulumi's dynamic-provider process loads, resolved from the program's folder. */
+/** The module that Pulumi's dynamic-provider process loads. It is resolved from the folder of the program. */
 const PROVIDER_MODULE = "pulumi-clickpipes/provider";
 
 /**
- * Names the provider's code instead of carrying it, as a serialised closure would: state stays small, no release of this
- * package, of Node or of the SDK changes it, and refresh and destroy run the code that is installed.
+ * Names the module of the provider instead of serializing its code. So the state stays small, no release of this package, of Node.js or
+ * of the SDK changes it, and refresh and destroy run the installed code.
  */
 const PROVIDER = `exports.handler=()=>require("${PROVIDER_MODULE}").provider`;
 
-/** A larger size for as long as database ClickPipes take their initial load. */
+/**
+ * A larger size while database ClickPipes are in their initial load.
+ *
+ * @public
+ */
 export interface InitialLoadArgs {
-  /** Whole cores per replica during the initial load, up to 24; not below the steady size. */
+  /** Cores per replica during the initial load: a whole number from `cores` to `maxCores`. */
   cores: pulumi.Input<number>;
 
   /**
-   * When the burst ends at the latest, in ISO 8601 with its zone, such as `2026-12-01T00:00:00Z`: from then on an `up` goes to the
-   * steady size, whatever the pipes do. Default: none, which is warned about.
+   * The latest end of the burst, an ISO 8601 time with a time zone, such as `2026-12-01T00:00:00Z`. From then on an `up` scales to the
+   * steady size, whatever the state of the pipes is.
+   *
+   * @default None: only the end of the initial load ends the burst. A warning names its cost.
    */
   endBy?: pulumi.Input<string> | undefined;
 
-  /** The ids of the ClickPipes whose initial load counts. Default: every database ClickPipe of the service. */
+  /**
+   * The ids of the ClickPipes whose initial load counts, at least one.
+   *
+   * @default Every database ClickPipe of the service.
+   */
   pipes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
 }
 
-/** The size of the compute that all database ClickPipes of one ClickHouse Cloud service share. */
+/**
+ * The arguments of {@link CdcCompute} and {@link CdcScaling}: the size of the compute that all database ClickPipes of a ClickHouse Cloud
+ * service share.
+ *
+ * @public
+ */
 export interface CdcScalingArgs {
-  /** The service's id, a UUID. A change replaces the resource. */
+  /** The id of the service, a UUID. A change replaces the resource. */
   serviceId: pulumi.Input<string>;
 
   /**
    * The id of the organization that owns the service, a UUID. A change replaces the resource.
    *
-   * Default: stack config `clickhouse:organizationId`, then environment `CLICKHOUSE_ORG_ID`, then the only organization
-   * that the key can see. What was found is kept and used from then on.
+   * @default Stack config `clickhouse:organizationId`, else environment `CLICKHOUSE_ORG_ID`, else the only organization that the key has
+   * access to. The resource keeps what it found.
    */
   organizationId?: pulumi.Input<string> | undefined;
 
-  /** Whole cores per replica, 1 to 24; each comes with 4 GB of memory. With `initialLoad`: the steady size. */
+  /**
+   * Cores per replica, a whole number from 1 to `maxCores`. Each core has 4 GB of memory. With `initialLoad`, this is the steady size.
+   */
   cores: pulumi.Input<number>;
 
   /**
-   * A larger size while pipes take their initial load. Each `up` looks at the service's pipes and goes to the burst size or to
-   * the steady one; where they can't be read the size stays. Default: none, and no request for the pipes.
+   * A larger size while pipes are in their initial load. Each `up` reads the pipes of the service and scales to the burst or to the
+   * steady size. If it can't read them, it keeps the previous size.
+   *
+   * @default None, and the pipes are not read.
    */
   initialLoad?: pulumi.Input<InitialLoadArgs> | undefined;
 
   /**
-   * The largest size that `cores`, `initialLoad.cores` and `coresAfterDestroy` may have, 24 to 32 cores: opts in to sizes above the documented
-   * limit. Default: 24.
+   * The maximum of `cores`, `initialLoad.cores` and `coresAfterDestroy`, a whole number from 24 to 32. Opts in to sizes above the
+   * limit that most of ClickHouse's pages document.
+   *
+   * @default 24
    */
   maxCores?: pulumi.Input<number> | undefined;
 
-  /** US dollars an hour above which the preview fails, the burst included. No effect where it is not set. */
+  /**
+   * The most that the size may cost, in US dollars per hour, including the burst. The preview fails above it.
+   *
+   * @default No limit.
+   */
   maxUsdPerHour?: pulumi.Input<number> | undefined;
 
   /**
-   * Cores that a destroy leaves. Default: the size just before this resource's first change; where it never changed
-   * anything, destroy leaves the size as it is.
+   * The cores per replica that a destroy leaves, a whole number from 1 to `maxCores`.
+   *
+   * @default The size before this resource's first change. If it never changed the size, a destroy leaves the size unchanged.
    */
   coresAfterDestroy?: pulumi.Input<number> | undefined;
 
-  /** Whether an `up` or a destroy may wake an idle service, which starts its paid compute. Default: false. */
+  /**
+   * Whether an `up` or a destroy may wake an idle service, which starts its paid compute. Has no effect on a stopped service.
+   *
+   * @default false
+   */
   wakeService?: pulumi.Input<boolean> | undefined;
 
-  /** Names of advice that is not to be given. Default: none, and each piece of advice is given once. */
+  /**
+   * The names of advice to hide. Each piece of advice is shown once, and with each change that it is about.
+   *
+   * @default None.
+   */
   suppressAdvice?: pulumi.Input<pulumi.Input<AdviceName>[]> | undefined;
 }
 
 /**
- * The dynamic resource on ClickHouse Cloud's endpoint `clickpipesCdcScaling`: one for each service.
+ * The dynamic resource for ClickHouse Cloud's endpoint `clickpipesCdcScaling`. A service has one.
  *
- * Stacks use {@link CdcCompute}; this is for those who build a component of their own.
+ * Programs use {@link CdcCompute}. Use this class to build a component of your own.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { CdcScaling } from "pulumi-clickpipes";
+ *
+ * class Replication extends pulumi.ComponentResource {
+ *   constructor(name: string, serviceId: pulumi.Input<string>, opts?: pulumi.ComponentResourceOptions) {
+ *     super("acme:index:Replication", name, {}, opts);
+ *     new CdcScaling(name, { serviceId, cores: 8 }, { parent: this });
+ *   }
+ * }
+ * ```
+ *
+ * @public
  */
 export class CdcScaling extends pulumi.CustomResource {
-  /** The service's id. */
+  /** The id of the service. */
   declare readonly serviceId: pulumi.Output<string>;
   /** The id of the organization that owns the service. */
   declare readonly organizationId: pulumi.Output<string>;
-  /** Cores per replica, as last seen. */
+  /** Cores per replica, as last observed. */
   declare readonly cores: pulumi.Output<number>;
-  /** Thousandths of a core per replica, as last seen. */
+  /** Thousandths of a core per replica, as last observed. */
   declare readonly replicaCpuMillicores: pulumi.Output<number>;
-  /** Gigabytes of memory per replica, as last seen. */
+  /** Gigabytes of memory per replica, as last observed. */
   declare readonly replicaMemoryGb: pulumi.Output<number>;
-  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
+  /** The units that ClickHouse bills. One unit has 2 cores and 8 GB. */
   declare readonly computeUnits: pulumi.Output<number>;
-  /** US dollars an hour at the price of the day the size was set, rounded to cents. */
+  /** US dollars per hour, rounded to cents, at the price when the size was set. */
   declare readonly usdPerHour: pulumi.Output<number>;
-  /** US dollars in 730 hours, rounded to cents. */
+  /** US dollars per month of 730 hours, rounded to cents. */
   declare readonly usdPerMonth: pulumi.Output<number>;
-  /** Cores just before this resource's first change; none where it never changed anything. */
+  /** Cores per replica before this resource's first change. Undefined if it never changed the size. */
   declare readonly baselineCores: pulumi.Output<number | undefined>;
-  /** Cores that were asked for and have not been seen yet. */
+  /** Cores per replica of a change that was sent and has not been observed yet. Undefined if there is none. */
   declare readonly pendingCores: pulumi.Output<number | undefined>;
-  /** The declared `cores`; only with `initialLoad`. */
+  /** The declared `cores`. Undefined without `initialLoad`. */
   declare readonly steadyCores: pulumi.Output<number | undefined>;
-  /** What the size was chosen by, when it was last changed; only with `initialLoad`. */
+  /** Why the size was chosen when it last changed. Undefined without `initialLoad`. */
   declare readonly phase: pulumi.Output<Phase | undefined>;
-  /** Why, with the pipes' names and, during a burst, its cost; only with `initialLoad`. */
+  /** The phase in words, with the names of the pipes and the cost of a burst. Undefined without `initialLoad`. */
   declare readonly phaseReason: pulumi.Output<string | undefined>;
-  /** Since when the burst is decided, in ISO 8601; only during one. */
+  /** When the active burst started, in ISO 8601. Undefined if none is active. */
   declare readonly burstSince: pulumi.Output<string | undefined>;
-  /** The newest burst that has ended: its cores, and from when to when the service had them; only with `initialLoad`. */
+  /** The last burst that has ended. Undefined without `initialLoad`. */
   declare readonly lastBurst: pulumi.Output<LastBurst | undefined>;
 
-  /** Whether a value is a `CdcScaling`, also one of another copy of this package. */
+  /** Returns whether a value is a `CdcScaling`, also one of another copy of this package. */
   static override isInstance(value: unknown): value is CdcScaling {
     return pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === TYPE;
   }
@@ -137,15 +186,15 @@ export class CdcScaling extends pulumi.CustomResource {
           baselineCores: undefined,
           pendingCores: undefined,
           ...(args.initialLoad === undefined ? {} : DECIDED),
-          // Whole, so that check can name what it does not know.
+          // All of them, so that check can name the unknown ones.
           ...args,
           __provider: PROVIDER,
           ...(opts.ignoreChanges?.includes("cores") === true ? { __ignoresCores: true } : {}),
           __urn: pulumi.createUrn(name, TYPE, opts.parent),
           ...timeoutsOf(opts),
         },
-        // The setting is one for each service: creating the replacement first would let the old one's end undo it. Only the
-        // option has this effect; what diff answers comes too late.
+        // A service has one setting. If the replacement were created first, deleting the old resource would undo it. Only the option has
+        // this effect: the result of diff comes too late.
         { ...opts, deleteBeforeReplace: true },
       );
     } catch (error) {

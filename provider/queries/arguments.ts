@@ -1,10 +1,16 @@
-/** The service that a function is asked about. */
+/**
+ * A service.
+ *
+ * @public
+ */
 export interface ServiceArgs {
-  /** The service's id, a UUID. */
+  /** The id of the service, a UUID. */
   serviceId: string;
   /**
-   * The id of the organization that owns the service, a UUID. Default: stack config `clickhouse:organizationId`, then
-   * environment `CLICKHOUSE_ORG_ID`, then the only organization that the key can see.
+   * The id of the organization that owns the service, a UUID.
+   *
+   * @default Stack config `clickhouse:organizationId`, else environment `CLICKHOUSE_ORG_ID`, else the only organization that the key has
+   * access to.
    */
   organizationId?: string | undefined;
 }

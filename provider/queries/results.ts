@@ -1,8 +1,12 @@
 import type { LoadStatus } from "../../sizing";
 
-/** The size of the compute that a service's database ClickPipes share, and what it costs. */
+/**
+ * The size of the compute that the database ClickPipes of a service share, and its cost.
+ *
+ * @public
+ */
 export interface GetCdcScalingResult {
-  /** The service's id. */
+  /** The id of the service. */
   readonly serviceId: string;
   /** The id of the organization that owns the service. */
   readonly organizationId: string;
@@ -12,42 +16,52 @@ export interface GetCdcScalingResult {
   readonly replicaCpuMillicores: number;
   /** Gigabytes of memory per replica. */
   readonly replicaMemoryGb: number;
-  /** What ClickHouse bills: 2 cores and 8 GB are one unit. */
+  /** The units that ClickHouse bills. One unit has 2 cores and 8 GB. */
   readonly computeUnits: number;
-  /** US dollars an hour at today's price (stack config `clickpipes:usdPerComputeUnitHour`, else the list price), rounded to cents. */
+  /** US dollars per hour, rounded to cents, at the price of stack config `clickpipes:usdPerComputeUnitHour`, else the list price. */
   readonly usdPerHour: number;
-  /** US dollars in 730 hours, rounded to cents. */
+  /** US dollars per month of 730 hours, rounded to cents. */
   readonly usdPerMonth: number;
 }
 
-/** A ClickPipe that reads from a database. */
+/**
+ * A ClickPipe that reads from a database.
+ *
+ * @public
+ */
 export interface DbClickPipe {
+  /** The id of the ClickPipe. */
   readonly id: string;
-  /** Its id where the API names none. */
+  /** The name of the ClickPipe, or its id if the API returns no name. */
   readonly name: string;
+  /** The kind of the database. */
   readonly source: "postgres" | "mysql" | "mongodb" | "bigquery";
-  /** In ClickHouse's words, such as `Snapshot` or `Running`. */
+  /** The state, as ClickHouse names it, such as `Snapshot` or `Running`. */
   readonly state: string;
-  /** What the state says of the initial load: going on or about to begin, over, or `unclear` (a paused pipe, a failed one). */
+  /** What the state says about the initial load: `loading` (or about to start), `done`, or `unclear` (for example paused or failed). */
   readonly loadStatus: LoadStatus;
   /** Whether `loadStatus` is `loading`. */
   readonly isInInitialLoad: boolean;
-  /** `cdc` loads and then follows, `snapshot` only loads, `cdc_only` only follows. None where the API names none. */
+  /** `cdc` loads and then replicates, `snapshot` only loads, `cdc_only` only replicates. Undefined if the API returns none. */
   readonly replicationMode?: "cdc" | "snapshot" | "cdc_only" | undefined;
-  /** Workers that load one table at once. None where it is left at ClickHouse's default. */
+  /** How many workers load a table in parallel. Undefined if it has ClickHouse's default. */
   readonly initialLoadParallelism?: number | undefined;
-  /** Rows in each part that a worker loads. None where it is left at ClickHouse's default. */
+  /** How many rows a worker loads at a time. Undefined if it has ClickHouse's default. */
   readonly snapshotNumRowsPerPartition?: number | undefined;
-  /** Tables that are loaded at once. None where it is left at ClickHouse's default. */
+  /** How many tables load in parallel. Undefined if it has ClickHouse's default. */
   readonly snapshotNumberOfParallelTables?: number | undefined;
 }
 
-/** A service's database ClickPipes. */
+/**
+ * The database ClickPipes of a service.
+ *
+ * @public
+ */
 export interface GetDbClickPipesResult {
-  /** The service's id. */
+  /** The id of the service. */
   readonly serviceId: string;
   /** The id of the organization that owns the service. */
   readonly organizationId: string;
-  /** By name, then by id; empty where the service has none. */
+  /** Sorted by name, then by id. Empty if the service has none. */
   readonly clickPipes: DbClickPipe[];
 }

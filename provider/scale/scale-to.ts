@@ -6,6 +6,7 @@ import {
   mayHaveTakenEffect,
   NoResponseError,
   ConflictingChangeError,
+  formatRequestId,
   TimeoutError,
 } from "../errors";
 import type { PendingChanges } from "../state/pending-changes";
@@ -174,7 +175,9 @@ function createTimeoutError(
   const sentences = [
     size === undefined ? "The size could not be read" : `Last observed: ${formatSize(size)}`,
     ...(foreign === undefined ? [] : [`Another client set ${formatSize(foreign)} during the wait`]),
-    ...(changeFailure === undefined ? [] : [`Last failure of the change: ${changeFailure.facts.observed}`]),
+    ...(changeFailure === undefined
+      ? []
+      : [`Last failure of the change: ${changeFailure.facts.observed}${formatRequestId(changeFailure)}`]),
     ...(lastFailure === undefined ? [] : [describeReadFailures(operation)]),
     ...(histogram === "" ? [] : [`Responses: ${histogram}`]),
   ];

@@ -79,7 +79,11 @@ export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
   return omitUndefined({ steadyCores, phase, phaseReason, burstSince });
 }
 
-/** The name of a piece of advice, for `suppressAdvice`. */
+/**
+ * The name of a piece of advice, for `suppressAdvice`.
+ *
+ * @public
+ */
 export type AdviceName =
   "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead";
 

@@ -72,10 +72,7 @@ describe("a destroy", () => {
     await stack.succeeds("up");
     emulator.journal.clear();
     const output = await stack.succeeds("destroy");
-    assert.match(
-      output,
-      /keeps 3 cores \(12 GB\) at \$0\.30\/h \(\$219\.00 a month\)/,
-    );
+    assert.match(output, /keeps 3 cores \(12 GB\) at \$0\.30\/h \(\$219\.00 a month\)/);
     assert.equal(emulator.journal.count(), 0);
   });
 

@@ -105,7 +105,11 @@ describe("a program that asks for a service's pipes and size", () => {
       it(`says why once, without a stack trace, within seconds, for an answer ${form}`, async () => {
         const beganAtMs = Date.now();
         const said = await diagnostics(statement);
-        assert.equal(said.match(/error: getCdcScaling: serviceId is "orders"\./g)?.length, 1, said);
+        assert.equal(
+          said.match(/error: Calling getCdcScaling failed: serviceId is "orders"\./g)?.length,
+          1,
+          said,
+        );
         assert.ok(Date.now() - beganAtMs < 15_000, "it hangs where Pulumi prints a stack in colour");
       });
     }
@@ -115,7 +119,10 @@ describe("a program that asks for a service's pipes and size", () => {
         'const part = new pulumi.ComponentResource("my:index:Part", "part");',
         'clickpipes.getDbClickPipesOutput({ serviceId: "orders" }, { parent: part });',
       );
-      assert.match(said, /my:index:Part \(part\):\s+error: getDbClickPipes: serviceId is "orders"/);
+      assert.match(
+        said,
+        /my:index:Part \(part\):\s+error: Calling getDbClickPipes failed: serviceId is "orders"/,
+      );
     });
 
     it("says that the service is idle", async () => {

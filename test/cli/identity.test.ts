@@ -60,7 +60,7 @@ describe("a resource that changes its identity, not its service", () => {
   it("keeps the size when it is renamed without an alias", async () => {
     stack.write(program(compute("orders", { serviceId: SECOND_SERVICE_ID, cores: 8 })));
     const output = await stack.succeeds("up");
-    assert.match(output, /this run still declares service/);
+    assert.match(output, /another resource of this program declares service/);
     assert.equal(emulator.cloud.getCores(SECOND_SERVICE_ID), 8);
     assert.equal(emulator.journal.count("PATCH"), 0);
     assert.equal(await stack.scaling("sales"), undefined);

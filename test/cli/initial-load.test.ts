@@ -99,9 +99,12 @@ describe("an initial load on the real CLI", () => {
     const endless = compute("orders", { cores: 2, initialLoad: { cores: 24 } });
     const stack = await Stack.of(emulator, program(endless));
     const output = await stack.succeeds("preview");
-    assert.match(output, /clickpipes:CdcScaling \(orders\):\n +warning: the default size is enough for most workloads/);
-    assert.match(output, /warning: without initialLoad\.endBy 24 cores \(\$1,752\.00 a month\) stay/);
-    assert.match(output, /warning: .*initialLoadParallelism is at its default of 4 for orders/);
+    assert.match(
+      output,
+      /clickpipes:CdcScaling \(orders\):\n +warning: the default size is enough for most workloads/,
+    );
+    assert.match(output, /warning: without initialLoad\.endBy, 24 cores \(\$1,752\.00 a month\) stay/);
+    assert.match(output, /warning: .*initialLoadParallelism has its default of 4 for orders/);
 
     const faulty = { cores: 0, endBy: "2026-12-01T00:00:00", pipes: ["orders"] };
     stack.write(program(compute("orders", { cores: 2, initialLoad: faulty, maxUsdPerHour: 0.05 })));

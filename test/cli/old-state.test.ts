@@ -56,7 +56,10 @@ describe("a state that another release or a hand has written", () => {
 
   it("without its size, says so in an up, and is repaired by a refresh", async () => {
     await damage({ cores: undefined });
-    assert.match(await stack.fails("up"), /the state of orders lacks cores.*Run `pulumi refresh`/s);
+    assert.match(
+      await stack.fails("up"),
+      /the state of orders failed: the property cores.*Run `pulumi refresh`/s,
+    );
     await stack.succeeds("refresh");
     assert.equal((await stack.scaling())?.outputs.cores, 8);
   });

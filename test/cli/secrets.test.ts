@@ -91,7 +91,7 @@ describe("the key's secret, in the stack's config", () => {
       assert.match(output, /The key from stack config clickhouse:tokenKey/);
       assert.match(
         output,
-        /run `pulumi up` first, or add `--run-program`. A key in the environment instead helps from the next/,
+        /run `pulumi up` first, or pass `--run-program`. A key in the environment takes effect after the next/,
       );
       assert.equal((await stack.scaling())?.outputs.cores, 8);
     });

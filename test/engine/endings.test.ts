@@ -67,7 +67,7 @@ describe("an operation that ends otherwise than it should", () => {
     it("keeps the resource with what was seen and what is on its way, and says why", () => {
       assert.equal(refusal.kept?.id, ID);
       assert.deepEqual(refusal.kept.reasons, [refusal.message]);
-      assert.match(refusal.message, /from 2 cores \(8 GB\) to 8 cores \(32 GB\): still 2 cores/);
+      assert.match(refusal.message, /from 2 to 8 cores\. Last observed: 2 cores/);
       const { cores, pendingCores, baselineCores, __provider } = kept;
       assert.deepEqual(
         { cores, pendingCores, baselineCores, __provider },

@@ -61,7 +61,7 @@ describe("the provider process on a company's network", () => {
     });
 
     it("fails without it, and names that way out", async () => {
-      assert.match(await failure(https()), /certificate is not trusted: add .* NODE_EXTRA_CA_CERTS/);
+      assert.match(await failure(https()), /certificate is not trusted. Add .* NODE_EXTRA_CA_CERTS/);
     });
 
     it("checks certificates even where Node is told not to", async () => {
@@ -162,7 +162,7 @@ describe("the provider process on a company's network", () => {
     for (const address of ["not an address", "socks5://127.0.0.1:1080"]) {
       it(`refuses "${address}" as one`, async () => {
         const message = await failure({ ...trusting(), HTTPS_PROXY: address });
-        assert.match(message, /HTTPS_PROXY is no address of an HTTP proxy/);
+        assert.match(message, /HTTPS_PROXY is not the address of an HTTP proxy/);
       });
     }
   });

@@ -201,7 +201,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     it("leaves the size where this run still declares the service, as a rename does", async () => {
       await provider.delete(ID, created());
       assert.equal(on.emulator.journal.count(), 0);
-      assert.match(on.engine.rows[0]?.message ?? "", /still declares .* stays/);
+      assert.match(on.engine.rows[0]?.message ?? "", /another resource .* declares .* unchanged/);
     });
 
     it("puts back the size from before the first change", async () => {
@@ -227,7 +227,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       const refreshing = await on.start();
       await assert.rejects(refreshing.read(ID, state));
       await refreshing.end();
-      assert.equal(refreshing.output, "orders: failed, for the reason on its own row\n");
+      assert.equal(refreshing.output, "orders: failed; its own row has the reason\n");
     });
   });
 });

@@ -8,7 +8,14 @@ import { ARGUMENT_NAMES } from "../../provider/state/inputs";
 import { PIPE_STATES } from "../../sizing";
 import { programFolder, REPOSITORY } from "../support/project";
 
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guesses.md", "docs/initial-load.md"];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "docs/errors.md",
+  "docs/guesses.md",
+  "docs/initial-load.md",
+];
 /** Files whose docstrings are what an editor shows to users. */
 const DOCUMENTED = [
   "component/cdc-compute.ts",

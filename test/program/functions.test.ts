@@ -59,7 +59,10 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
   it("reads the stack's config first", async () => {
     const key = "clickhouse:tokenSecret";
     pulumi.runtime.setAllConfig({ [key]: "another" }, [key]);
-    await assert.rejects(getCdcScaling(SERVICE), /The key from .*stack config clickhouse:tokenSecret/);
+    await assert.rejects(
+      getCdcScaling(SERVICE),
+      /The key from .*stack config clickhouse:tokenSecret was not accepted/,
+    );
     pulumi.runtime.setAllConfig({ "clickpipes:usdPerComputeUnitHour": "0.5" });
     assert.equal((await getCdcScaling(SERVICE)).usdPerHour, 0.5);
   });
@@ -128,7 +131,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
       await assert.rejects(getCdcScaling({ serviceId: "orders" }), (error: Error & { code?: unknown }) => {
         assert.ok(pulumi.RunError.isInstance(error));
         assert.deepEqual([error.code, error.stack], ["invalid-arguments", ""]);
-        return error.message.startsWith('getCdcScaling: serviceId is "orders".');
+        return error.message.startsWith('Calling getCdcScaling failed: serviceId is "orders".');
       });
     });
 
@@ -145,7 +148,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
       const serviceId = pulumi.output(DEFAULT_SERVICE_ID) as unknown as string;
       await assert.rejects(
         getCdcScaling({ serviceId }),
-        /serviceId is an Output\. getCdcScalingOutput takes Outputs/,
+        /serviceId is an Output\. .*For Outputs, call the form of the function/,
       );
     });
   });

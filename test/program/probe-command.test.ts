@@ -90,6 +90,6 @@ describe("the command `npm run probe`", () => {
   it("names the places of the key if there is none", async () => {
     const { code, output } = await run([], { CLICKHOUSE_CLOUD_API_KEY: "" });
     assert.equal(code, 1);
-    assert.match(output, /nothing in .*CLICKHOUSE_CLOUD_API_KEY/);
+    assert.match(output, /neither .*CLICKHOUSE_CLOUD_API_KEY is set/);
   });
 });

@@ -77,7 +77,10 @@ describe("the size for an initial load", () => {
     it(`stays at the burst while a pipe is in ${state}, and says why`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
       assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
-      assert.match(reason, /^the initial load of orders \(\w+\) may not be done \(\w.+\), until 2026-12-01T00:00Z/);
+      assert.match(
+        reason,
+        /^the initial load of orders \(\w+\) may not be done \(\w.+\), until 2026-12-01T00:00Z/,
+      );
     });
 
     it(`stays at the steady size while a pipe is in ${state}, and says why`, () => {

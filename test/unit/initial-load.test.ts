@@ -378,7 +378,10 @@ describe("where the pipes can't be read", () => {
     stack.engine.rows.length = 0;
     stack.faults.add(down);
     await stack.preview(2, endless);
-    assert.match(stack.listWarnings().join("\n"), /nothing is known to end the burst of 24 cores, at \$1,752\.00 a month/);
+    assert.match(
+      stack.listWarnings().join("\n"),
+      /nothing is known to end the burst of 24 cores, at \$1,752\.00 a month/,
+    );
   });
 });
 

@@ -72,7 +72,10 @@ describe("reading state", () => {
 
   for (const field of ["serviceId", "organizationId", "cores"]) {
     it(`refuses state without ${field}`, () => {
-      assert.throws(() => readState({ ...WHOLE, [field]: undefined }), new RegExp(`the property ${field} is missing`));
+      assert.throws(
+        () => readState({ ...WHOLE, [field]: undefined }),
+        new RegExp(`the property ${field} is missing`),
+      );
     });
   }
 
@@ -82,7 +85,10 @@ describe("reading state", () => {
       () => readState({ ...WHOLE, cores: "8" }, { urn }),
       /the state of orders failed: the property cores is missing/,
     );
-    assert.throws(() => readState({ ...WHOLE, cores: "8" }), /the state of service service failed: the property cores/);
+    assert.throws(
+      () => readState({ ...WHOLE, cores: "8" }),
+      /the state of service service failed: the property cores/,
+    );
   });
 
   it("takes the service from the resource's id only where it lacks it", () => {
