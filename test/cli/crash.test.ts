@@ -28,7 +28,7 @@ describe("after the CLI is killed, nothing sends a change, and the next command 
 const NEVER_MS = 3_600_000;
 
 describe("a CLI that is killed while a change is in progress", () => {
-  it("leaves no provider that still waits", async () => {
+  it("leaves no provider process that waits", async () => {
     const emulator = await startEmulator({ convergenceMs: NEVER_MS });
     try {
       const stack = await Stack.of(emulator, orders(8));

@@ -10,7 +10,7 @@ describe("the examples", () => {
   beforeEach(() => emulator.reset());
   after(() => emulator.close());
 
-  it("adopt-existing takes a size over, changes it, and leaves it", async () => {
+  it("adopt-existing adopts a size, changes it, and restores it", async () => {
     const config = { "adopt-existing:serviceId": DEFAULT_SERVICE_ID, "adopt-existing:cores": 2 };
     const stack = await Stack.ofExample("adopt-existing", emulator, config);
     await stack.succeeds("up");

@@ -6,7 +6,7 @@ import { Stack } from "../support/stack";
 const SCALING = /clickpipesCdcScaling$/;
 
 /** A few of what `npm run reliability` tries in full, on the real CLI. */
-describe("a stack on an API that fails", () => {
+describe("a stack whose API fails", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -19,21 +19,21 @@ describe("a stack on an API that fails", () => {
   afterEach(() => emulator.faults.clear());
   after(() => emulator.close());
 
-  it("with 504 although it took the change, ends at the size with one change", async () => {
+  it("with 504 although it accepted the change, reaches the size with one change", async () => {
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 504, applied: true } });
     stack.write(orders(6));
     await stack.succeeds("up");
     assert.deepEqual([(await stack.scaling())?.outputs.cores, emulator.journal.count("PATCH")], [6, 1]);
   });
 
-  it("with a reset at the first read, asks again", async () => {
+  it("with a reset at the first read, retries", async () => {
     emulator.faults.add({ method: "GET", fault: { kind: "reset", when: "before" } });
     stack.write(orders(5));
     await stack.succeeds("up");
     assert.deepEqual([(await stack.scaling())?.outputs.cores, emulator.journal.count("PATCH")], [5, 1]);
   });
 
-  it("with 401 behind the change, keeps what was seen and what is on its way", async () => {
+  it("with 401 after the change, keeps the observed size and the pending change", async () => {
     emulator.faults.add({ path: SCALING, after: 2, times: Infinity, fault: { kind: "status", status: 401 } });
     stack.write(orders(4));
     const output = await stack.fails("up");
@@ -43,20 +43,20 @@ describe("a stack on an API that fails", () => {
     assert.deepEqual([outputs.cores, outputs.pendingCores], [5, 4]);
   });
 
-  it("and answers again, goes on with the next up and sends nothing more", async () => {
+  it("and works again, resumes with the next up and sends nothing more", async () => {
     await stack.succeeds("up");
     const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
     assert.deepEqual([outputs.cores, outputs.pendingCores], [4, undefined]);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
-  it("with a 404 for a setting that is there, forgets nothing on a refresh", async () => {
+  it("with a 404 for an existing endpoint, keeps the state on a refresh", async () => {
     emulator.faults.add({ path: SCALING, times: Infinity, fault: { kind: "status", status: 404 } });
     await stack.fails("refresh");
     assert.equal((await stack.scaling())?.outputs.cores, 4);
   });
 
-  it("with pages in place of answers, asks again on a refresh", async () => {
+  it("with web pages instead of responses, retries on a refresh", async () => {
     emulator.faults.add({
       times: 2,
       fault: { kind: "status", status: 502, body: "<html>Bad Gateway</html>" },
@@ -65,7 +65,7 @@ describe("a stack on an API that fails", () => {
     assert.equal((await stack.scaling())?.outputs.cores, 4);
   });
 
-  it("with 429 at the reset of a destroy, puts the size back as soon as it may", async () => {
+  it("with 429 during a destroy, restores the size when the limit allows", async () => {
     const headers = { "X-RateLimit-Reset": "1" };
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
     await stack.succeeds("destroy");

@@ -26,7 +26,7 @@ const LOADING = {
 const functions = (...statements: string[]) =>
   program('const clickpipes = require("pulumi-clickpipes");', ...statements);
 
-describe("a program that asks for a service's pipes and size", () => {
+describe("a program that calls the functions", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -39,7 +39,7 @@ describe("a program that asks for a service's pipes and size", () => {
   const outputs = async () =>
     JSON.parse((await stack.pulumi("stack", "output", "--json")).stdout) as Record<string, unknown>;
 
-  it("exports the pipes' states, and the cost at the size that the same up brought", async () => {
+  it("exports the states of the pipes, and the cost of the size that the same up set", async () => {
     stack.write(
       functions(
         compute("orders", { cores: 8 }).replace("new", "const orders = new"),
@@ -54,7 +54,7 @@ describe("a program that asks for a service's pipes and size", () => {
     assert.deepEqual(await outputs(), { states: ["orders: Snapshot"], usdPerMonth: 584 });
   });
 
-  it("passes a preview with a service that is not known yet", async () => {
+  it("passes a preview with an unknown service", async () => {
     stack.write(
       functions(
         'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
@@ -68,7 +68,7 @@ describe("a program that asks for a service's pipes and size", () => {
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("may do so in the body of the program, with the key in its config", async () => {
+  it("may call them in its body, with the key in its config", async () => {
     const { CLICKHOUSE_CLOUD_API_SECRET: secret = "", ...variables } = stack.variables;
     const keyed = stack.variables;
     stack.variables = variables;
@@ -102,7 +102,7 @@ describe("a program that asks for a service's pipes and size", () => {
       ["that nothing uses", `clickpipes.getCdcScalingOutput({ serviceId: "orders" });`],
       ["in its plain form", `clickpipes.getCdcScaling({ serviceId: "orders" });`],
     ] as const) {
-      it(`says why once, without a stack trace, within seconds, for an answer ${form}`, async () => {
+      it(`prints the reason once, without a stack trace, within seconds, for a result ${form}`, async () => {
         const beganAtMs = Date.now();
         const said = await diagnostics(statement);
         assert.equal(
@@ -114,7 +114,7 @@ describe("a program that asks for a service's pipes and size", () => {
       });
     }
 
-    it("says it on the row of its parent", async () => {
+    it("prints it on the row of its parent", async () => {
       const said = await diagnostics(
         'const part = new pulumi.ComponentResource("my:index:Part", "part");',
         'clickpipes.getDbClickPipesOutput({ serviceId: "orders" }, { parent: part });',
@@ -125,7 +125,7 @@ describe("a program that asks for a service's pipes and size", () => {
       );
     });
 
-    it("says that the service is idle", async () => {
+    it("prints that the service is idle", async () => {
       emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
       const said = await diagnostics(`exports.cores = clickpipes.getCdcScalingOutput(${SERVICE}).cores;`);
       emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "running");

@@ -5,7 +5,7 @@ import { Stack } from "../support/stack";
 
 const SECOND_SERVICE_ID = createServices(2)[1]?.id ?? assert.fail();
 
-describe("a resource that changes its identity, not its service", () => {
+describe("a resource that changes its identity but not its service", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -50,7 +50,7 @@ describe("a resource that changes its identity, not its service", () => {
     assert.equal((await stack.scaling("sales"))?.outputs.baselineCores, 2);
   });
 
-  it("sets the old service back and scales the new one when the service id changes", async () => {
+  it("restores the size of the old service and scales the new one if the service id changes", async () => {
     stack.write(program(compute("sales", { serviceId: SECOND_SERVICE_ID, cores: 8 })));
     await stack.succeeds("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);

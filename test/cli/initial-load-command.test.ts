@@ -45,7 +45,7 @@ describe("initial-load on the real CLI", () => {
       .filter("PATCH")
       .map(({ body }) => (body as { replicaMemoryGb: number }).replicaMemoryGb / 4);
 
-  it("scales up, watches, scales down, prints the bill, and deploys nothing else", async () => {
+  it("scales up, watches, scales down, prints the cost, and deploys nothing else", async () => {
     const running = start("--yes");
     await running.says(/^ {2}pipe-1: Snapshot/m);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
@@ -64,7 +64,7 @@ describe("initial-load on the real CLI", () => {
     assert.ok(!resources.some(({ urn }) => urn.endsWith("::pending")));
   });
 
-  it("asks before it changes anything, and changes nothing without a terminal to ask in", async () => {
+  it("asks for confirmation, and changes nothing without a terminal", async () => {
     const { code, output } = await start().ended;
     assert.equal(code, 1);
     assert.match(output, /This runs `pulumi up` on the resources above.*Pass --yes to confirm/);
@@ -87,7 +87,7 @@ describe("initial-load on the real CLI", () => {
     await running.ended;
   }
 
-  it("continues after kills in its first up, its watch and its last up, with the same two changes and the same bill", async () => {
+  it("continues after kills in its first up, its watch and its last up, with the same two changes and the same cost", async () => {
     await killedAt(start("--yes"), changed(1));
     const second = again();
     await killedAt(second, second.says(/^ {2}pipe-1: Snapshot/m));
@@ -115,14 +115,14 @@ describe("initial-load on the real CLI", () => {
     assert.match(await stack.succeeds("preview"), /2 unchanged|4 unchanged|3 unchanged/);
   });
 
-  it("says that the stack does not exist", async () => {
+  it("reports a stack that does not exist", async () => {
     const { code, output } = await start("--yes", "--stack", "nothing").ended;
     assert.equal(code, 1);
     assert.match(output, /no stack named 'nothing' found/);
     assert.doesNotMatch(output, / {4}at /);
   });
 
-  it("says that there is no project in the folder", async () => {
+  it("reports a folder without a project", async () => {
     const { code, output } = await start("--yes", "--cwd", tmpdir()).ended;
     assert.equal(code, 1);
     assert.match(output, /^error: could not detect current project: no Pulumi\.yaml project file found/);

@@ -95,14 +95,14 @@ describe("the example initial-load", () => {
     assert.deepEqual(cores(), [24, 2]);
   });
 
-  it("is left alone by the schedule as long as the snapshot lasts, and so is all that waits beside it", async () => {
+  it("is not changed by the schedule while the snapshot lasts, and neither is any other pending change", async () => {
     appendFileSync(join(stack.folder, "index.ts"), PENDING);
     assert.match((await scheduled()).output, /unchanged/);
     assert.deepEqual(cores(), [24, 2]);
     assert.equal(emulator.journal.count("PATCH"), 1);
   });
 
-  it("comes down with the schedule after the snapshot, and nothing else does", async () => {
+  it("is scaled down by the schedule after the snapshot, and nothing else is changed", async () => {
     nowMs += SNAPSHOT_MS;
     await scheduled();
     assert.deepEqual(cores(), [2, 2]);
@@ -114,7 +114,7 @@ describe("the example initial-load", () => {
     assert.equal((await stack.scaling())?.outputs.phase, "steady");
   });
 
-  it("stays there with the next run of the schedule: two changes in all", async () => {
+  it("stays there with the next run of the schedule: two changes in total", async () => {
     await scheduled();
     assert.equal(emulator.journal.count("PATCH"), 2);
   });
@@ -125,7 +125,7 @@ describe("the example's workflow", () => {
     assert.deepEqual(Object.keys(on), ["schedule", "workflow_dispatch"]);
   });
 
-  it("may read the repository, and no more", () => assert.deepEqual(permissions, { contents: "read" }));
+  it("may only read the repository", () => assert.deepEqual(permissions, { contents: "read" }));
 
   it("pins each action to its major version", () => {
     const used = STEPS.flatMap(({ uses }) => uses ?? []);
@@ -136,7 +136,7 @@ describe("the example's workflow", () => {
     );
   });
 
-  it("takes its keys from the repository's secrets", () => {
+  it("takes its keys from the secrets of the repository", () => {
     const variables = STEPS.flatMap(({ env = {} }) => Object.entries(env));
     assert.deepEqual(
       variables.filter(([name, value]) => value !== `\${{ secrets.${name} }}`),

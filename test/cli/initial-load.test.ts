@@ -74,7 +74,7 @@ describe("an initial load on the real CLI", () => {
     assert.equal(emulator.journal.count("PATCH"), 2);
   });
 
-  it("takes the steady size if the load ends between the preview and the update", async () => {
+  it("scales to the steady size if the load ends between the preview and the update", async () => {
     emulator.cloud.addPipe(DEFAULT_SERVICE_ID, {
       id: DEFAULT_SERVICE_ID,
       name: "orders",
@@ -89,7 +89,7 @@ describe("an initial load on the real CLI", () => {
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
-  it("warns on the resource's own row, names the pipes that there are, and has all faults at once", async () => {
+  it("warns on the row of the resource, names the existing pipes, and reports all failures at once", async () => {
     emulator.cloud.addPipe(DEFAULT_SERVICE_ID, {
       id: DEFAULT_SERVICE_ID,
       name: "orders",
@@ -115,7 +115,7 @@ describe("an initial load on the real CLI", () => {
     assert.match(refused, /maxUsdPerHour .*2 cores cost \$0\.20\/h/);
   });
 
-  it("that is not known yet keeps what follows from it unknown", async () => {
+  it("that is unknown keeps what follows from it unknown", async () => {
     const later = [
       'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
       "outs: { cores: 24 } }) }, n, { cores: undefined }) } }",

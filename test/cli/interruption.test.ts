@@ -30,7 +30,7 @@ describe("an up that is interrupted", () => {
     assert.equal((await stack.scaling())?.outputs.cores, 8);
   });
 
-  it("ends at once on the second Ctrl-C, and the next up goes on, with a warning until a refresh clears it", async () => {
+  it("ends at once on the second Ctrl-C, and the next up resumes, with a warning until a refresh clears it", async () => {
     const running = stack.start("up");
     await patched(emulator, running);
     running.signal("SIGINT");
@@ -47,7 +47,7 @@ describe("an up that is interrupted", () => {
     assert.equal((await stack.scaling())?.outputs.cores, 8);
   });
 
-  it("takes back a burst that was given up while it was on its way", async () => {
+  it("undoes a burst that was abandoned while its change was pending", async () => {
     emulator.cloud.convergenceMs = 0;
     await stack.succeeds("up");
     emulator.cloud.convergenceMs = 60_000;
@@ -66,7 +66,7 @@ describe("an up that is interrupted", () => {
 });
 
 describe("an up that is stopped with Ctrl-Z before its change", () => {
-  it("sends nothing until it goes on", async () => {
+  it("sends nothing until it is resumed", async () => {
     const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     try {
       const stack = await Stack.of(emulator, orders(8));

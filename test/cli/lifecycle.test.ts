@@ -24,7 +24,7 @@ describe("the quickstart on the real CLI", () => {
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("brings the service to the size with one PATCH", async () => {
+  it("scales the service with one PATCH", async () => {
     const output = await stack.succeeds("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.equal(emulator.journal.count("PATCH"), 1);
@@ -34,13 +34,13 @@ describe("the quickstart on the real CLI", () => {
     assert.equal(outputs.pendingCores, undefined);
   });
 
-  it("sends nothing where nothing changed", async () => {
+  it("sends nothing if nothing changed", async () => {
     emulator.journal.clear();
     assert.match(await stack.succeeds("up"), /unchanged/);
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("shows what somebody changed outside", async () => {
+  it("shows a change by somebody else", async () => {
     emulator.cloud.setCores(DEFAULT_SERVICE_ID, 3);
     const output = await stack.succeeds("preview", "--refresh", "--diff");
     assert.match(output, /cores +: 8 => 3|cores +: 3 => 8/);
@@ -51,12 +51,12 @@ describe("the quickstart on the real CLI", () => {
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
   });
 
-  it("keeps the size from before its first change over a repair", async () => {
+  it("keeps the size from before its first change after a repair", async () => {
     const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
     assert.equal(outputs.baselineCores, 2);
   });
 
-  it("puts back the size from before on destroy", async () => {
+  it("restores the size from before on destroy", async () => {
     await stack.succeeds("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.equal(await stack.scaling(), undefined);

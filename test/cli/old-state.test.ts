@@ -13,7 +13,7 @@ const FOREIGN = {
   computeUnits: undefined,
 };
 
-describe("a state that another release or a hand has written", () => {
+describe("a state of another release or edited by hand", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -38,23 +38,23 @@ describe("a state that another release or a hand has written", () => {
     await stack.succeeds("stack", "import", "--file", file);
   }
 
-  it("shows no difference and sends nothing", async () => {
+  it("has no diff and sends nothing", async () => {
     assert.match(await stack.succeeds("preview", "--expect-no-changes"), /unchanged/);
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("is refreshed", async () => {
+  it("can be refreshed", async () => {
     emulator.cloud.setCores(DEFAULT_SERVICE_ID, 5);
     await stack.succeeds("refresh");
     assert.equal((await stack.scaling())?.outputs.cores, 5);
   });
 
-  it("is updated", async () => {
+  it("can be updated", async () => {
     await stack.succeeds("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
   });
 
-  it("without its size, says so in an up, and is repaired by a refresh", async () => {
+  it("without a size is reported by an up, and repaired by a refresh", async () => {
     await damage({ cores: undefined });
     assert.match(
       await stack.fails("up"),
@@ -64,7 +64,7 @@ describe("a state that another release or a hand has written", () => {
     assert.equal((await stack.scaling())?.outputs.cores, 8);
   });
 
-  it("with a damaged baseline and much else lost, puts back on destroy the size before the next change", async () => {
+  it("with a damaged baseline and other losses restores the size before the next change on destroy", async () => {
     await damage({ cores: null, serviceId: undefined });
     await stack.succeeds("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 5);

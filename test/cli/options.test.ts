@@ -5,7 +5,7 @@ import { Stack } from "../support/stack";
 
 const [RETAINED, WITH, PROTECTED, IGNORED, TARGET] = createServices(5).map(({ id }) => id);
 
-describe("Pulumi's own options mean what they always mean", () => {
+describe("Pulumi's own options", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -29,42 +29,42 @@ describe("Pulumi's own options mean what they always mean", () => {
   beforeEach(() => emulator.journal.clear());
   after(() => emulator.close());
 
-  it("--target changes that resource alone", async () => {
+  it("--target changes only that resource", async () => {
     const { urn } = (await stack.scaling("target")) ?? assert.fail();
     await stack.succeeds("up", "--target", urn);
     assert.deepEqual([coresOf(TARGET), coresOf(WITH)], [6, 2]);
   });
 
-  it("ignoreChanges keeps the size that the resource has", async () => {
+  it("ignoreChanges keeps the size of the resource", async () => {
     await stack.succeeds("up", "--parallel", "10");
     assert.deepEqual([coresOf(WITH), coresOf(IGNORED)], [6, 2]);
   });
 
-  it("ignoreChanges leaves a preview without a difference", async () => {
+  it("ignoreChanges leaves a preview without a diff", async () => {
     assert.match(await stack.succeeds("preview"), /unchanged/);
   });
 
-  it("protect refuses a destroy and keeps the size", async () => {
+  it("protect rejects a destroy and keeps the size", async () => {
     await stack.fails("destroy");
     assert.equal(coresOf(PROTECTED), 6);
   });
 
-  it("retainOnDelete leaves the size", async () => {
+  it("retainOnDelete keeps the size", async () => {
     stack.write(declared(6, false));
     await stack.succeeds("up", "--parallel", "10");
     await stack.succeeds("destroy");
     assert.equal(coresOf(RETAINED), 6);
   });
 
-  it("deletedWith leaves the size to what it is deleted with", () => assert.equal(coresOf(WITH), 6));
+  it("deletedWith keeps the size of the resource", () => assert.equal(coresOf(WITH), 6));
 
-  it("all others go back to the size from before", () => {
+  it("without deletedWith, the others return to the size from before", () => {
     assert.deepEqual([coresOf(TARGET), coresOf(PROTECTED)], [2, 2]);
   });
 });
 
 describe("replaceOnChanges", () => {
-  it("replaces the resource, not the service's size in between", async () => {
+  it("replaces the resource without changing the size in between", async () => {
     const emulator = await startEmulator({ convergenceMs: 0 });
     try {
       const options = `{ replaceOnChanges: ["cores"] }`;

@@ -16,7 +16,7 @@ describe("a preview", () => {
   afterEach(() => assert.equal(emulator.journal.count(), 0, "a preview sends nothing"));
   after(() => emulator.close());
 
-  it("names all faults of a resource at once, with value, rule and nearest value", async () => {
+  it("reports all failures of a resource at once, with value, rule and nearest value", async () => {
     const faulty = { serviceId: "a/b", organizationId: "acme", cores: 25, maxUsdPerHour: 1, coreCount: 1 };
     stack.write(program(compute("orders", faulty)));
     const output = await stack.fails("preview");
@@ -31,7 +31,7 @@ describe("a preview", () => {
     ["NaN", "must be a whole number from 1 to 24, got NaN (nearest: 1)"],
     ['"8"', 'must be a whole number from 1 to 24, got "8" (nearest: 8)'],
   ] as const) {
-    it(`refuses ${cores} cores`, async () => {
+    it(`rejects ${cores} cores`, async () => {
       stack.write(
         program(`new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: ${cores} });`),
       );
@@ -39,12 +39,12 @@ describe("a preview", () => {
     });
   }
 
-  it("names both resources that declare one service", async () => {
+  it("names both resources that declare the same service", async () => {
     stack.write(program(compute("orders", { cores: 2 }), compute("sales", { cores: 4 })));
     assert.match(await stack.fails("preview"), /orders and sales both declare|sales and orders both declare/);
   });
 
-  it("passes unknown inputs, and shows what follows from them as unknown", async () => {
+  it("accepts unknown inputs, and shows what follows from them as unknown", async () => {
     const unknown = [
       'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
       `outs: { cores: 4, serviceId: "${DEFAULT_SERVICE_ID}" } }) }, n, { cores: undefined, serviceId: undefined }) } }`,
@@ -76,7 +76,7 @@ describe("a preview", () => {
     }
   });
 
-  it("refuses http to a host that is not this machine", async () => {
+  it("rejects http to another machine", async () => {
     stack.write(orders(8));
     const { CLICKHOUSE_API_URL } = stack.variables;
     stack.variables = { ...stack.variables, CLICKHOUSE_API_URL: "http://clickhouse.example/v1" };
@@ -85,7 +85,7 @@ describe("a preview", () => {
     assert.match(output, /environment CLICKHOUSE_API_URL is http:\/\/clickhouse\.example.*Use https/s);
   });
 
-  it("says at construction that the package can't be resolved from the program's folder", async () => {
+  it("fails in the constructor if the package can't be resolved from the folder of the program", async () => {
     // The program itself finds the package by its path; the provider process has only the folder to go by.
     rmSync(join(stack.folder, "node_modules", "pulumi-clickpipes"));
     const byPath = orders(8).replace(

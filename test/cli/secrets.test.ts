@@ -26,7 +26,7 @@ async function keyless(emulator: Emulator): Promise<Stack> {
   return stack;
 }
 
-describe("the key's secret, in the stack's config", () => {
+describe("the secret of a key in the stack config", () => {
   let emulator: Emulator;
   let stack: Stack;
   let seen = "";
@@ -68,12 +68,12 @@ describe("the key's secret, in the stack's config", () => {
     return output;
   }
 
-  it("is in nothing of ours at the highest verbosity, where an up changes the size", async () => {
+  it("is in none of our output at the highest verbosity if an up changes the size", async () => {
     await searched(6);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 6);
   });
 
-  it("is in nothing of ours at the highest verbosity, where the API refuses it and repeats it", async () => {
+  it("is in none of our output at the highest verbosity if the API rejects it and repeats it", async () => {
     emulator.faults.add({ fault: { kind: "status", status: 401, body: REPEATED } });
     assert.match(await searched(8), /HTTP 401.*no such key: \[redacted\] \[redacted\] \[redacted\]/);
     await stack.succeeds("up");
@@ -85,7 +85,7 @@ describe("the key's secret, in the stack's config", () => {
   }
 
   for (const command of ["refresh", "destroy"]) {
-    it(`once rotated, is named by its place, with the ways out, by a ${command}, which keeps the state`, async () => {
+    it(`is named by its source, with the remedies, by a ${command} after a rotation, which keeps the state`, async () => {
       replaceKey({ id: DEFAULT_KEY.id, secret: "another-secret" });
       const output = await noted(command);
       assert.match(output, /The key from stack config clickhouse:tokenKey/);
@@ -97,7 +97,7 @@ describe("the key's secret, in the stack's config", () => {
     });
   }
 
-  it("once rotated, does not help a refresh from the environment", async () => {
+  it("does not come from the environment in a refresh after a rotation", async () => {
     await stack.succeeds("config", "rm", "clickhouse:tokenSecret");
     await stack.succeeds("config", "rm", "clickhouse:tokenKey");
     const rotated = { ...keysOf(emulator), CLICKHOUSE_CLOUD_API_SECRET: "another-secret" };
@@ -107,19 +107,19 @@ describe("the key's secret, in the stack's config", () => {
     stack.variables = variables;
   });
 
-  it("once rotated, works for a refresh that runs the program", async () => {
+  it("works after a rotation for a refresh that runs the program", async () => {
     await stack.succeeds("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
     await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", "another-secret");
     await stack.fails("refresh");
     await stack.succeeds("refresh", "--run-program");
   });
 
-  it("once rotated, works for a refresh after an up with the new one", async () => {
+  it("works after a rotation for a refresh after an up with the new one", async () => {
     await stack.succeeds("up");
     await stack.succeeds("refresh");
   });
 
-  it("is not in the exported state, nor in anything that was printed", async () => {
+  it("is not in the exported state, nor in any output", async () => {
     const { text, resources } = await stack.exported();
     for (const secret of SECRETS) {
       assert.ok(!text.includes(secret), "in the exported state");
@@ -128,7 +128,7 @@ describe("the key's secret, in the stack's config", () => {
     assert.ok(resources.length > 2, "the state that was searched is not empty");
   });
 
-  it("as plain text there, is warned about once, with what to do", async () => {
+  it("triggers one warning as plain text, with what to do", async () => {
     stack.write(
       program(
         compute("orders", { cores: 8 }),

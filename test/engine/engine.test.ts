@@ -12,7 +12,7 @@ function impatient(address: string): GrpcEngine {
   return new GrpcEngine(late, address);
 }
 
-describe("the engine that a provider asks whether it lives", () => {
+describe("GrpcEngine", () => {
   let server: Server;
   let codes: (number | "none")[];
   let address: string;
@@ -35,29 +35,29 @@ describe("the engine that a provider asks whether it lives", () => {
   });
   afterEach(() => server.forceShutdown());
 
-  it("lives where it answers, whatever it answers", async () => {
+  it("is alive if it responds, whatever the response is", async () => {
     codes = [status.UNIMPLEMENTED];
     assert.equal(await engine.ping(), "alive");
   });
 
   for (const name of ["UNAVAILABLE", "CANCELLED", "INTERNAL"] as const) {
-    it(`is asked again where a call ends as ${name}, and lives where it answers then`, async () => {
+    it(`is pinged again if a call ends as ${name}, and is alive if it responds then`, async () => {
       codes = [status[name]];
       assert.equal(await engine.ping(), "alive");
     });
 
-    it(`is gone where two calls end as ${name}`, async () => {
+    it(`is gone if two calls end as ${name}`, async () => {
       codes = [status[name], status[name]];
       assert.equal(await engine.ping(), "gone");
     });
   }
 
-  it("is silent where it takes a call and gives no answer in time", async () => {
+  it("is silent if it accepts a call and does not respond in time", async () => {
     codes = ["none"];
     assert.equal(await impatient(address).ping(), "silent");
   });
 
-  it("is alive where its log gives no answer in time", async () => {
+  it("is alive if only its log does not respond in time", async () => {
     codes = ["none"];
     assert.equal(await impatient(address).log("info", "urn", "text", true), true);
   });

@@ -7,7 +7,7 @@ import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
 import { captureError } from "../wire/client";
 import { declared, type ProviderHarness, startProviderHarness } from "../support/provider-harness";
 
-describe("the provider process on a company's network", () => {
+describe("the provider process in a company's network", () => {
   let on: ProviderHarness;
   let proxy: LocalProxy;
   let authority: Awaited<ReturnType<typeof privateAuthority>>;
@@ -56,20 +56,20 @@ describe("the provider process on a company's network", () => {
   }
 
   describe("with a private certificate authority", () => {
-    it("works where NODE_EXTRA_CA_CERTS names it", async () => {
+    it("works if NODE_EXTRA_CA_CERTS names it", async () => {
       assert.equal(await seen(trusting()), 2);
     });
 
-    it("fails without it, and names that way out", async () => {
+    it("fails without it, and names the remedy", async () => {
       assert.match(await failure(https()), /certificate is not trusted. Add .* NODE_EXTRA_CA_CERTS/);
     });
 
-    it("checks certificates even where Node is told not to", async () => {
+    it("verifies certificates even if Node.js is configured not to", async () => {
       const unchecked = { ...https(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
       assert.match(await failure(unchecked), /certificate is not trusted/);
     });
 
-    it("refuses its certificate for another name", async () => {
+    it("rejects its certificate for another name", async () => {
       const { server } = await privateAuthority(await freshFolder(), "elsewhere.example");
       const other = await tlsBefore(on.emulator.url, server);
       try {
@@ -83,13 +83,13 @@ describe("the provider process on a company's network", () => {
 
   describe("behind a proxy", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
-      it(`goes through the one in ${name}`, async () => {
+      it(`uses the proxy in ${name}`, async () => {
         assert.equal(await seen({ ...trusting(), [name]: proxy.url() }), 2);
         assert.deepEqual([...new Set(proxy.connects.map(({ url }) => url))], [`localhost:${front.port}`]);
       });
     }
 
-    it("changes a size over one connection that shows nothing of the key, nor of what is asked", async () => {
+    it("changes a size over one connection that shows nothing of the key or the requests", async () => {
       await running({ ...trusting(), HTTPS_PROXY: proxy.url() }, async (process) => {
         const { inputs } = await process.check({}, declared());
         await process.create(inputs);
@@ -101,7 +101,7 @@ describe("the provider process on a company's network", () => {
       assert.deepEqual(Object.keys(proxy.connects[0]?.headers ?? {}).sort(), ["host", "proxy-connection"]);
     });
 
-    it("gives it the user and the password of its address", async () => {
+    it("sends the user and the password of the proxy's address", async () => {
       await seen({ ...trusting(), HTTPS_PROXY: proxy.url("somebody:pass%40word@") });
       const given = proxy.connects[0]?.headers["proxy-authorization"]?.split(" ")[1] ?? "";
       assert.equal(Buffer.from(given, "base64").toString(), "somebody:pass@word");
@@ -112,37 +112,37 @@ describe("the provider process on a company's network", () => {
       [{ no_proxy: "example.org,localhost" }, "no_proxy names it among others"],
       [{ NO_PROXY: "*" }, "NO_PROXY is *"],
     ] as const) {
-      it(`goes around it where ${what}`, async () => {
+      it(`bypasses it if ${what}`, async () => {
         assert.equal(await seen({ ...trusting(), HTTPS_PROXY: proxy.url(), ...variables }), 2);
         assert.equal(proxy.connects.length, 0);
       });
     }
 
-    it("goes around it to an emulator on this machine", async () => {
+    it("bypasses it for an emulator on this machine", async () => {
       assert.equal(await seen({ HTTPS_PROXY: proxy.url(), HTTP_PROXY: proxy.url() }), 2);
       assert.equal(proxy.connects.length, 0);
     });
 
-    it("checks certificates even where Node is told not to", async () => {
+    it("verifies certificates even if Node.js is configured not to", async () => {
       const variables = { ...https(), HTTPS_PROXY: proxy.url(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
       assert.match(await failure(variables), /certificate is not trusted/);
     });
 
-    it("that wants a password fails at once, with the way to give it", async () => {
+    it("fails at once if the proxy requires a password, and names the remedy", async () => {
       proxy.refusal = 407;
       const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
       assert.match(message, /the proxy responded with 407.*Add them to HTTPS_PROXY/);
       assert.equal(proxy.connects.length, 1);
     });
 
-    it("that refuses the host fails at once, and is not taken for the API", async () => {
+    it("fails at once if the proxy refuses the host, and does not mistake it for the API", async () => {
       proxy.refusal = 403;
       const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
       assert.match(message, /the proxy responded with 403.*Allow CONNECT to localhost:\d+/);
       assert.doesNotMatch(message, /Admin role/);
     });
 
-    it("that is overloaded is asked again", async () => {
+    it("retries if the proxy is overloaded", async () => {
       proxy.refusal = 503;
       const reading = seen({ ...trusting(), HTTPS_PROXY: proxy.url() });
       await proxy.asked();
@@ -150,7 +150,7 @@ describe("the provider process on a company's network", () => {
       assert.equal(await reading, 2);
     });
 
-    it("says nothing of its password, nor of the key", async () => {
+    it("shows nothing of the proxy's password or the key", async () => {
       proxy.refusal = 403;
       const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url("somebody:password@") });
       const coded = Buffer.from("somebody:password").toString("base64");
@@ -160,7 +160,7 @@ describe("the provider process on a company's network", () => {
     });
 
     for (const address of ["not an address", "socks5://127.0.0.1:1080"]) {
-      it(`refuses "${address}" as one`, async () => {
+      it(`rejects "${address}" as proxy`, async () => {
         const message = await failure({ ...trusting(), HTTPS_PROXY: address });
         assert.match(message, /HTTPS_PROXY is not the address of an HTTP proxy/);
       });

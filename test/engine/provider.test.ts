@@ -47,7 +47,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
   describe("check", () => {
     afterEach(() => assert.equal(on.emulator.journal.count(), 0, "it sent a request"));
 
-    it("adds size, units and cost for the reviewer", async () => {
+    it("adds size, units and cost for reviewers", async () => {
       const { replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth } =
         await checked();
       assert.deepEqual(
@@ -62,7 +62,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       );
     });
 
-    it("refuses with all faults, each by its path", async () => {
+    it("reports all failures at once, each with its path", async () => {
       const { failures } = await provider.check({}, declared({ cores: 25, serviceId: "a/b", coars: 1 }));
       assert.deepEqual(failures.map((failure) => failure.split(":")[0]).sort(), [
         "coars",
@@ -71,7 +71,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       ]);
     });
 
-    it("passes what is unknown, and what follows from it as unknown", async () => {
+    it("accepts unknown values, and returns what follows from them as unknown", async () => {
       const { failures, inputs } = await provider.check({}, declared({ cores: UNKNOWN, serviceId: UNKNOWN }));
       assert.deepEqual(failures, []);
       const { cores, serviceId, usdPerHour } = inputs;
@@ -81,13 +81,13 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       );
     });
 
-    it("keeps the provider's name as the program gave it", async () => {
+    it("keeps the provider's module as the program passed it", async () => {
       assert.equal((await checked()).__provider, PROVIDER);
     });
   });
 
   describe("create", () => {
-    it("changes the size with one PATCH and returns what was seen", async () => {
+    it("changes the size with one PATCH and returns the observed size", async () => {
       const { id, state } = await provider.create(await checked());
       assert.equal(id, ID);
       const { severity, urn, message, ephemeral } = on.engine.rows.at(-1) ?? assert.fail("no row");
@@ -101,13 +101,13 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       );
     });
 
-    it("takes the organization from the key where the program names none", async () => {
+    it("finds the organization of the key if the program declares none", async () => {
       on.emulator.cloud.setCores(ID, 8);
       const { state } = await provider.create(await checked({ organizationId: undefined }));
       assert.equal(state.organizationId, DEFAULT_ORGANIZATION_ID);
     });
 
-    it("adopts a size that is there already, without a PATCH and without a baseline", async () => {
+    it("adopts an existing size without a PATCH and without a baseline", async () => {
       on.emulator.cloud.setCores(ID, 8);
       const { state } = await provider.create(await checked());
       assert.deepEqual(patches(), []);
@@ -125,7 +125,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       return answer;
     };
 
-    it("is none for the same input", async () => {
+    it("is empty for the same inputs", async () => {
       assert.equal((await changed({})).changes, "none");
     });
 
@@ -134,7 +134,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       assert.deepEqual({ changes, replaces }, { changes: "the engine's own", replaces: [] });
     });
 
-    it("replaces for another service, the old one first", async () => {
+    it("replaces for another service, the old resource first", async () => {
       const { replaces, deleteBeforeReplace } = await changed({
         serviceId: "00000000-0000-4000-8000-000000000002",
       });
@@ -144,7 +144,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       );
     });
 
-    it("is some where a change to another size is unfinished, and says so", async () => {
+    it("is not empty if a change to another size is pending, and says so", async () => {
       const { changes } = await provider.diff(ID, { ...created(), pendingCores: 24 }, await checked());
       assert.equal(changes, "some");
       assert.deepEqual(on.engine.rows.map(kept), [
@@ -165,7 +165,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       assert.deepEqual([updated.cores, updated.baselineCores], [4, 2]);
     });
 
-    it("sends nothing for a setting that no request carries", async () => {
+    it("sends nothing for a setting that needs no request", async () => {
       const state = created();
       const updated = await provider.update(ID, state, await checked({ coresAfterDestroy: 1 }, state));
       assert.equal(on.emulator.journal.count(), 0);
@@ -183,14 +183,14 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
       assert.equal(read.state.baselineCores, 2);
     });
 
-    it("answers no id where the last database pipe is gone", async () => {
+    it("returns no id if the last database pipe was deleted", async () => {
       const state = created();
       const [pipe] = createServices(1)[0]?.clickPipes ?? [];
       on.emulator.cloud.removePipe(ID, pipe?.id ?? "");
       assert.equal((await provider.read(ID, state)).id, "");
     });
 
-    it("fails where the key may not see the service, rather than forget it", async () => {
+    it("fails if the key has no access to the service, and does not forget it", async () => {
       const state = created();
       on.emulator.faults.add({ fault: { kind: "status", status: 403 }, times: Infinity });
       await assert.rejects(provider.read(ID, state), /role/);
@@ -198,19 +198,19 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
   });
 
   describe("delete", () => {
-    it("leaves the size where this run still declares the service, as a rename does", async () => {
+    it("keeps the size if another resource of the program declares the service, as after a rename", async () => {
       await provider.delete(ID, created());
       assert.equal(on.emulator.journal.count(), 0);
       assert.match(on.engine.rows[0]?.message ?? "", /another resource .* declares .* unchanged/);
     });
 
-    it("puts back the size from before the first change", async () => {
+    it("restores the size from before the first change", async () => {
       const destroying = await on.start();
       await destroying.delete(ID, created());
       assert.equal(on.emulator.cloud.getCores(ID), 2);
     });
 
-    it("leaves a size that was only adopted, and says what it costs", async () => {
+    it("keeps an adopted size, and names its cost", async () => {
       const destroying = await on.start();
       await destroying.delete(ID, { ...created(), baselineCores: undefined });
       assert.equal(on.emulator.journal.count(), 0);
@@ -220,8 +220,8 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     });
   });
 
-  describe("what the process prints", () => {
-    it("of a failure names the resource alone: its own row has the message", async () => {
+  describe("the output of the process", () => {
+    it("names only the resource after a failure, because its own row has the message", async () => {
       const state = created();
       on.emulator.faults.add({ fault: { kind: "status", status: 401 }, times: Infinity });
       const refreshing = await on.start();

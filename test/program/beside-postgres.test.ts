@@ -21,7 +21,7 @@ describe("the example beside-postgres", () => {
     ({ registered, exports } = await underMocks(CONFIG, () => require(file) as typeof exports));
   });
 
-  it("scales the pipes only once the source can be read", () => {
+  it("scales the pipes only after the source can be read", () => {
     const scaling = registered.find(({ type }) => type.endsWith("CdcScaling"));
     assert.deepEqual(scaling?.after.toSorted(), [
       "clickpipes",
@@ -32,7 +32,7 @@ describe("the example beside-postgres", () => {
     ]);
   });
 
-  it("gives the reader what a ClickPipe asks of its source, and no more", () => {
+  it("grants the reader what a ClickPipe needs, and no more", () => {
     const grants = registered.filter(({ type }) => type === "postgresql:index/grant:Grant");
     assert.deepEqual(
       grants.flatMap(({ inputs }) => inputs.privileges),
@@ -40,7 +40,7 @@ describe("the example beside-postgres", () => {
     );
   });
 
-  it("exports the publication that the pipe subscribes to, and the cost", async () => {
+  it("exports the publication for the pipe, and the cost", async () => {
     assert.equal(await valueOf(exports.publicationName), "clickpipes");
     assert.equal(await valueOf(exports.usdPerHour), 0.8);
   });

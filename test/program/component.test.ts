@@ -4,10 +4,10 @@ import { underMocks, valueOf } from "../support/mocks";
 
 const SERVICE_ID = "00000000-0000-4000-8000-000000000001";
 
-describe("CdcCompute in a program's own tests, under Pulumi's mocks", () => {
+describe("CdcCompute under Pulumi's mocks", () => {
   const declare = () => new CdcCompute("orders", { serviceId: SERVICE_ID, cores: 8 });
 
-  it("has its size, units and cost, as the real one", async () => {
+  it("has its size, units and cost, as a real one", async () => {
     const { exports } = await underMocks({}, declare);
     const { cores, replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth } = exports;
     assert.deepEqual(
@@ -18,12 +18,12 @@ describe("CdcCompute in a program's own tests, under Pulumi's mocks", () => {
     );
   });
 
-  it("costs what the stack's config says that a unit costs", async () => {
+  it("uses the price of the stack config", async () => {
     const { exports } = await underMocks({ "clickpipes:usdPerComputeUnitHour": "0.5" }, declare);
     assert.equal(await valueOf(exports.usdPerHour), 2);
   });
 
-  it("has nothing that only a real service could tell", async () => {
+  it("has no values that only a real service has", async () => {
     const { exports } = await underMocks({}, declare);
     assert.deepEqual(await Promise.all([exports.baselineCores, exports.pendingCores].map(valueOf)), [
       undefined,
@@ -31,7 +31,7 @@ describe("CdcCompute in a program's own tests, under Pulumi's mocks", () => {
     ]);
   });
 
-  it("hands customTimeouts on to what waits", async () => {
+  it("passes customTimeouts on to its resource", async () => {
     const { registered } = await underMocks(
       {},
       () =>
@@ -41,7 +41,7 @@ describe("CdcCompute in a program's own tests, under Pulumi's mocks", () => {
     assert.deepEqual(scaling?.inputs.__timeouts, { update: "40m" });
   });
 
-  it("is told apart from other resources", async () => {
+  it("is distinguished from other resources", async () => {
     const { exports } = await underMocks(
       {},
       () => new CdcScaling("orders", { serviceId: SERVICE_ID, cores: 8 }),

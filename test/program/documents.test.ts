@@ -56,8 +56,8 @@ function examplesIn(file: string): string[] {
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
 }
 
-describe("what is written for users", () => {
-  it("compiles, in documents and in docstrings", () => {
+describe("the documentation", () => {
+  it("has examples that compile, in documents and in docstrings", () => {
     const folder = programFolder();
     try {
       const examples = ["README.md", "docs/initial-load.md", ...DOCUMENTED].flatMap(examplesIn);
@@ -97,7 +97,7 @@ describe("what is written for users", () => {
     }
   });
 
-  it("says of every state of a pipe what it means for the load, why, and in whose words", () => {
+  it("has a row for every state of a pipe, with meaning, reason and ClickHouse's description", () => {
     const rows = Object.entries(PIPE_STATES).map(([state, { loadStatus, why, documented }]) => {
       const words: string = documented;
       return `| \`${state}\` | ${loadStatus} | ${why} | ${words === "" ? "nothing" : `“${words}”`} |`;
@@ -118,13 +118,13 @@ describe("what is written for users", () => {
     );
   });
 
-  it("shows the example's workflow as it is", () => {
+  it("shows the workflow of the example unchanged", () => {
     const [, shown] = /```yaml\n(.*?)```/s.exec(read("docs/initial-load.md")) ?? [];
     assert.equal(shown, read("examples/initial-load/.github/workflows/scale-down.yml"));
   });
 
   for (const document of DOCUMENTS) {
-    it(`links to headings that are there, in ${document}`, () => {
+    it(`links to existing headings in ${document}`, () => {
       const anchors = [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
         anchorOf(heading),
       );
@@ -135,7 +135,7 @@ describe("what is written for users", () => {
       );
     });
 
-    it(`links to files that are there, in ${document}`, () => {
+    it(`links to existing files in ${document}`, () => {
       const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = ""]) => link);
       const dead = links.filter((link) => !existsSync(join(REPOSITORY, dirname(document), link)));
       assert.deepEqual(dead, []);

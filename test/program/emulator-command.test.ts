@@ -48,7 +48,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     ["an unknown value of a guess", ["--guess", "patchAnswers=maybe"], /patchAnswers=old\|new/],
     ["an invalid seed and names the path in it", ["--seed", seed], /organizations\[0\]\.id/],
   ] as const) {
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       writeFileSync(seed, '{ "organizations": [{ "id": "x" }] }');
       const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...options], { encoding: "utf8" });
       assert.equal(status, 1);

@@ -47,7 +47,7 @@ describe("a program that declares a CdcCompute", () => {
   });
   after(() => folder.remove());
 
-  it("loads only what declares resources, and neither zod, node-fetch, a serializer nor the provider", () => {
+  it("loads only what declares resources, without zod, node-fetch, a serializer or the provider", () => {
     const names = added.map((file) => relative(REPOSITORY, file));
     assert.deepEqual(names.sort(), [
       "dist/component/cdc-compute.js",
@@ -69,7 +69,7 @@ describe("a program that declares a CdcCompute", () => {
     ]);
   });
 
-  it("names the provider's module in at most 200 bytes, the same in every release", () => {
+  it("stores the provider's module in at most 200 bytes, the same in every release", () => {
     assert.equal(inputs.__provider, PROVIDER);
     assert.ok(Buffer.byteLength(PROVIDER) <= 200);
   });

@@ -15,7 +15,7 @@ class Later extends pulumi.CustomResource {
 }
 
 /** What a program's own test does: Pulumi's mocks, and the emulator at the environment's address. */
-describe("a function in a program's own tests, under Pulumi's mocks,", () => {
+describe("a function under Pulumi's mocks", () => {
   let emulator: Emulator;
   let variables: NodeJS.ProcessEnv;
 
@@ -45,18 +45,18 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
 
   const isKnown = (output: pulumi.Output<unknown>) => (output as unknown as Details).isKnown;
 
-  it("answers what the emulator has", async () => {
+  it("returns what the emulator has", async () => {
     assert.equal((await getCdcScaling(SERVICE)).cores, 2);
     assert.equal(emulator.journal.count(), 2);
   });
 
-  it("answers in its Output form too", async () => {
+  it("returns the same in its Output form", async () => {
     assert.equal(await valueOf(getCdcScalingOutput(SERVICE).usdPerMonth), 146);
     const { clickPipes } = getDbClickPipesOutput({ serviceId: pulumi.output(DEFAULT_SERVICE_ID) });
     assert.deepEqual(await valueOf(clickPipes.apply((pipes) => pipes.map(({ name }) => name))), ["pipe-1"]);
   });
 
-  it("reads the stack's config first", async () => {
+  it("prefers the stack config", async () => {
     const key = "clickhouse:tokenSecret";
     pulumi.runtime.setAllConfig({ [key]: "another" }, [key]);
     await assert.rejects(
@@ -67,38 +67,38 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
     assert.equal((await getCdcScaling(SERVICE)).usdPerHour, 0.5);
   });
 
-  it("holds up the program's end until it is answered", async () => {
+  it("delays the end of the program until it has a response", async () => {
     const asked = getCdcScaling(SERVICE);
     await pulumi.runtime.disconnect();
     assert.equal(emulator.journal.count(), 2);
     await asked;
   });
 
-  it("keeps an unknown id unknown, and asks nothing", async () => {
+  it("keeps an unknown id unknown, and sends nothing", async () => {
     const size = getCdcScalingOutput({ serviceId: new Later().id });
     assert.equal(await isKnown(size), false);
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("keeps what comes of a secret id secret", async () => {
+  it("keeps the result of a secret id secret", async () => {
     const { cores } = getCdcScalingOutput({ serviceId: pulumi.secret(DEFAULT_SERVICE_ID) });
     assert.equal(await pulumi.isSecret(cores), true);
     assert.equal(await valueOf(cores), 2);
   });
 
-  it("marks nothing as secret that is none", async () => {
+  it("marks nothing as secret without a secret input", async () => {
     assert.equal(await pulumi.isSecret(getCdcScalingOutput(SERVICE).cores), false);
   });
 
-  describe("told to depend on", () => {
-    it("a resource that is not created yet, answers later, and asks nothing", async () => {
+  describe("with dependsOn", () => {
+    it("waits for a resource that was not created yet, and sends nothing in a preview", async () => {
       for (const dependsOn of [new Later("one"), [new CdcCompute("there", size), new Later("other")]]) {
         assert.equal(await isKnown(getCdcScalingOutput(SERVICE, { dependsOn })), false);
       }
       assert.equal(emulator.journal.count(), 0);
     });
 
-    it("a component, waits for its children", async () => {
+    it("waits for the children of a component", async () => {
       class Part extends pulumi.ComponentResource<undefined> {
         constructor() {
           super("my:index:Part", "part");
@@ -111,7 +111,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
       assert.equal(await isKnown(getCdcScalingOutput(SERVICE, { dependsOn: new Part() })), false);
     });
 
-    it("resources that are there, answers, and depends on them", async () => {
+    it("returns for existing resources, and depends on them", async () => {
       const compute = new CdcCompute("orders", size);
       const answer = getCdcScalingOutput(SERVICE, { dependsOn: pulumi.output([compute]) });
       assert.equal(await valueOf(answer.cores), 2);
@@ -127,7 +127,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
   });
 
   describe("that fails", () => {
-    it("throws what Pulumi prints without program text and stack, with a code", async () => {
+    it("throws an error with a code that Pulumi prints without program text and stack", async () => {
       await assert.rejects(getCdcScaling({ serviceId: "orders" }), (error: Error & { code?: unknown }) => {
         assert.ok(pulumi.RunError.isInstance(error));
         assert.deepEqual([error.code, error.stack], ["invalid-arguments", ""]);
@@ -135,7 +135,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
       });
     });
 
-    it("throws it for its parent's row", async () => {
+    it("throws an error for the row of its parent", async () => {
       const parent = new CdcCompute("orders", { ...SERVICE, cores: 8 });
       await assert.rejects(getCdcScaling({ serviceId: "orders" }, { parent }), (error: Error) => {
         assert.ok(pulumi.ResourceError.isInstance(error));
@@ -144,7 +144,7 @@ describe("a function in a program's own tests, under Pulumi's mocks,", () => {
       });
     });
 
-    it("names its Output form to a program without types that hands it an Output", async () => {
+    it("names its Output form if an untyped program passes an Output", async () => {
       const serviceId = pulumi.output(DEFAULT_SERVICE_ID) as unknown as string;
       await assert.rejects(
         getCdcScaling({ serviceId }),

@@ -12,7 +12,7 @@ const PUBLISHED = [
   /^dist\/(index|cli|component|emulator|functions|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
 ];
 
-describe("what is published", () => {
+describe("the published package", () => {
   let files: { path: string; size: number }[];
 
   before(() => {
@@ -24,12 +24,12 @@ describe("what is published", () => {
     [{ files }] = JSON.parse(output) as [{ files: { path: string; size: number }[] }];
   });
 
-  it("is what users need, and nothing else", () => {
+  it("contains what users need, and nothing else", () => {
     const others = files.filter(({ path }) => !PUBLISHED.some((pattern) => pattern.test(path)));
     assert.deepEqual(others, []);
   });
 
-  it("holds every entry that its manifest names, with types", () => {
+  it("contains every entry of its manifest, with types", () => {
     const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
       bin: Record<string, string>;
       exports: Record<string, string | { types: string; default: string }>;
@@ -47,7 +47,7 @@ describe("what is published", () => {
     );
   });
 
-  it("has of the declarations those that its entries lead to, and each of these", () => {
+  it("contains the declarations that its entries refer to, and no others", () => {
     const published = files.map(({ path }) => path).filter((path) => path.endsWith(".d.ts"));
     const imported = published.flatMap((path) =>
       ts
@@ -65,7 +65,7 @@ describe("what is published", () => {
     assert.ok(bytes < 512 * 1024, `${bytes} bytes`);
   });
 
-  it("has nothing to mend for publint", async () => {
+  it("passes publint", async () => {
     const { publint } = await import("publint");
     const { messages } = await publint({ pkgDir: REPOSITORY, strict: true, pack: false });
     assert.deepEqual(
@@ -116,7 +116,7 @@ const RESOLUTIONS = [
 
 describe("the types", () => {
   for (const { name, type, options, text } of RESOLUTIONS) {
-    it(`are found and right for ${name}`, () => {
+    it(`are found and correct for ${name}`, () => {
       const folder = programFolder();
       try {
         writeFileSync(

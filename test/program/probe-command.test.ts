@@ -87,7 +87,7 @@ describe("the command `npm run probe`", () => {
     assert.ok(!output.includes("another-secret"));
   });
 
-  it("names the places of the key if there is none", async () => {
+  it("names the sources of the key if there is none", async () => {
     const { code, output } = await run([], { CLICKHOUSE_CLOUD_API_KEY: "" });
     assert.equal(code, 1);
     assert.match(output, /neither .*CLICKHOUSE_CLOUD_API_KEY is set/);

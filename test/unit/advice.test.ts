@@ -46,7 +46,7 @@ const CASES: Readonly<Record<string, readonly [AdviceContext, AdviceContext]>> =
 
 describe("advice", () => {
   for (const [name, [applies, not]] of Object.entries(CASES)) {
-    it(`${name} is given with its reason, the documentation's address and how to silence it`, () => {
+    it(`${name} has a reason, a link to the documentation and the way to hide it`, () => {
       const [text, ...others] = listAdvice(applies);
       assert.deepEqual(others, []);
       const ending = new RegExp(
@@ -55,14 +55,14 @@ describe("advice", () => {
       assert.match(text ?? "", ending);
     });
 
-    it(`${name} is not given where it does not apply`, () => assert.deepEqual(listAdvice(not), []));
+    it(`${name} is not shown if it does not apply`, () => assert.deepEqual(listAdvice(not), []));
 
-    it(`${name} is not given where the program silences it`, () => {
+    it(`${name} is not shown if the program suppresses it`, () => {
       assert.deepEqual(listAdvice(applies, [name]), []);
     });
   }
 
-  it("on parallelism names the pipes that load alone", () => {
+  it("on parallelism names only the pipes that are loading", () => {
     assert.match(
       listAdvice(
         loading(pipe({ settings: {} }), pipe({ name: "users", state: "Running", settings: {} })),
@@ -71,20 +71,20 @@ describe("advice", () => {
     );
   });
 
-  it("on parallelism leaves out MongoDB, which has no such setting", () => {
+  it("on parallelism omits MongoDB, which has no such setting", () => {
     assert.deepEqual(listAdvice(loading(pipe({ source: "mongodb", settings: {} }))), []);
   });
 
-  it("on parallelism takes a default that is written down for one", () => {
+  it("on parallelism treats an explicit default as the default", () => {
     assert.equal(listAdvice(loading(pipe({ settings: { initialLoadParallelism: 4 } }))).length, 1);
   });
 
-  it("on many pipes counts no pipe that only loads once", () => {
+  it("on many pipes does not count pipes that only load once", () => {
     const pipes = Array.from({ length: 9 }, () => pipe({ state: "Running", replicationMode: "snapshot" }));
     assert.deepEqual(listAdvice({ ...QUIET, pipes }), []);
   });
 
-  it("names the price of a month", () => {
+  it("names the price per month", () => {
     assert.match(listAdvice(CASES.noEndBy![0]).join(), /24 cores \(\$1,752\.00 a month\)/);
   });
 });

@@ -28,8 +28,8 @@ function causeOf(error: Error): unknown {
   return cause instanceof InterruptedChangeError ? cause.cause : cause;
 }
 
-describe("the first database pipe", () => {
-  it("that comes between the look for the size and the one for the pipes is no reason to fail", async () => {
+describe("a create on a service with a new database pipe", () => {
+  it("succeeds if the pipe appears between the read of the size and the read of the pipes", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     stack.cloud.removePipe(ID, PIPE.id);
     const headers = { "X-RateLimit-Reset": "5" };
@@ -39,7 +39,7 @@ describe("the first database pipe", () => {
     assert.deepEqual([stack.state?.cores, stack.getCores()], [8, 8]);
   });
 
-  it("that is there without a setting, as a wrong address would have it, fails the up soon", async () => {
+  it("fails soon if the pipe exists but the endpoint does not, as with a wrong address", async () => {
     const stack = new SimulatedStack();
     const path = /clickpipesCdcScaling$/;
     stack.faults.add({ path, fault: { kind: "status", status: 404 }, times: Infinity });
@@ -49,15 +49,15 @@ describe("the first database pipe", () => {
   });
 });
 
-describe("while an up waits", () => {
-  describe("and somebody else changes the size", () => {
-    it("before the change has arrived, it is done when it arrives", async () => {
+describe("an up that waits", () => {
+  describe("if another client changes the size", () => {
+    it("succeeds when its own change arrives after that one", async () => {
       const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setCores(ID, 6));
       await stack.up(8);
       assert.equal(stack.getCores(), 8);
     });
 
-    it("between the read that shows the new size and the one that confirms it, it fails and names the other", async () => {
+    it("fails and names the other size if it replaces the new size between its first and its confirming read", async () => {
       const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       const overrule = (body: string) => {
         if (body.includes(`"replicaCpuMillicores":8000`)) stack.cloud.setCores(ID, 6);
@@ -71,7 +71,7 @@ describe("while an up waits", () => {
     });
   });
 
-  it("and another size arrives than was asked for, it fails and names it", async () => {
+  it("fails and names the other size if it arrives instead", async () => {
     const stack = waiting(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
     stack.cloud.convergenceMs = 10 * CONVERGENCE_MS;
     const error = await captureError(stack.up(8));
@@ -79,7 +79,7 @@ describe("while an up waits", () => {
     assert.match(error.message, /6 cores \(24 GB\)/);
   });
 
-  it("and the reads flap between old and new, it is done only when the new one stays", async () => {
+  it("succeeds only when the new size stays if reads alternate between old and new", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     let reads = 0;
     // From the arrival on every other read shows the old size, three times.
@@ -94,7 +94,7 @@ describe("while an up waits", () => {
     assert.equal(stack.state?.cores, 8);
   });
 
-  it("and the last database pipe is deleted, it fails; with a new pipe the next up goes on", async () => {
+  it("fails if the last database pipe is deleted, and the next up resumes with a new pipe", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.removePipe(ID, PIPE.id));
     assert.ok(causeOf(await captureError(stack.up(8))) instanceof EndpointNotFoundError);
     stack.cloud.addPipe(ID, PIPE);
@@ -105,7 +105,7 @@ describe("while an up waits", () => {
     );
   });
 
-  it("and the service falls idle, it fails and says so; awake again the next up goes on", async () => {
+  it("fails if the service becomes idle, and the next up resumes when it is awake", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "idle"));
     const error = await captureError(stack.up(8));
     assert.ok(causeOf(error) instanceof ServiceNotAwakeError);
@@ -115,13 +115,13 @@ describe("while an up waits", () => {
     assert.deepEqual([stack.state?.cores, stack.listAcceptedCores()], [8, [8]]);
   });
 
-  it("and the service is stopped, wakeService does not start it", async () => {
+  it("does not start a stopped service with wakeService", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "stopped"));
     const error = await captureError(stack.up(8, { wakeService: true }));
     assert.match(error.message, /the service is stopped.*Start the service first/s);
   });
 
-  it("and the service is deleted, it fails, and a refresh takes the resource out of the state", async () => {
+  it("fails if the service is deleted, and a refresh removes the resource from the state", async () => {
     const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.deleteService(ID));
     await captureError(stack.up(8));
     await stack.refresh();
@@ -140,13 +140,13 @@ describe("a change that never arrives", () => {
     return stack;
   }
 
-  it("is waited for by the next up, and sent again where it was lost", async () => {
+  it("is waited for by the next up, and sent again if it was lost", async () => {
     const stack = await stuck();
     await stack.up(8);
     assert.deepEqual([stack.getCores(), stack.state?.pendingCores], [8, undefined]);
   });
 
-  it("gives way to another wanted size", async () => {
+  it("is replaced if the next up declares another size", async () => {
     const stack = await stuck();
     await stack.up(4);
     assert.deepEqual([stack.getCores(), stack.state?.pendingCores], [4, undefined]);
@@ -154,9 +154,9 @@ describe("a change that never arrives", () => {
   });
 });
 
-describe("a burst that is given up while its change is on its way", () => {
+describe("a burst that is abandoned while its change is pending", () => {
   for (const isRefreshed of [false, true]) {
-    it(`is taken back, with${isRefreshed ? "" : "out"} a refresh between`, async () => {
+    it(`is undone, with${isRefreshed ? "" : "out"} a refresh in between`, async () => {
       const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       await stack.up(8);
       await captureError(stack.up(24, { __timeouts: { update: "1m" } }));
@@ -169,9 +169,9 @@ describe("a burst that is given up while its change is on its way", () => {
   }
 });
 
-describe("a burst that is given up, and a way back that was accepted and given up too", () => {
+describe("a burst that is abandoned, followed by an accepted scale-down that is abandoned too", () => {
   for (const patchDuringChange of ["replaces", "queues"] as const) {
-    it(`is waited out by the next up, where a change during another ${patchDuringChange}`, async () => {
+    it(`is waited for by the next up if a change during another one ${patchDuringChange}`, async () => {
       const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS, guesses: { patchDuringChange } });
       await stack.up(2);
       await captureError(stack.up(24, { __timeouts: { update: "1m" } }));
@@ -186,7 +186,7 @@ describe("a burst that is given up, and a way back that was accepted and given u
   }
 });
 
-describe("a burst that is given up, and a way back that got no answer and was given up too", () => {
+describe("a burst that is abandoned, followed by a scale-down without a response that is abandoned too", () => {
   const LOST: Fault = { kind: "status", status: 504 };
   const SHORT = { __timeouts: { update: "1m" } };
 
@@ -204,7 +204,7 @@ describe("a burst that is given up, and a way back that got no answer and was gi
   }
 
   for (const isRefreshed of [false, true]) {
-    it(`does not go unseen by the next up, with${isRefreshed ? "" : "out"} a refresh between`, async () => {
+    it(`is noticed by the next up, with${isRefreshed ? "" : "out"} a refresh in between`, async () => {
       const stack = await givenUpTwice();
       if (isRefreshed) await stack.refresh();
       await stack.up(2);
@@ -213,7 +213,7 @@ describe("a burst that is given up, and a way back that got no answer and was gi
     });
   }
 
-  it("is no other person's change to an up that waits meanwhile", async () => {
+  it("does not count as another client's change for an up that waits meanwhile", async () => {
     const stack = await givenUpTwice();
     const { message } = await captureError(stack.up(2, { __timeouts: { update: "4m" } }));
     assert.match(message, /Last observed: 24 cores/);
@@ -221,8 +221,8 @@ describe("a burst that is given up, and a way back that got no answer and was gi
   });
 });
 
-describe("a change that was lost, and is sent again while the API answers 504 although it takes it", () => {
-  it("is sent again once", async () => {
+describe("a lost change that is sent again while the API responds with 504 but accepts it", () => {
+  it("is sent only once more", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await captureError(stack.up(8, { __timeouts: { create: "1m" } }));
     await stack.wait(60 * MINUTE_MS);
@@ -238,8 +238,8 @@ describe("a change that was lost, and is sent again while the API answers 504 al
   });
 });
 
-describe("a destroy that is given up while its change is on its way", () => {
-  it("says that the next one asks again, as Pulumi keeps nothing of it", async () => {
+describe("a destroy that is abandoned while its change is pending", () => {
+  it("says that the next destroy sends the change again, because Pulumi stores nothing of it", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8, { __timeouts: { delete: "1m" } });
     const { message } = await captureError(stack.destroy());
@@ -249,7 +249,7 @@ describe("a destroy that is given up while its change is on its way", () => {
     );
   });
 
-  it("says so too where something else than its time ends it", async () => {
+  it("says so too if something other than the timeout ends it", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8);
     stack.faults.add({ method: "GET", after: 1, fault: { kind: "status", status: 403 } });
@@ -260,7 +260,7 @@ describe("a destroy that is given up while its change is on its way", () => {
     );
   });
 
-  it("is drift, which a refresh some minutes later shows and an up repairs", async () => {
+  it("leaves drift that a refresh shows some minutes later and an up repairs", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     const limits = { __timeouts: { delete: "1m" } };
     await stack.up(8, limits);
@@ -276,8 +276,8 @@ describe("a destroy that is given up while its change is on its way", () => {
   });
 });
 
-describe("a size that nobody can ask for", () => {
-  it("is shown as it is, and a destroy puts back the nearest legal one", async () => {
+describe("a size that the API doesn't accept in requests", () => {
+  it("is shown unchanged, and a destroy restores the nearest legal size", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     stack.cloud.setCores(ID, 2.5);
     await stack.up(8);
@@ -286,7 +286,7 @@ describe("a size that nobody can ask for", () => {
     assert.equal(stack.getCores(), 3);
   });
 
-  it("that a tier's change brought is drift, which an up repairs", async () => {
+  it("is drift if a change of the tier caused it, and an up repairs it", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8);
     stack.cloud.setCores(ID, 0.5);
@@ -297,9 +297,9 @@ describe("a size that nobody can ask for", () => {
   });
 });
 
-describe("404 to everything that is asked, as from a wrong address", () => {
+describe("404 for every request, as from a wrong address", () => {
   for (const command of ["refresh", "destroy"] as const) {
-    it(`fails a ${command}, which forgets nothing`, async () => {
+    it(`fails a ${command}, which keeps the state`, async () => {
       const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
       await stack.up(8);
       stack.faults.add({ fault: { kind: "status", status: 404 }, times: Infinity });
@@ -312,7 +312,7 @@ describe("404 to everything that is asked, as from a wrong address", () => {
 describe("a key of another organization", () => {
   const refused: Fault = { kind: "status", status: 403 };
 
-  it("fails an up at once, saying what the key needs", async () => {
+  it("fails an up at once with the role that the key needs", async () => {
     const stack = new SimulatedStack();
     stack.faults.add({ fault: refused, times: Infinity });
     assert.match(
@@ -322,7 +322,7 @@ describe("a key of another organization", () => {
     assert.ok(stack.clock.nowMs() < 30 * SECOND_MS);
   });
 
-  it("leaves the state as it was on a refresh", async () => {
+  it("leaves the state unchanged on a refresh", async () => {
     const stack = new SimulatedStack();
     await stack.up(8);
     stack.faults.add({ fault: refused, times: Infinity });

@@ -12,12 +12,12 @@ async function inputsOf(provider: DynamicProvider) {
   return (await provider.check({}, { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN })).inputs!;
 }
 
-describe("an up on a machine whose calendar jumps during the wait", () => {
+describe("an up on a machine whose wall clock jumps during the wait", () => {
   for (const [direction, jumpMs] of [
     ["a day ahead", DAY_MS],
     ["a day back", -DAY_MS],
   ] as const) {
-    it(`${direction} ends as if nothing had happened`, async () => {
+    it(`${direction} succeeds as without the jump`, async () => {
       let offMs = 0;
       const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
       const { clock, journal, provider } = world;
@@ -27,7 +27,7 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
       assert.ok(clock.nowMs() < 5 * MINUTE_MS, `it took ${clock.nowMs()} ms`);
     });
 
-    it(`${direction} between two runs still ends with the size, and forgets no change`, async () => {
+    it(`${direction} between two runs still reaches the size and forgets no change`, async () => {
       let offMs = 0;
       const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
       const { clock, cloud } = world;
@@ -41,8 +41,8 @@ describe("an up on a machine whose calendar jumps during the wait", () => {
   }
 });
 
-describe("a change that was lost before the calendar was set a day back", () => {
-  it("is taken for lost by the next up, and sent again", async () => {
+describe("a change that was lost before the wall clock was set back by a day", () => {
+  it("counts as lost in the next up, and is sent again", async () => {
     let offMs = 0;
     const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
     const { clock, cloud, faults } = world;
@@ -56,8 +56,8 @@ describe("a change that was lost before the calendar was set a day back", () => 
   });
 });
 
-describe("an up on a laptop that sleeps during the wait", () => {
-  it("is done when it wakes within its time, with one change", async () => {
+describe("an up on a machine that is suspended during the wait", () => {
+  it("succeeds with one change if the machine resumes within the timeout", async () => {
     const { clock, journal, provider } = createSimulation({ convergenceMs: 4 * MINUTE_MS });
     clock.at(MINUTE_MS, () => clock.suspend(15 * MINUTE_MS));
     const { outs } = await clock.run(provider.create(await inputsOf(provider)));
@@ -65,14 +65,14 @@ describe("an up on a laptop that sleeps during the wait", () => {
     assert.ok(clock.nowMs() < 17 * MINUTE_MS, `it took ${clock.nowMs()} ms`);
   });
 
-  it("over its time looks once more, and is done where the size has come", async () => {
+  it("reads once more if the machine resumes after the timeout, and succeeds if the size has arrived", async () => {
     const { clock, journal, provider } = createSimulation({ convergenceMs: 4 * MINUTE_MS });
     clock.at(MINUTE_MS, () => clock.suspend(8 * 60 * MINUTE_MS));
     const { outs } = await clock.run(provider.create(await inputsOf(provider)));
     assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
   });
 
-  it("sends no burst of requests when it wakes", async () => {
+  it("sends no burst of requests after the machine resumes", async () => {
     const { clock, journal, provider } = createSimulation({ convergenceMs: 40 * MINUTE_MS });
     clock.at(MINUTE_MS, () => clock.suspend(10 * MINUTE_MS));
     await clock.run(provider.create(await inputsOf(provider)).catch(() => undefined));

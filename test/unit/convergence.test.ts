@@ -20,29 +20,29 @@ function changing(): Convergence<number> {
   return change;
 }
 
-describe("a wait that has sent nothing", () => {
-  it("sends before anything was seen", () => assert.equal(convergence().judge(0), "send"));
+describe("Convergence before a change was sent", () => {
+  it("sends the change before any read", () => assert.equal(convergence().judge(0), "send"));
 
-  it("sends at another size", () => {
+  it("sends the change if another size is observed", () => {
     const change = convergence();
     change.observe(BEFORE, 0);
     assert.equal(change.judge(0), "send");
   });
 
-  it("is done with one read of the wanted size", () => {
+  it("is done after one read of the wanted size", () => {
     const change = convergence();
     change.observe(WANTED, 0);
     assert.equal(change.judge(0), "done");
   });
 
-  it("goes on sending as long as it is refused", () => {
+  it("keeps sending while the change is refused", () => {
     const change = convergence();
     change.observe(BEFORE, 0);
     change.observe(BEFORE, 20 * MINUTE_MS);
     assert.equal(change.judge(20 * MINUTE_MS), "send");
   });
 
-  it("is done where the wanted size comes by itself", () => {
+  it("is done if the wanted size arrives without a change of its own", () => {
     const change = convergence();
     change.observe(BEFORE, 0);
     change.observe(WANTED, SECOND_MS);
@@ -50,27 +50,27 @@ describe("a wait that has sent nothing", () => {
   });
 });
 
-describe("a wait for a change that was accepted", () => {
-  it("waits while the size from before is seen", () => {
+describe("Convergence after an accepted change", () => {
+  it("waits while the size from before is observed", () => {
     const change = changing();
     change.observe(BEFORE, MINUTE_MS);
     assert.equal(change.judge(MINUTE_MS), "wait");
   });
 
-  it("asks for a second read after the first of the wanted size", () => {
+  it("confirms the first read of the wanted size", () => {
     const change = changing();
     change.observe(WANTED, MINUTE_MS);
     assert.equal(change.judge(MINUTE_MS), "confirm");
   });
 
-  it("is done with two reads of the wanted size in a row", () => {
+  it("is done after two reads of the wanted size in a row", () => {
     const change = changing();
     change.observe(WANTED, MINUTE_MS);
     change.observe(WANTED, MINUTE_MS + SECOND_MS);
     assert.equal(change.judge(MINUTE_MS + SECOND_MS), "done");
   });
 
-  it("asks for a second read again where another size came between", () => {
+  it("confirms again if another size was observed in between", () => {
     const change = changing();
     for (const [index, size] of [WANTED, BEFORE, WANTED].entries()) change.observe(size, index * SECOND_MS);
     assert.equal(change.judge(2 * SECOND_MS), "confirm");
@@ -84,19 +84,19 @@ describe("a wait for a change that was accepted", () => {
     assert.equal(change.judge(SECOND_MS), "confirm");
   });
 
-  it("still waits after exactly 10 minutes without a sign", () => {
+  it("still waits after exactly 10 minutes without the wanted size", () => {
     const change = changing();
     change.observe(BEFORE, 10 * MINUTE_MS);
     assert.equal(change.judge(10 * MINUTE_MS), "wait");
   });
 
-  it("takes the change for lost and sends it again after 10 minutes without a sign", () => {
+  it("considers the change lost after 10 minutes, and sends it again", () => {
     const change = changing();
     change.observe(BEFORE, 10 * MINUTE_MS + 1);
     assert.equal(change.judge(10 * MINUTE_MS + 1), "send");
   });
 
-  it("gives a change that was sent again as much time", () => {
+  it("waits as long for a change that was sent again", () => {
     const change = changing();
     change.observe(BEFORE, 11 * MINUTE_MS);
     change.onAccepted(11 * MINUTE_MS);
@@ -104,7 +104,7 @@ describe("a wait for a change that was accepted", () => {
     assert.equal(change.judge(21 * MINUTE_MS), "wait");
   });
 
-  it("is done where a change thought lost arrives all the same", () => {
+  it("is done if a change that was considered lost arrives after all", () => {
     const change = changing();
     change.observe(WANTED, 11 * MINUTE_MS);
     change.observe(WANTED, 11 * MINUTE_MS + SECOND_MS);
@@ -112,7 +112,7 @@ describe("a wait for a change that was accepted", () => {
   });
 });
 
-describe("a wait that sees a size which nobody here asked for", () => {
+describe("Convergence with a size that nobody here requested", () => {
   function foreignSince(seenAtMs: number): Convergence<number> {
     const change = changing();
     change.observe(FOREIGN, seenAtMs);
@@ -121,7 +121,7 @@ describe("a wait that sees a size which nobody here asked for", () => {
 
   it("names that size", () => assert.equal(foreignSince(MINUTE_MS).foreignSize, FOREIGN));
 
-  it("waits, as the own change may still arrive", () => {
+  it("waits, because its own change may still arrive", () => {
     assert.equal(foreignSince(MINUTE_MS).judge(MINUTE_MS), "wait");
   });
 
@@ -129,39 +129,39 @@ describe("a wait that sees a size which nobody here asked for", () => {
     assert.equal(foreignSince(MINUTE_MS).judge(6 * MINUTE_MS), "wait");
   });
 
-  it("is overruled after 5 minutes", () => {
+  it("reports a conflict after 5 minutes", () => {
     const change = foreignSince(MINUTE_MS);
     change.observe(FOREIGN, 6 * MINUTE_MS + 1);
     assert.equal(change.judge(6 * MINUTE_MS + 1), "conflict");
   });
 
-  it("counts the 5 minutes anew from yet another size", () => {
+  it("restarts the 5 minutes if yet another size arrives", () => {
     const change = foreignSince(MINUTE_MS);
     change.observe(FOREIGN + 1, 5 * MINUTE_MS);
     assert.equal(change.judge(10 * MINUTE_MS), "wait");
   });
 
-  it("is done where the own change arrives afterwards", () => {
+  it("is done if its own change arrives afterwards", () => {
     const change = foreignSince(MINUTE_MS);
     change.observe(WANTED, 2 * MINUTE_MS);
     change.observe(WANTED, 2 * MINUTE_MS + SECOND_MS);
     assert.equal(change.judge(2 * MINUTE_MS + SECOND_MS), "done");
   });
 
-  it("is overruled where the wanted size was seen once and replaced", () => {
+  it("reports a conflict if the wanted size was observed once and then replaced", () => {
     const change = changing();
     change.observe(WANTED, MINUTE_MS);
     change.observe(FOREIGN, 2 * MINUTE_MS);
     assert.equal(change.judge(7 * MINUTE_MS + 1), "conflict");
   });
 
-  it("does not take the size from before for a foreign one", () => {
+  it("does not report the size from before as foreign", () => {
     const change = changing();
     change.observe(BEFORE, MINUTE_MS);
     assert.equal(change.foreignSize, undefined);
   });
 
-  it("does not take the size just before the change for a foreign one", () => {
+  it("does not report the size just before the change as foreign", () => {
     const change = convergence();
     change.observe(BEFORE, 0);
     change.observe(FOREIGN, SECOND_MS);
@@ -169,16 +169,17 @@ describe("a wait that sees a size which nobody here asked for", () => {
     assert.equal(change.foreignSize, undefined);
   });
 
-  it("does not take the wanted size for a foreign one", () => {
+  it("does not report the wanted size as foreign", () => {
     const change = changing();
     change.observe(WANTED, MINUTE_MS);
     assert.equal(change.foreignSize, undefined);
   });
 
-  it("knows no foreign size before the first read", () => assert.equal(convergence().foreignSize, undefined));
+  it("reports no foreign size before the first read", () =>
+    assert.equal(convergence().foreignSize, undefined));
 });
 
-describe("a change without an answer", () => {
+describe("Convergence after a change without a response", () => {
   function unanswered(): Convergence<number> {
     const change = convergence();
     change.observe(BEFORE, 0);
@@ -186,25 +187,25 @@ describe("a change without an answer", () => {
     return change;
   }
 
-  it("is waited for as long as one that was taken may need", () => {
+  it("waits as long as an accepted change may take", () => {
     const change = unanswered();
     change.observe(BEFORE, 5 * MINUTE_MS);
     assert.equal(change.judge(5 * MINUTE_MS), "wait");
   });
 
-  it("is sent again where the size from before is still seen then", () => {
+  it("sends it again if the size from before is still observed then", () => {
     const change = unanswered();
     change.observe(BEFORE, 6 * MINUTE_MS);
     assert.equal(change.judge(6 * MINUTE_MS), "send");
   });
 
-  it("needs a second read of the wanted size", () => {
+  it("confirms the wanted size with a second read", () => {
     const change = unanswered();
     change.observe(WANTED, SECOND_MS);
     assert.equal(change.judge(SECOND_MS), "confirm");
   });
 
-  it("is done with two reads of the wanted size", () => {
+  it("is done after two reads of the wanted size", () => {
     const change = unanswered();
     change.observe(WANTED, SECOND_MS);
     change.observe(WANTED, 2 * SECOND_MS);
@@ -212,7 +213,7 @@ describe("a change without an answer", () => {
   });
 });
 
-describe("a change that was lost and is sent again, without an answer", () => {
+describe("Convergence after a lost change that was sent again without a response", () => {
   const LOST_MS = 10 * MINUTE_MS + 1;
   const resent = () => {
     const change = changing();
@@ -221,50 +222,50 @@ describe("a change that was lost and is sent again, without an answer", () => {
     return change;
   };
 
-  it("is waited for", () => {
+  it("waits for it", () => {
     const change = resent();
     change.observe(BEFORE, LOST_MS + SECOND_MS);
     assert.equal(change.judge(LOST_MS + SECOND_MS), "wait");
   });
 
-  it("is sent once more where nothing of it is seen for longer than a change takes", () => {
+  it("sends it once more if nothing arrives for longer than a change takes", () => {
     const change = resent();
     change.observe(BEFORE, LOST_MS + 6 * MINUTE_MS);
     assert.equal(change.judge(LOST_MS + 6 * MINUTE_MS), "send");
   });
 });
 
-describe("a wait that goes on with a change that may not have been taken, after one to another size", () => {
+describe("Convergence that resumes a change that may have been lost, after one to another size", () => {
   const ELSEWHERE = 24;
   const resumed = () =>
     convergence({ size: ELSEWHERE, sentAtMs: -2 * MINUTE_MS }, { size: WANTED, sentAtMs: -MINUTE_MS });
 
-  it("waits at the wanted size, on which the other one may land", () => {
+  it("waits at the wanted size, which the other change may still overwrite", () => {
     const change = resumed();
     change.observe(WANTED, 0);
     assert.equal(change.judge(0), "wait");
   });
 
-  it("needs one more read when the other one would have been seen", () => {
+  it("confirms with one more read when the other change should have arrived", () => {
     const change = resumed();
     change.observe(WANTED, 0);
     assert.equal(change.judge(4 * MINUTE_MS), "confirm");
   });
 
-  it("knows the other one for its own", () => {
+  it("explains the other size as its own", () => {
     const change = resumed();
     change.observe(WANTED, 0);
     change.observe(ELSEWHERE, MINUTE_MS);
     assert.equal(change.foreignSize, undefined);
   });
 
-  it("is sent again where the other one stays", () => {
+  it("sends the change again if the other size stays", () => {
     const change = resumed();
     change.observe(ELSEWHERE, 10 * MINUTE_MS);
     assert.equal(change.judge(10 * MINUTE_MS), "send");
   });
 
-  it("sends the size of the other one, where that is wanted again", () => {
+  it("sends the other size if that one is wanted again", () => {
     const change = convergence(
       { size: WANTED, sentAtMs: -2 * MINUTE_MS },
       { size: BEFORE, sentAtMs: -MINUTE_MS },
@@ -274,7 +275,7 @@ describe("a wait that goes on with a change that may not have been taken, after 
   });
 });
 
-describe("a wait that goes on with an earlier change to the wanted size", () => {
+describe("Convergence that resumes an earlier change to the wanted size", () => {
   const SENT_AT_MS = -3 * MINUTE_MS;
   const resumed = () => convergence({ size: WANTED, sentAtMs: SENT_AT_MS });
 
@@ -284,13 +285,13 @@ describe("a wait that goes on with an earlier change to the wanted size", () => 
     assert.equal(change.judge(0), "wait");
   });
 
-  it("needs two reads of the wanted size", () => {
+  it("confirms the wanted size with a second read", () => {
     const change = resumed();
     change.observe(WANTED, 0);
     assert.equal(change.judge(0), "confirm");
   });
 
-  it("is done with two reads of the wanted size", () => {
+  it("is done after two reads of the wanted size", () => {
     const change = resumed();
     change.observe(WANTED, 0);
     change.observe(WANTED, SECOND_MS);
@@ -303,14 +304,14 @@ describe("a wait that goes on with an earlier change to the wanted size", () => 
     assert.equal(change.judge(7 * MINUTE_MS + 1), "send");
   });
 
-  it("takes the first size that it sees for the one from before", () => {
+  it("treats the first observed size as the one from before", () => {
     const change = resumed();
     change.observe(FOREIGN, 0);
     assert.equal(change.foreignSize, undefined);
   });
 });
 
-describe("a wait with an earlier change to another size on its way", () => {
+describe("Convergence with a pending change to another size", () => {
   const ELSEWHERE = 4;
   const elsewhere = () => convergence({ size: ELSEWHERE, sentAtMs: -MINUTE_MS });
 
@@ -322,19 +323,19 @@ describe("a wait with an earlier change to another size on its way", () => {
     return change;
   }
 
-  it("sends, even though the wanted size is seen", () => {
+  it("sends the change even if the wanted size is observed", () => {
     const change = elsewhere();
     change.observe(WANTED, 0);
     assert.equal(change.judge(0), "send");
   });
 
-  it("goes on sending however often the wanted size is seen", () => {
+  it("keeps sending however often the wanted size is observed", () => {
     const change = elsewhere();
     for (const atMs of [0, SECOND_MS, 20 * MINUTE_MS]) change.observe(WANTED, atMs);
     assert.equal(change.judge(20 * MINUTE_MS), "send");
   });
 
-  it("waits for 5 minutes, as the earlier change may still land on the wanted size", () => {
+  it("waits for 5 minutes, because the earlier change may still overwrite the wanted size", () => {
     const change = superseding();
     for (const atMs of [MINUTE_MS, 5 * MINUTE_MS - 1]) change.observe(WANTED, atMs);
     assert.equal(change.judge(5 * MINUTE_MS - 1), "wait");
@@ -348,20 +349,20 @@ describe("a wait with an earlier change to another size on its way", () => {
     assert.equal(change.judge(8 * MINUTE_MS), "wait");
   });
 
-  it("is done where the wanted size stayed for those 5 minutes", () => {
+  it("is done if the wanted size stayed for those 5 minutes", () => {
     const change = superseding();
     for (const atMs of [MINUTE_MS, 5 * MINUTE_MS]) change.observe(WANTED, atMs);
     assert.equal(change.judge(5 * MINUTE_MS), "done");
   });
 
-  it("needs only two reads where the earlier change was seen to land", () => {
+  it("needs only two reads if the earlier change was observed to arrive", () => {
     const change = superseding();
     for (const [index, size] of [ELSEWHERE, WANTED, WANTED].entries())
       change.observe(size, index * MINUTE_MS);
     assert.equal(change.judge(2 * MINUTE_MS), "done");
   });
 
-  it("needs only two reads where it began at another size", () => {
+  it("needs only two reads if it started at another size", () => {
     const change = elsewhere();
     change.observe(BEFORE, 0);
     change.onAccepted(0);
@@ -369,20 +370,20 @@ describe("a wait with an earlier change to another size on its way", () => {
     assert.equal(change.judge(MINUTE_MS + SECOND_MS), "done");
   });
 
-  it("does not take the size of the earlier change for a foreign one", () => {
+  it("does not report the size of the earlier change as foreign", () => {
     const change = superseding();
     change.observe(ELSEWHERE, MINUTE_MS);
     assert.equal(change.foreignSize, undefined);
   });
 
-  it("sends again where the size of the earlier change stays for 10 minutes", () => {
+  it("sends the change again if the size of the earlier change stays for 10 minutes", () => {
     const change = superseding();
     change.observe(ELSEWHERE, MINUTE_MS);
     assert.equal(change.judge(10 * MINUTE_MS + 1), "send");
   });
 });
 
-describe("any wait", () => {
+describe("Convergence with any observations", () => {
   const step = fc.record({
     afterMs: fc.nat({ max: 4 * MINUTE_MS }),
     size: fc.constantFrom(WANTED, BEFORE, FOREIGN),
@@ -405,7 +406,7 @@ describe("any wait", () => {
     );
   });
 
-  it("sends nothing where the wanted size is seen and nothing else is on its way", () => {
+  it("sends nothing if the wanted size is observed and nothing else is pending", () => {
     fc.assert(
       fc.property(fc.array(step), (steps) => {
         const change = convergence();
@@ -422,7 +423,7 @@ describe("any wait", () => {
   });
 });
 
-describe("a change without an answer, while an earlier one to another size may still land", () => {
+describe("Convergence after a change without a response, while an earlier one to another size is pending", () => {
   const unanswered = () => {
     const change = convergence({ size: 4, sentAtMs: 0 });
     change.observe(WANTED, 0);
@@ -430,13 +431,13 @@ describe("a change without an answer, while an earlier one to another size may s
     return change;
   };
 
-  it("is waited for, though the wanted size is read: that proves neither", () => {
+  it("waits although the wanted size is observed, because that proves neither change", () => {
     const change = unanswered();
     change.observe(WANTED, SECOND_MS);
     assert.equal(change.judge(SECOND_MS), "wait");
   });
 
-  it("is sent again once it would have been seen", () => {
+  it("sends the change again when it should have arrived", () => {
     const change = unanswered();
     change.observe(WANTED, 6 * MINUTE_MS);
     assert.equal(change.judge(6 * MINUTE_MS), "send");

@@ -26,13 +26,13 @@ for (const lost of LOST) {
       assert.deepEqual([props?.cores, props?.baselineCores], [8, 2]);
     });
 
-    it("is destroyed, back to the size from before", async () => {
+    it("is destroyed with the size from before", async () => {
       const { provider, clock, cloud, state } = await damaged({ cores: lost });
       await clock.run(provider.delete(ID, state));
       assert.equal(cloud.getCores(ID), 2);
     });
 
-    it("fails a diff and an update with the name of what it lacks, and what to do", async () => {
+    it("fails a diff and an update with the missing property and the remedy", async () => {
       const { provider, inputs, state, journal } = await damaged({ cores: lost });
       journal.clear();
       for (const work of [() => provider.diff(ID, state, inputs), () => provider.update(ID, state, inputs)]) {
@@ -50,18 +50,18 @@ for (const lost of LOST) {
   describe(`a state whose serviceId is ${JSON.stringify(lost)}`, () => {
     const damage = { serviceId: typeof lost === "string" ? 5 : lost };
 
-    it("takes it from the resource's id in a refresh", async () => {
+    it("uses the id of the resource in a refresh", async () => {
       const { provider, clock, state } = await damaged(damage);
       assert.equal((await clock.run(provider.read(ID, state))).props?.serviceId, ID);
     });
 
-    it("takes it from the resource's id in a destroy", async () => {
+    it("uses the id of the resource in a destroy", async () => {
       const { provider, clock, cloud, state } = await damaged(damage);
       await clock.run(provider.delete(ID, state));
       assert.equal(cloud.getCores(ID), 2);
     });
 
-    it("takes it from the resource's id in an up, and is no other service", async () => {
+    it("uses the id of the resource in an up, without a replacement", async () => {
       const { provider, state, inputs } = await damaged(damage);
       assert.deepEqual(await provider.diff(ID, state, inputs), { changes: false });
       const more = { ...inputs, maxUsdPerHour: 4 } as DynamicCheckedInputs;
@@ -72,7 +72,7 @@ for (const lost of LOST) {
   describe(`a state whose organizationId is ${JSON.stringify(lost)}`, () => {
     const damage = { organizationId: typeof lost === "string" ? 5 : lost };
 
-    it("fails each command with the name of what it lacks, and what to do, and sends nothing", async () => {
+    it("fails each command with the missing property and the remedy, and sends nothing", async () => {
       const { provider, state, inputs, journal } = await damaged(damage);
       journal.clear();
       for (const work of [
@@ -93,20 +93,20 @@ for (const lost of LOST) {
   });
 }
 
-describe("a state that has lost its cores", () => {
-  it("of a service that is idle, is kept by a refresh that fails", async () => {
+describe("a state without its cores", () => {
+  it("is kept by a refresh that fails because the service is idle", async () => {
     const { provider, clock, cloud, state } = await damaged({ cores: undefined });
     cloud.setServiceState(ID, "idle");
     assert.match((await captureError(clock.run(provider.read(ID, state)))).message, /Current state: idle/);
   });
 
-  it("and the size from before, is destroyed with a warning", async () => {
+  it("is destroyed with a warning if the size from before is missing too", async () => {
     const { provider, clock, engine, state } = await damaged({ cores: undefined, baselineCores: undefined });
     await clock.run(provider.delete(ID, state));
     assert.match(engine.rows.at(-1)?.message ?? "", /keeps its size and its cost/);
   });
 
-  it("hands the size from before on to the resource that takes its place", async () => {
+  it("passes the size from before on to a replacement", async () => {
     const { provider, clock, state, inputs } = await damaged({ cores: undefined });
     await provider.check({}, { serviceId: ID, cores: 8, __urn: `${URN}-2` });
     await clock.run(provider.delete(ID, state));

@@ -12,7 +12,7 @@ const TOO_MANY: Fault = { kind: "status", status: 429 };
 const LIMIT_MS = 60_000;
 const END_MS = LIMIT_MS + 10_000;
 
-describe("an operation whose requests are refused for ever", () => {
+describe("an operation whose requests are refused permanently", () => {
   const declared = (cores: number): DynamicInputs => ({
     serviceId: DEFAULT_SERVICE_ID,
     cores,
@@ -39,7 +39,7 @@ describe("an operation whose requests are refused for ever", () => {
       (error: unknown) => error,
     );
 
-  it("ends a create while it looks for the organization", async () => {
+  it("ends a create that looks for the organization", async () => {
     const { provider, clock, faults, checked } = await started();
     faults.add({ fault: TOO_MANY, times: Infinity });
     const error = await refusal(clock.run(provider.create(checked)));
@@ -57,7 +57,7 @@ describe("an operation whose requests are refused for ever", () => {
     );
   });
 
-  it("does not send a change whose turn comes when the time is over", async () => {
+  it("does not send a change whose turn comes after the timeout", async () => {
     const { provider, clock, faults, journal, checked } = await started();
     const headers = { "X-RateLimit-Reset": String(LIMIT_MS / 1_000 + 5) };
     faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
@@ -69,7 +69,7 @@ describe("an operation whose requests are refused for ever", () => {
     assert.equal(journal.count("PATCH"), 1); // the refused one
   });
 
-  it("ends a create that can't look any more, and keeps what may have been taken", async () => {
+  it("ends a create that can't read any more, and keeps what may have been accepted", async () => {
     const { provider, clock, faults, checked } = await started();
     faults.add({ method: "GET", after: 2, fault: TOO_MANY, times: Infinity }); // organizations and the first look
     const error = await refusal(clock.run(provider.create(checked)));
@@ -85,7 +85,7 @@ describe("an operation whose requests are refused for ever", () => {
     assert.ok(clock.nowMs() - createdAtMs <= END_MS, `${clock.nowMs() - createdAtMs} ms`);
   });
 
-  it("ends a destroy, and says how to go on", async () => {
+  it("ends a destroy, and says how to continue", async () => {
     const { startRun, clock, faults, state } = await created();
     faults.add({ method: "PATCH", fault: TOO_MANY, times: Infinity });
     const error = await refusal(clock.run(startRun().delete(DEFAULT_SERVICE_ID, state)));

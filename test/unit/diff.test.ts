@@ -23,34 +23,35 @@ function news(changed: Partial<CheckedInputs> = {}): CheckedInputs {
   return { ...NEWS, ...changed };
 }
 
-describe("what makes it another setting in the cloud", () => {
-  it("is nothing where nothing changed", () => assert.deepEqual(listReplaceKeys(state(), news()), []));
+describe("listReplaceKeys", () => {
+  it("returns nothing if nothing changed", () => assert.deepEqual(listReplaceKeys(state(), news()), []));
 
-  it("is another service", () =>
+  it("returns serviceId for another service", () =>
     assert.deepEqual(listReplaceKeys(state(), news({ serviceId: "other" })), ["serviceId"]));
 
-  it("is another organization", () => {
+  it("returns organizationId for another organization", () => {
     assert.deepEqual(listReplaceKeys(state(), news({ organizationId: "other" })), ["organizationId"]);
   });
 
-  it("is both at once", () => {
+  it("returns both for another service in another organization", () => {
     const both = news({ serviceId: "other", organizationId: "other" });
     assert.deepEqual(listReplaceKeys(state(), both), ["serviceId", "organizationId"]);
   });
 
-  it("is not the same organization, named for the first time", () => {
+  it("returns nothing if the same organization is declared for the first time", () => {
     assert.deepEqual(listReplaceKeys(state(), news({ organizationId: "organization" })), []);
   });
 
-  it("is not an organization that is named no longer", () => {
+  it("returns nothing if the organization is not declared any more", () => {
     assert.deepEqual(listReplaceKeys(state({ __organizationFrom: "argument" }), news()), []);
   });
 
-  it("is not another size", () => assert.deepEqual(listReplaceKeys(state(), news({ cores: 4 })), []));
+  it("returns nothing for another size", () =>
+    assert.deepEqual(listReplaceKeys(state(), news({ cores: 4 })), []));
 });
 
-describe("a difference of what is declared", () => {
-  it("is none where nothing changed", () => assert.equal(haveInputsChanged(state(), news()), false));
+describe("haveInputsChanged", () => {
+  it("is false if nothing changed", () => assert.equal(haveInputsChanged(state(), news()), false));
 
   for (const changed of [
     { cores: 4 },
@@ -59,68 +60,71 @@ describe("a difference of what is declared", () => {
     { coresAfterDestroy: 1 },
     { wakeService: true },
   ]) {
-    it(`is ${JSON.stringify(changed)}`, () => assert.equal(haveInputsChanged(state(), news(changed)), true));
+    it(`is true for ${JSON.stringify(changed)}`, () =>
+      assert.equal(haveInputsChanged(state(), news(changed)), true));
   }
 
   for (const setting of ["maxCores", "maxUsdPerHour", "coresAfterDestroy", "wakeService"] as const) {
-    it(`is ${setting}, declared no longer`, () => {
+    it(`is true if ${setting} is not declared any more`, () => {
       const { [setting]: gone, ...others } = NEWS;
       assert.equal(haveInputsChanged(state(), others), true);
     });
   }
 
-  it("is an organization named for the first time", () => {
+  it("is true if the organization is declared for the first time", () => {
     assert.equal(haveInputsChanged(state(), news({ organizationId: "organization" })), true);
   });
 
-  it("is an organization named no longer", () => {
+  it("is true if the organization is not declared any more", () => {
     assert.equal(haveInputsChanged(state({ __organizationFrom: "argument" }), news()), true);
   });
 
-  it("is not an organization that is named as before", () => {
+  it("is false if the organization is declared as before", () => {
     const named = news({ organizationId: "organization" });
     assert.equal(haveInputsChanged(state({ __organizationFrom: "argument" }), named), false);
   });
 
-  it("is not a new price", () => {
+  it("is false for a new price", () => {
     assert.equal(haveInputsChanged(state(), news({ usdPerHour: 9, usdPerMonth: 9 * 730 })), false);
   });
 });
 
-describe("a difference of what was seen", () => {
-  it("is none at the declared size", () => assert.equal(hasDrifted(state(), news()), false));
+describe("hasDrifted", () => {
+  it("is false at the declared size", () => assert.equal(hasDrifted(state(), news()), false));
 
-  it("is another size", () => assert.equal(hasDrifted(state({ replicaCpuMillicores: 4_000 }), news()), true));
+  it("is true at another size", () =>
+    assert.equal(hasDrifted(state({ replicaCpuMillicores: 4_000 }), news()), true));
 
-  it("is other memory alone", () => assert.equal(hasDrifted(state({ replicaMemoryGb: 64 }), news()), true));
+  it("is true if only the memory differs", () =>
+    assert.equal(hasDrifted(state({ replicaMemoryGb: 64 }), news()), true));
 
-  it("is a change to another size that is on its way", () => {
+  it("is true if a change to another size is pending", () => {
     assert.equal(hasDrifted(state({ pendingCores: 16 }), news()), true);
   });
 
-  it("is not a change to the declared size that is on its way", () => {
+  it("is false if a change to the declared size is pending", () => {
     assert.equal(hasDrifted(state({ pendingCores: 8 }), news()), false);
   });
 
-  it("is the old size, whatever is on its way", () => {
+  it("is true at the old size, whatever is pending", () => {
     assert.equal(hasDrifted(state({ pendingCores: 16 }), news({ cores: 16 })), true);
   });
 });
 
-describe("an update without a request", () => {
-  it("is enough at the declared size", () => assert.equal(isSettingsOnly(state(), news()), true));
+describe("isSettingsOnly", () => {
+  it("is true at the declared size", () => assert.equal(isSettingsOnly(state(), news()), true));
 
-  it("is enough where settings alone changed", () => {
+  it("is true if only settings changed", () => {
     assert.equal(isSettingsOnly(state(), news({ wakeService: true, maxCores: 32 })), true);
   });
 
-  it("is not enough at another size", () => assert.equal(isSettingsOnly(state(), news({ cores: 4 })), false));
+  it("is false at another size", () => assert.equal(isSettingsOnly(state(), news({ cores: 4 })), false));
 
-  it("is not enough while a change to the declared size is on its way", () => {
+  it("is false if a change to the declared size is pending", () => {
     assert.equal(isSettingsOnly(state({ pendingCores: 8 }), news()), false);
   });
 
-  it("is not enough while a change to another size is on its way", () => {
+  it("is false if a change to another size is pending", () => {
     assert.equal(isSettingsOnly(state({ pendingCores: 16 }), news()), false);
   });
 });

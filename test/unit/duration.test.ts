@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatDuration, parseDurationMs } from "../../provider/wait/duration";
 
-describe("a duration in Go's notation", () => {
+describe("parseDurationMs", () => {
   for (const [text, ms] of [
     ["500ms", 500],
     ["45s", 45_000],
@@ -16,14 +16,14 @@ describe("a duration in Go's notation", () => {
     ["1m500ms", 60_500],
     ["0s", 0],
   ] as const) {
-    it(`"${text}" is ${ms} ms`, () => assert.equal(parseDurationMs(text), ms));
+    it(`parses "${text}" as ${ms} ms`, () => assert.equal(parseDurationMs(text), ms));
   }
 
   for (const text of ["", "40", "m", "1d", "-1m", "1 h", " 1h", "1h ", "1h30", "1.h", "1H", "1h\n", "soon"]) {
-    it(`${JSON.stringify(text)} is none`, () => assert.equal(parseDurationMs(text), undefined));
+    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parseDurationMs(text), undefined));
   }
 
-  it("adds up its parts", () => {
+  it("adds up the parts", () => {
     const part = fc.nat({ max: 999 });
     fc.assert(
       fc.property(part, part, part, (hours, minutes, seconds) => {
@@ -36,7 +36,7 @@ describe("a duration in Go's notation", () => {
   });
 });
 
-describe("the text of a duration", () => {
+describe("formatDuration", () => {
   for (const [ms, text] of [
     [0, "0s"],
     [499, "0s"],
@@ -54,10 +54,10 @@ describe("the text of a duration", () => {
     [3_900_000, "1h05m"],
     [90_000_000, "25h"],
   ] as const) {
-    it(`of ${ms} ms is "${text}"`, () => assert.equal(formatDuration(ms), text));
+    it(`formats ${ms} ms as "${text}"`, () => assert.equal(formatDuration(ms), text));
   }
 
-  it("comes back as the same duration, in seconds below an hour", () => {
+  it("can be parsed back, to the second below an hour", () => {
     fc.assert(
       fc.property(fc.nat({ max: 3_599 }), (seconds) => {
         return parseDurationMs(formatDuration(seconds * 1_000)) === seconds * 1_000;
@@ -65,7 +65,7 @@ describe("the text of a duration", () => {
     );
   });
 
-  it("comes back as the same duration, in minutes above an hour", () => {
+  it("can be parsed back, to the minute above an hour", () => {
     fc.assert(
       fc.property(fc.integer({ min: 60, max: 6_000 }), (minutes) => {
         return parseDurationMs(formatDuration(minutes * 60_000)) === minutes * 60_000;

@@ -46,23 +46,23 @@ describe("the dynamic provider", () => {
     assert.deepEqual([inputs?.__urn, inputs?.__provider], [URN, "code"]);
   });
 
-  it("leaves the provider's code out of what check answers", async () => {
+  it("omits the module of the provider from the result of check", async () => {
     const { checked } = await create();
     assert.equal("__provider" in checked, false);
   });
 
-  it("finds no difference in the same inputs", async () => {
+  it("finds no diff in the same inputs", async () => {
     const { diff } = await create();
     assert.deepEqual(await diff(INPUTS), { changes: false });
   });
 
-  it("finds a difference in another delete timeout, because delete gets the state alone", async () => {
+  it("finds a diff in another delete timeout, because delete gets nothing but the state", async () => {
     const { diff } = await create();
     const { changes } = await diff({ ...INPUTS, __timeouts: { delete: "10m" } });
     assert.equal(changes, undefined);
   });
 
-  it("finds no difference in other create and update timeouts", async () => {
+  it("finds no diff in other create and update timeouts", async () => {
     const { diff } = await create();
     const __timeouts = { create: "9m", update: "9m", delete: "5m" };
     assert.deepEqual(await diff({ ...INPUTS, __timeouts }), { changes: false });

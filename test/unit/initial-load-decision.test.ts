@@ -27,22 +27,22 @@ function decided(pipes: DecisionInput["pipes"], changed: Partial<DecisionInput> 
 
 const before = (phase: Phase | undefined, cores: number) => ({ previous: { cores, phase } });
 
-describe("the table of pipe states", () => {
-  it("has every state that the OpenAPI document has", () => {
+describe("classifyLoad", () => {
+  it("knows every state of the OpenAPI document", () => {
     assert.deepEqual(Object.keys(PIPE_STATES).sort(), [...EMULATED_STATES].sort());
   });
 
-  it("takes a state that is not documented for unclear", () =>
-    assert.equal(classifyLoad("Dreaming"), "unclear"));
+  it("returns unclear for an undocumented state", () => assert.equal(classifyLoad("Dreaming"), "unclear"));
 
-  it("takes an inherited name for no state", () => assert.equal(classifyLoad("toString"), "unclear"));
+  it("returns unclear for the name of an inherited property", () =>
+    assert.equal(classifyLoad("toString"), "unclear"));
 
   for (const state of ["Provisioning", "Setup", "Running"]) {
-    it(`takes a pipe that only follows for over in ${state}`, () =>
+    it(`returns done for a pipe without an initial load in ${state}`, () =>
       assert.equal(classifyLoad(state, "cdc_only"), "done"));
   }
 
-  it("takes a pipe that only follows for unclear in Snapshot, which a resync brings about", () => {
+  it("returns unclear for a pipe without an initial load in Snapshot, because a resync loads", () => {
     assert.equal(classifyLoad("Snapshot", "cdc_only"), "unclear");
   });
 
@@ -51,9 +51,9 @@ describe("the table of pipe states", () => {
   });
 });
 
-describe("the size for an initial load", () => {
+describe("decide", () => {
   for (const state of ["Provisioning", "Setup", "Snapshot"]) {
-    it(`is the burst while a pipe is in ${state}`, () => {
+    it(`returns the burst while a pipe is in ${state}`, () => {
       assert.deepEqual(decided([pipe(state)]), {
         cores: BURST,
         phase: "initialLoad",
@@ -63,7 +63,7 @@ describe("the size for an initial load", () => {
   }
 
   for (const state of ["Running", "Completed", "Resync"]) {
-    it(`is the steady size when the only pipe is in ${state}, also after a burst`, () => {
+    it(`returns the steady size if the only pipe is in ${state}, also after a burst`, () => {
       assert.deepEqual(decided([pipe(state)], before("initialLoad", BURST)), {
         cores: STEADY,
         phase: "steady",
@@ -74,7 +74,7 @@ describe("the size for an initial load", () => {
 
   const unclear = EMULATED_STATES.filter((state) => classifyLoad(state) === "unclear");
   for (const state of unclear) {
-    it(`stays at the burst while a pipe is in ${state}, and says why`, () => {
+    it(`keeps the burst while a pipe is in ${state}, with the reason`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
       assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
       assert.match(
@@ -83,38 +83,38 @@ describe("the size for an initial load", () => {
       );
     });
 
-    it(`stays at the steady size while a pipe is in ${state}, and says why`, () => {
+    it(`keeps the steady size while a pipe is in ${state}, with the reason`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("steady", STEADY));
       assert.deepEqual([cores, phase], [STEADY, "steady"]);
       assert.match(reason, /unclear for orders \(\w+\)/);
     });
   }
 
-  it("is the steady size of a new resource whose pipe is unclear", () => {
+  it("returns the steady size for a new resource whose pipe is unclear", () => {
     assert.equal(decided([pipe("Paused")]).cores, STEADY);
   });
 
-  it("stays at a burst that was set by hand before, while a pipe is unclear", () => {
+  it("keeps a burst that was set by hand, while a pipe is unclear", () => {
     assert.equal(decided([pipe("Paused")], before(undefined, BURST)).cores, BURST);
   });
 
-  it("stays at a burst that the program changed while nobody knew, while a pipe is unclear", () => {
+  it("keeps a burst that the program changed while the pipes were unreadable, while a pipe is unclear", () => {
     const burst = { cores: 16 };
     assert.equal(decided([pipe("Modifying")], { burst, ...before("unknown", BURST) }).cores, 16);
   });
 
-  it("is the burst while one of several pipes loads", () => {
+  it("returns the burst while one of several pipes loads", () => {
     const { cores, reason } = decided([pipe("Running", "users"), pipe("Snapshot", "orders")]);
     assert.equal(cores, BURST);
     assert.match(reason, /^orders \(Snapshot\) loads/);
   });
 
-  it("looks at the named pipes alone", () => {
+  it("only considers the named pipes", () => {
     const burst = { cores: BURST, pipes: ["id-of-users"] };
     assert.equal(decided([pipe("Running", "users"), pipe("Snapshot", "orders")], { burst }).cores, STEADY);
   });
 
-  it("is the steady size where the service has no database pipe", () => {
+  it("returns the steady size if the service has no database pipe", () => {
     assert.deepEqual(decided([]), {
       cores: STEADY,
       phase: "steady",
@@ -131,10 +131,10 @@ describe("the size for an initial load", () => {
   });
 });
 
-describe("after endBy", () => {
+describe("decide after endBy", () => {
   const burst = { cores: BURST, endBy: PASSED };
 
-  it("is the steady size, whatever the pipes do", () => {
+  it("returns the steady size, whatever the state of the pipes", () => {
     assert.deepEqual(decided([pipe("Snapshot")], { burst, ...before("initialLoad", BURST) }), {
       cores: STEADY,
       phase: "overdue",
@@ -142,19 +142,19 @@ describe("after endBy", () => {
     });
   });
 
-  it("is not called overdue where the load was seen to be over before", () => {
+  it("does not return overdue if the load was known to be done before", () => {
     assert.equal(decided([], { burst, ...before("steady", STEADY) }).phase, "steady");
   });
 
-  it("begins at endBy itself", () => {
+  it("counts endBy itself as after", () => {
     assert.equal(decided([pipe("Snapshot")], { burst: { cores: BURST, endBy: NOW } }).phase, "overdue");
   });
 });
 
-describe("where the pipes can't be read, the size", () => {
+describe("decide if the pipes can't be read", () => {
   const unread = { unread: "no API key" };
 
-  it("is the steady one of a new resource, and the reason names the burst", () => {
+  it("returns the steady size for a new resource, and the reason names the burst", () => {
     assert.deepEqual(decided(unread), {
       cores: STEADY,
       phase: "unknown",
@@ -172,7 +172,7 @@ describe("where the pipes can't be read, the size", () => {
     [undefined, BURST, BURST],
     [undefined, 8, 8],
   ] as const) {
-    it(`stays ${is} after ${phase ?? "a program without initialLoad"} with ${was}`, () => {
+    it(`keeps ${is} cores after ${phase ?? "a program without initialLoad"} with ${was}`, () => {
       assert.deepEqual(decided(unread, before(phase, was)), {
         cores: is,
         phase: "unknown",
@@ -187,13 +187,13 @@ describe("where the pipes can't be read, the size", () => {
   });
 });
 
-describe("any decision", () => {
+describe("decide with any input", () => {
   const state = fc.constantFrom(...EMULATED_STATES, "Dreaming");
   const pipes = fc.array(state.map((name) => pipe(name)));
   const phase = fc.constantFrom<Phase | undefined>("initialLoad", "steady", "overdue", "unknown", undefined);
   const size = fc.constantFrom(STEADY, BURST);
 
-  it("is the steady size or the burst", () => {
+  it("returns the steady size or the burst", () => {
     fc.assert(
       fc.property(pipes, phase, size, (seen, was, cores) =>
         [STEADY, BURST].includes(decided(seen, before(was, cores)).cores),
@@ -201,7 +201,7 @@ describe("any decision", () => {
     );
   });
 
-  it("without knowledge changes nothing", () => {
+  it("changes nothing if the pipes can't be read", () => {
     fc.assert(
       fc.property(phase, size, (was, cores) => {
         const is = was === "initialLoad" ? BURST : was === "steady" || was === "overdue" ? STEADY : cores;
@@ -210,7 +210,7 @@ describe("any decision", () => {
     );
   });
 
-  it("grows only for a pipe that loads", () => {
+  it("scales up only for a pipe that loads", () => {
     fc.assert(
       fc.property(pipes, (seen) => {
         const grows = decided(seen, before("steady", STEADY)).cores === BURST;

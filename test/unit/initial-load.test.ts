@@ -28,7 +28,7 @@ function stackWith(
 }
 
 describe("a migration", () => {
-  it("goes up for the snapshot and down after it, with two changes in all", async () => {
+  it("scales up for the snapshot and down after it, with two changes in total", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
     assert.equal(stack.getCores(), 24);
@@ -42,7 +42,7 @@ describe("a migration", () => {
     assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
   });
 
-  it("goes down after endBy, also where the snapshot is stuck", async () => {
+  it("scales down after endBy, even if the snapshot is stuck", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(8 * 24 * HOUR_MS);
@@ -51,7 +51,7 @@ describe("a migration", () => {
     assert.equal(stack.state?.phase, "overdue");
   });
 
-  it("asks for no pipes once endBy has passed", async () => {
+  it("does not read the pipes after endBy", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(8 * 24 * HOUR_MS);
@@ -60,7 +60,7 @@ describe("a migration", () => {
     assert.equal(stack.journal.count(), 0);
   });
 
-  it("does not put back on destroy a burst that was found", async () => {
+  it("does not restore a burst on destroy that was active before the resource existed", async () => {
     const stack = stackWith([ORDERS]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     await stack.up(2, WITH_LOAD);
@@ -70,7 +70,7 @@ describe("a migration", () => {
     assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [2, [2]]);
   });
 
-  it("keeps over a refresh since when the burst runs", async () => {
+  it("keeps the start of the burst over a refresh", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     const since = stack.state?.burstSince;
@@ -110,14 +110,14 @@ describe("the last burst in the state", () => {
     assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
   });
 
-  it("lasts from the decision until the update saw the steady size", async () => {
+  it("lasts from the decision until the update observed the steady size", async () => {
     const stack = await burst();
     await stack.up(2, WITH_LOAD);
     const lastBurst = { cores: 24, from: FROM, to: nowOf(stack) };
     assert.deepEqual(burstsOf(stack), { burstSince: undefined, lastBurst });
   });
 
-  it("stays through later updates and refreshes, without a difference", async () => {
+  it("stays through later updates and refreshes, without a diff", async () => {
     const stack = await burst();
     await stack.up(2, WITH_LOAD);
     const before = burstsOf(stack);
@@ -128,7 +128,7 @@ describe("the last burst in the state", () => {
     assert.deepEqual(burstsOf(stack), before);
   });
 
-  it("is no input, neither after a refresh nor after an update", async () => {
+  it("is not an input, neither after a refresh nor after an update", async () => {
     const stack = await burst();
     await stack.up(2, WITH_LOAD);
     assert.equal("lastBurst" in stack.storedInputs, false);
@@ -146,7 +146,7 @@ describe("the last burst in the state", () => {
     assert.deepEqual(burstsOf(stack).lastBurst?.to, nowOf(stack));
   });
 
-  it("ends with the update that sees the steady size if an earlier one timed out", async () => {
+  it("ends with the update that observes the steady size if an earlier one timed out", async () => {
     const stack = await burst({ convergenceMs: 30 * 60_000 });
     await captureError(stack.up(2, WITH_LOAD));
     assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
@@ -157,7 +157,7 @@ describe("the last burst in the state", () => {
     });
   });
 
-  it("ends with the refresh that sees the steady size after an update that timed out", async () => {
+  it("ends with the refresh that observes the steady size after an update that timed out", async () => {
     const stack = await burst({ convergenceMs: 30 * 60_000 });
     await captureError(stack.up(2, WITH_LOAD));
     await stack.wait(HOUR_MS);
@@ -166,7 +166,7 @@ describe("the last burst in the state", () => {
     assert.deepEqual(burstsOf(stack).lastBurst, { cores: 24, from: FROM, to: nowOf(stack) });
   });
 
-  it("ends when initialLoad is taken out of the program", async () => {
+  it("ends when initialLoad is removed from the program", async () => {
     const stack = await burst();
     await stack.up(2);
     assert.equal(burstsOf(stack).lastBurst?.cores, 24);
@@ -184,7 +184,7 @@ describe("the last burst in the state", () => {
 });
 
 describe("a preview with an initial load", () => {
-  it("shows size, steady size, phase and reason with the burst's cost", async () => {
+  it("shows size, steady size, phase and reason with the cost of the burst", async () => {
     const { checked } = await stackWith([{ ...ORDERS, state: "Snapshot" }]).preview(2, WITH_LOAD);
     const { cores, steadyCores, phase, phaseReason, usdPerHour } = checked;
     assert.deepEqual([cores, steadyCores, phase, usdPerHour], [24, 2, "initialLoad", 2.4]);
@@ -195,7 +195,7 @@ describe("a preview with an initial load", () => {
     );
   });
 
-  it("counts with the price that the stack sets", async () => {
+  it("uses the price that the stack sets", async () => {
     const config = { "clickpipes:usdPerComputeUnitHour": "0.1" };
     const { checked } = await stackWith([ORDERS], { config }).preview(2, WITH_LOAD);
     assert.match(checked.phaseReason ?? "", /\$1\.20\/h, \$201\.60 in the 168 h /);
@@ -209,7 +209,7 @@ describe("a preview with an initial load", () => {
     assert.match(checked.phaseReason ?? "", /in the 168 h from 2026-01-01T00:00Z/);
   });
 
-  it("counts its cost from the full hour, so that the update after it says the same", async () => {
+  it("counts the cost from the full hour, so that the update shows the same", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.wait(90 * 60_000);
     const { checked } = await stack.preview(2, WITH_LOAD);
@@ -217,7 +217,7 @@ describe("a preview with an initial load", () => {
     assert.equal(checked.burstSince, "2026-01-01T01:30Z");
   });
 
-  it("sends one request, for the pipes, where the organization is known", async () => {
+  it("sends one request, for the pipes, if the organization is known", async () => {
     const stack = stackWith([ORDERS]);
     const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
     await stack.up(2, known);
@@ -229,13 +229,13 @@ describe("a preview with an initial load", () => {
     );
   });
 
-  it("sends none where no initial load is declared", async () => {
+  it("sends no request if no initial load is declared", async () => {
     const stack = stackWith([ORDERS]);
     await stack.preview(2);
     assert.equal(stack.journal.count(), 0);
   });
 
-  it("is no difference where the reason alone has changed", async () => {
+  it("has no diff if only the reason has changed", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
     stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE_ID).setState("Paused", stack.clock.now());
@@ -244,7 +244,7 @@ describe("a preview with an initial load", () => {
     assert.equal(isChange, false);
   });
 
-  it("is no difference where the price alone has changed", async () => {
+  it("has no diff if only the price has changed", async () => {
     const config: Record<string, string> = {
       "clickhouse:tokenKey": "emulator-key",
       "clickhouse:tokenSecret": "emulator-secret",
@@ -256,7 +256,7 @@ describe("a preview with an initial load", () => {
     assert.deepEqual([isChange, checked.usdPerHour], [false, 2.4]);
   });
 
-  it("is a difference where the declared end has changed, which an update writes without a request", async () => {
+  it("has a diff if endBy has changed, which an update writes without a request", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
     stack.journal.clear();
@@ -265,21 +265,21 @@ describe("a preview with an initial load", () => {
     assert.equal(stack.journal.count("GET", "clickpipesCdcScaling"), 0);
   });
 
-  it("shows a steady size that was changed during the burst", async () => {
+  it("shows a steady size that changed during the burst", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     const { isChange } = await stack.preview(4, WITH_LOAD);
     assert.equal(isChange, true);
   });
 
-  it("takes a smaller burst while ignoreChanges keeps the size of the one before", async () => {
+  it("uses a smaller burst while ignoreChanges keeps the size of the one before", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
     const smaller = { initialLoad: { ...INITIAL_LOAD, cores: 16 }, __ignoresCores: true };
     assert.equal((await stack.preview(24, smaller)).checked.cores, 16);
   });
 
-  it("keeps the steady size that ignoreChanges is to keep, during the burst and after it", async () => {
+  it("keeps the steady size of ignoreChanges, during the burst and after it", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
     // The engine puts the earlier answer, the burst, in the place of the program's 4.
@@ -289,16 +289,16 @@ describe("a preview with an initial load", () => {
   });
 });
 
-describe("where the pipes can't be read", () => {
+describe("if the pipes can't be read,", () => {
   const down = { fault: { kind: "status", status: 503 }, path: /clickpipes$/, times: 1_000 } as const;
 
-  it("is no warning while a pipe that loads will end the burst", async () => {
+  it("no warning is shown while a pipe that loads will end the burst", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { initialLoad: { cores: 24 } });
     assert.doesNotMatch(stack.listWarnings().join("\n"), /nothing is known to end/);
   });
 
-  it("a burst stays, with a warning that names its monthly price", async () => {
+  it("a burst stays active, and a warning names its monthly price", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
     stack.engine.rows.length = 0;
@@ -325,7 +325,7 @@ describe("where the pipes can't be read", () => {
     assert.match(checked.phaseReason ?? "", /no API key.*24 cores if the update finds a pipe.*\$2\.40\/h/);
   });
 
-  it("another service's pipes are looked at all the same", async () => {
+  it("the pipes of another service are still read", async () => {
     const stack = stackWith([ORDERS]);
     const provider = stack.startRun();
     stack.faults.add({ ...down, times: 1 });
@@ -333,7 +333,7 @@ describe("where the pipes can't be read", () => {
     assert.equal((await stack.preview(2, WITH_LOAD, provider)).checked.phase, "initialLoad");
   });
 
-  it("because the limit leaves no turn, a preview gives up after a minute", async () => {
+  it("because the rate limit leaves no turn, a preview gives up after a minute", async () => {
     const stack = stackWith([ORDERS]);
     const held = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "10" } } as const;
     stack.faults.add({ fault: held, times: Infinity });
@@ -354,7 +354,7 @@ describe("where the pipes can't be read", () => {
     assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [24, [24]]);
   });
 
-  it("a new resource on a service that has the burst already fails before it shrinks it", async () => {
+  it("a create on a service that has the burst already fails before it shrinks a running load", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
@@ -363,7 +363,7 @@ describe("where the pipes can't be read", () => {
     assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [24, []]);
   });
 
-  it("a new resource on a service that has the burst of a load that is over goes to the steady size", async () => {
+  it("a create on a service that has the burst of a load that is done scales to the steady size", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
@@ -371,7 +371,7 @@ describe("where the pipes can't be read", () => {
     assert.equal(stack.getCores(), 2);
   });
 
-  it("the burst of a stack without endBy is said to be without an end", async () => {
+  it("the warning says if the burst of a stack has no end", async () => {
     const stack = stackWith([ORDERS]);
     const endless = { initialLoad: { cores: 24 } };
     await stack.up(2, endless);
@@ -385,10 +385,10 @@ describe("where the pipes can't be read", () => {
   });
 });
 
-describe("pipes that an initial load names", () => {
+describe("the pipes of an initial load", () => {
   const named = (id: string) => ({ initialLoad: { ...INITIAL_LOAD, pipes: [id] } });
 
-  it("count alone", async () => {
+  it("are the only ones that count", async () => {
     const other = {
       ...ORDERS,
       id: "00000000-0000-4000-9000-0000000000b3",
@@ -399,12 +399,12 @@ describe("pipes that an initial load names", () => {
     assert.equal(checked.phase, "steady");
   });
 
-  it("are taken in capital letters", async () => {
+  it("may be in capital letters", async () => {
     const { checked } = await stackWith([ORDERS]).preview(2, named(PIPE_ID.toUpperCase()));
     assert.equal(checked.phase, "initialLoad");
   });
 
-  it("are refused where the service has no such pipe, with those that it has", async () => {
+  it("are rejected if the service has no such pipe, with a list of its pipes", async () => {
     const id = "00000000-0000-4000-9000-0000000000ff";
     const failure = await captureError(stackWith([ORDERS]).preview(2, named(id)));
     assert.equal(
@@ -413,7 +413,7 @@ describe("pipes that an initial load names", () => {
     );
   });
 
-  it("count as over once they are deleted, and fail no later up", async () => {
+  it("count as done after they were deleted, and fail no later up", async () => {
     const stack = stackWith([ORDERS, STREAM]);
     await stack.up(2, named(PIPE_ID));
     stack.cloud.removePipe(DEFAULT_SERVICE_ID, PIPE_ID);
@@ -422,7 +422,7 @@ describe("pipes that an initial load names", () => {
     assert.equal(stack.getCores(), 2);
   });
 
-  it("are refused where they load no database", async () => {
+  it("are rejected if they don't load a database", async () => {
     const failure = await captureError(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
     assert.match(
       failure.message,
@@ -432,7 +432,7 @@ describe("pipes that an initial load names", () => {
 });
 
 describe("a destroy", () => {
-  it("during an initial load warns with the pipe's name", async () => {
+  it("during an initial load warns with the name of the pipe", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
     await stack.destroy();
@@ -442,14 +442,14 @@ describe("a destroy", () => {
     );
   });
 
-  it("does not where the size stays", async () => {
+  it("does not warn if the size stays the same", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { ...WITH_LOAD, coresAfterDestroy: 24 });
     await stack.destroy();
     assert.doesNotMatch(stack.listWarnings().join("\n"), /destroyed during/);
   });
 
-  it("after it does not", async () => {
+  it("does not warn after the initial load", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(7 * HOUR_MS);
@@ -466,7 +466,7 @@ describe("advice on an initial load", () => {
     return stack.listWarnings().flatMap((text) => /suppressAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
   };
 
-  it("on an end is left out where no pipe is sure to load, since the warning says more", async () => {
+  it("omits the advice on an end if no pipe is known to load, because the warning says more", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, endless);
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Paused");
@@ -477,13 +477,13 @@ describe("advice on an initial load", () => {
     );
   });
 
-  it("is given once", async () => {
+  it("is shown once", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     assert.deepEqual(await said(stack, endless), ["rarelyNeeded", "initialLoadParallelism", "noEndBy"]);
     assert.deepEqual(await said(stack, endless), []);
   });
 
-  it("is given again where the program has changed what it is about", async () => {
+  it("is shown again if the program has changed what it is about", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, endless);
     assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), [
@@ -492,14 +492,14 @@ describe("advice on an initial load", () => {
     ]);
   });
 
-  it("is given when an initial load begins again", async () => {
+  it("is shown again when an initial load starts again", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, endless);
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
     assert.deepEqual(await said(stack, endless), ["initialLoadParallelism", "noEndBy"]);
   });
 
-  it("is not given where the program silences it", async () => {
+  it("is not shown if the program suppresses it", async () => {
     const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
     const suppressAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
     assert.deepEqual(await said(stack, { ...endless, suppressAdvice }), []);

@@ -4,8 +4,8 @@ import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../../emulator/http/rate-lim
 import { Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
 import { FakeClock } from "../../simulation/fake-clock";
 
-describe("a key's limiter", () => {
-  it("lets no window of ten seconds hold an eleventh request, whatever is asked when", async () => {
+describe("the rate limiter of a key", () => {
+  it("never lets a window of ten seconds contain an eleventh request", async () => {
     const request = fc.record({
       afterMs: fc.integer({ min: 0, max: 5_000 }),
       takesMs: fc.integer({ min: 0, max: 20_000 }),
@@ -38,7 +38,7 @@ describe("a key's limiter", () => {
     );
   });
 
-  it("lets what changes something go before what only looks", async () => {
+  it("lets writes go before reads", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     const order: string[] = [];
@@ -54,7 +54,7 @@ describe("a key's limiter", () => {
     assert.deepEqual(order.slice(4), ["write", "read", "poll"]);
   });
 
-  it("keeps nobody waiting for ever, however much goes first", async () => {
+  it("starves no request, however many go first", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     let writes = 0;
@@ -73,7 +73,7 @@ describe("a key's limiter", () => {
     assert.ok(wentFirst! <= 40, `${wentFirst} writes went first, of 30 that waited before it`);
   });
 
-  it("lets the poll with the lowest rank go first, and equal ones in their order", async () => {
+  it("lets the poll with the lowest rank go first, and equal ranks in order of arrival", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     const order: string[] = [];
@@ -85,7 +85,7 @@ describe("a key's limiter", () => {
     assert.deepEqual(order.slice(4), ["old", "young", "second young"]);
   });
 
-  it("admits each of n that wait within 10 n places, whatever the rank of the others", async () => {
+  it("admits each of n waiting requests within 10 n slots, whatever the rank of the others", async () => {
     const request = fc.record({
       afterMs: fc.integer({ min: 0, max: 20_000 }),
       priority: fc.constantFrom(...Object.values(Priority)),
@@ -115,7 +115,7 @@ describe("a key's limiter", () => {
     );
   });
 
-  it("lets a write go within three seconds, however many polls wait", async () => {
+  it("admits a write within three seconds, however many polls wait", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     let isOver = false;
@@ -136,7 +136,7 @@ describe("a key's limiter", () => {
     assert.ok(longestMs <= 3_000, `${longestMs} ms`);
   });
 
-  it("asks seldom for more than the other processes leave", async () => {
+  it("rarely requests more than other processes leave", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     const leftPlace = new RateLimiter({ ...DOCUMENTED_RATE_LIMIT, requests: 1 }, false);

@@ -7,7 +7,7 @@ import { FakeClock } from "../../simulation/fake-clock";
 const TARGET = { organizationId: "organization", serviceId: "service" };
 const FACTS = { operation: "list the ClickPipes", observed: "no answer", remedy: "" };
 
-describe("a look at pipes for a decision", () => {
+describe("PipeReader", () => {
   function looks(answer: () => Promise<never[]>) {
     const clock = new FakeClock();
     const pipes = new PipeReader(clock);
@@ -21,7 +21,7 @@ describe("a look at pipes for a decision", () => {
     return { clock, callers, look };
   }
 
-  it("waits 3 s for its answer", async () => {
+  it("waits 3 s for a response", async () => {
     const { callers, look } = looks(() => Promise.resolve([]));
     await look();
     assert.deepEqual(
@@ -30,7 +30,7 @@ describe("a look at pipes for a decision", () => {
     );
   });
 
-  it("is not tried again for 30 s where there was no answer", async () => {
+  it("sends nothing for 30 s after a read without a response", async () => {
     const { clock, callers, look } = looks(() =>
       Promise.reject(new NoResponseError("no-response", FACTS, "unknown", true)),
     );
@@ -41,7 +41,7 @@ describe("a look at pipes for a decision", () => {
     assert.equal(callers.length, 2);
   });
 
-  it("is tried again at once after a refusal, which comes quickly and speaks of one service", async () => {
+  it("sends the next request at once after an error response", async () => {
     const { callers, look } = looks(() => Promise.reject(new ApiError({ ...FACTS, status: 500 })));
     await look();
     await look();

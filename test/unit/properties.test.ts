@@ -59,8 +59,8 @@ function kept<Value>(value: Value): Value {
 }
 
 /** With answers.test.ts more than ten thousand tries in all: a property that holds for some inputs alone is none. */
-describe("whatever is given", () => {
-  it("a size goes to the API and comes back as it was, and so do cores", () => {
+describe("for any input,", () => {
+  it("a size converts to the API's form and back without a change, and so do cores", () => {
     const cores = fc
       .double({ min: 0.001, max: 1_000, noNaN: true })
       .map((asked) => Math.round(asked * 1_000) / 1_000);
@@ -70,7 +70,7 @@ describe("whatever is given", () => {
     );
   });
 
-  it("check never throws, and answers inputs or faults with a path and a reason", async () => {
+  it("check never throws, and returns inputs or failures with a path and a reason", async () => {
     const { provider } = createSimulation();
     await fc.assert(
       fc.asyncProperty(anyInputs, anyInputs, async (olds, news) => {
@@ -82,7 +82,7 @@ describe("whatever is given", () => {
     );
   });
 
-  it("a value that is not known yet passes in every place, and stays unknown", async () => {
+  it("an unknown value is accepted in every place, and stays unknown", async () => {
     const known = fc.tuple(legalInputs, fc.subarray([...ARGUMENT_NAMES]));
     await fc.assert(
       fc.asyncProperty(known, async ([inputs, names]) => {
@@ -101,7 +101,7 @@ describe("whatever is given", () => {
     );
   });
 
-  it("the program given again after a create is no diff, and a refresh agrees with the create", async () => {
+  it("the same program has no diff after a create, and a refresh agrees with the create", async () => {
     const size = fc.integer({ min: 1, max: 24 });
     await fc.assert(
       fc.asyncProperty(legalInputs, size, fc.boolean(), async (news, found, hasPrice) => {
@@ -129,7 +129,7 @@ describe("whatever is given", () => {
     );
   });
 
-  it("a value that is not known yet is a change, in every place, and of an id a replacement", async () => {
+  it("an unknown value is a change in every place, and a replacement for an id", async () => {
     const { provider, clock } = createSimulation({ convergenceMs: 0 });
     const { inputs: first } = await provider.check(
       {},

@@ -111,7 +111,7 @@ const ANSWERS: readonly {
   },
 ];
 
-describe("whatever comes as an answer", () => {
+describe("for any response,", () => {
   /** What the client makes of an answer: a result, or why there is none. */
   async function read(ask: (client: Client) => Promise<unknown>, answer: unknown): Promise<unknown> {
     const clock = new SkippingClock();
@@ -123,7 +123,7 @@ describe("whatever comes as an answer", () => {
   }
 
   for (const { what, ask, result, isRight } of ANSWERS) {
-    it(`it is taken for ${what} exactly where it is that, and refused as no answer of the API otherwise`, async () => {
+    it(`the client returns ${what} exactly if the response contains it, and rejects it as invalid otherwise`, async () => {
       let rights = 0;
       await fc.assert(
         fc.asyncProperty(answered(result), async (answer) => {

@@ -4,50 +4,51 @@ import { FakeClock } from "../../simulation/fake-clock";
 import { redact } from "../../provider/cloud/redact";
 import { Transport } from "../../provider/cloud/transport";
 
-describe("a foreign text", () => {
-  it("stays as it is where there is nothing to hide", () => {
+describe("redact", () => {
+  it("keeps a text without secrets", () => {
     assert.equal(redact("no such service", ["id", "hunter2"]), "no such service");
   });
 
-  it("loses a secret wherever it stands", () => {
+  it("replaces a secret anywhere in the text", () => {
     assert.equal(redact("hunter2, (hunter2)hunter2", ["hunter2"]), "[redacted], ([redacted])[redacted]");
   });
 
-  it("loses every secret", () => {
+  it("replaces every secret", () => {
     assert.equal(redact("key abc:hunter2", ["abc", "hunter2"]), "key [redacted]:[redacted]");
   });
 
-  it("loses a secret that a regular expression would misread", () => {
+  it("replaces a secret with special characters of regular expressions", () => {
     assert.equal(redact("a.b+c(d$& and axb", ["a.b+c(d$&"]), "[redacted] and axb");
   });
 
   for (const cut of ["Basic QWxhZGRpbjpvcGVuIHNlc2", "basic  QWxhZGRpbjpvcGVuIHNlc2FtZQ"]) {
-    it(`loses what it repeats of a header, as in ${JSON.stringify(cut)}`, () => {
+    it(`replaces the value of an Authorization header, as in ${JSON.stringify(cut)}`, () => {
       assert.match(redact(`refused: ${cut}`, []), /^refused: basic \[redacted\]$/i);
     });
   }
 
-  it("may speak of such headers", () => {
+  it("keeps sentences about such headers", () => {
     const text = "Basic authentication is refused: use Basic auth";
     assert.equal(redact(text, []), text);
   });
 
-  it("is not torn apart by an empty secret", () => assert.equal(redact("abc", [""]), "abc"));
+  it("ignores an empty secret", () => assert.equal(redact("abc", [""]), "abc"));
 
-  it("becomes one line", () => assert.equal(redact("  a\r\n\tb\n\n c \n", []), "a b c"));
+  it("returns a single line", () => assert.equal(redact("  a\r\n\tb\n\n c \n", []), "a b c"));
 
-  it("loses a secret with a line break in it", () =>
+  it("replaces a secret that contains a line break", () =>
     assert.equal(redact("x a\nb y", ["a\nb"]), "x [redacted] y"));
 
-  it("of 300 characters stays whole", () => assert.equal(redact("x".repeat(300), []), "x".repeat(300)));
+  it("keeps 300 characters", () => assert.equal(redact("x".repeat(300), []), "x".repeat(300)));
 
-  it("of more is cut", () => assert.equal(redact("x".repeat(301), []), `${"x".repeat(300)}…`));
+  it("truncates after 300 characters", () =>
+    assert.equal(redact("x".repeat(301), []), `${"x".repeat(300)}…`));
 
-  it("is cut only after its secrets are gone", () => {
+  it("truncates after it has replaced secrets", () => {
     assert.equal(redact(`${"x".repeat(297)}hunter2`, ["hunter2"]), `${"x".repeat(297)}[re…`);
   });
 
-  it("never comes out with a secret, on several lines or long", () => {
+  it("never returns a secret, on several lines or in a long text", () => {
     // Without the letters of "[redacted]", which the text may hold in its place.
     const secret = fc.stringMatching(/^[0-9A-Z]{4,40}$/);
     fc.assert(
@@ -58,13 +59,13 @@ describe("a foreign text", () => {
     );
   });
 
-  it("leaves the list of secrets as it is", () => {
+  it("does not modify the list of secrets", () => {
     assert.doesNotThrow(() => redact("b a", Object.freeze(["b", "a"])));
   });
 });
 
-describe("the secrets of a key", () => {
-  it("are its secret as such, as JSON and in an address, and the header's text", () => {
+describe("the secrets of a transport", () => {
+  it("are the secret itself, in JSON and in a URL, and the value of the header", () => {
     const key = { id: "id", secret: 'hunter "2"', source: "environment", isFromConfig: false };
     const { secrets } = new Transport(new URL("https://api.example.com"), key, new FakeClock());
     assert.deepEqual(
@@ -74,8 +75,8 @@ describe("the secrets of a key", () => {
   });
 });
 
-describe("secrets that hold one another", () => {
-  it("are redacted whole, in whatever order they are listed", () => {
+describe("secrets that contain one another", () => {
+  it("are redacted completely, in any order", () => {
     assert.equal(redact("a secretlong b", ["secret", "secretlong"]), "a [redacted] b");
   });
 });

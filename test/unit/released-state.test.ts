@@ -15,7 +15,7 @@ import { createSimulation } from "../../simulation/simulation";
  */
 const FIXTURES = join(__dirname, "..", "fixtures", "state");
 
-it("the state that this version writes has its fixtures", () => {
+it("this version has fixtures of the state that it writes", () => {
   const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
     version: string;
   };
@@ -45,9 +45,9 @@ for (const file of readdirSync(FIXTURES)) {
       return { ...pickArguments(fixture.inputs), ...readHidden(fixture.inputs), cores };
     }
 
-    it("names the provider's code as today", () => assert.equal(fixture.outputs.__provider, PROVIDER));
+    it("names the module of the provider as today", () => assert.equal(fixture.outputs.__provider, PROVIDER));
 
-    it("is no difference to the same program, unless a change is on its way", async () => {
+    it("has no diff to the same program, unless a change is pending", async () => {
       const { provider, journal, clock } = world();
       const { inputs } = await clock.run(provider.check(fixture.inputs, declared()));
       assert.deepEqual({ ...inputs, __provider: PROVIDER }, fixture.inputs);
@@ -60,7 +60,7 @@ for (const file of readdirSync(FIXTURES)) {
       );
     });
 
-    it("is updated to another size, and keeps the size from before", async () => {
+    it("can be updated to another size, and keeps the size from before", async () => {
       const { provider, clock, cloud } = world();
       const { initialLoad, ...program } = declared(12);
       const { inputs } = await clock.run(provider.check(fixture.inputs, program));
@@ -71,13 +71,13 @@ for (const file of readdirSync(FIXTURES)) {
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 12);
     });
 
-    it("is what a refresh finds", async () => {
+    it("can be refreshed", async () => {
       const { provider, clock } = world();
       const { props } = await clock.run(provider.read(DEFAULT_SERVICE_ID, fixture.outputs));
       assert.deepEqual(props, fixture.outputs);
     });
 
-    it("tells destroy the size from before", async () => {
+    it("has the size from before for destroy", async () => {
       const { provider, clock, cloud } = world();
       await clock.run(provider.delete(DEFAULT_SERVICE_ID, fixture.outputs));
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);

@@ -8,20 +8,20 @@ function resetMs(headers: Readonly<Record<string, string>>): number {
   return parseRetryAfterMs(new Headers(headers), NOW);
 }
 
-describe("the time to wait after a 429", () => {
-  it("is 10 s without a header", () => assert.equal(resetMs({}), 10_000));
+describe("parseRetryAfterMs", () => {
+  it("returns 10 s without a header", () => assert.equal(resetMs({}), 10_000));
 
-  it("comes from X-RateLimit-Reset, in seconds", () => {
+  it("reads seconds from X-RateLimit-Reset", () => {
     assert.equal(resetMs({ "X-RateLimit-Reset": "7" }), 7_000);
   });
 
-  it("comes from Retry-After, in seconds", () => assert.equal(resetMs({ "Retry-After": "7" }), 7_000));
+  it("reads seconds from Retry-After", () => assert.equal(resetMs({ "Retry-After": "7" }), 7_000));
 
-  it("comes from X-RateLimit-Reset where both are there", () => {
+  it("prefers X-RateLimit-Reset if both are present", () => {
     assert.equal(resetMs({ "X-RateLimit-Reset": "3", "Retry-After": "7" }), 3_000);
   });
 
-  it("comes from Retry-After, as a date", () => {
+  it("reads a date from Retry-After", () => {
     assert.equal(resetMs({ "Retry-After": "Thu, 01 Jan 2026 00:00:12 GMT" }), 12_000);
   });
 
@@ -39,10 +39,10 @@ describe("the time to wait after a 429", () => {
     ["Wed, 31 Dec 2025 23:59:00 GMT", 1_000],
     ["Thu, 01 Jan 2026 01:00:00 GMT", 60_000],
   ] as const) {
-    it(`is ${ms} ms for "${text}"`, () => assert.equal(resetMs({ "Retry-After": text }), ms));
+    it(`returns ${ms} ms for "${text}"`, () => assert.equal(resetMs({ "Retry-After": text }), ms));
   }
 
-  it("is from 1 s to 60 s, whatever the header says", () => {
+  it("returns 1 s to 60 s, whatever the header says", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map(String)),
@@ -55,11 +55,10 @@ describe("the time to wait after a 429", () => {
   });
 });
 
-describe("an unusable header", () => {
-  it("of negative seconds counts as none", () =>
-    assert.equal(resetMs({ "x-ratelimit-reset": "-5" }), 10_000));
+describe("parseRetryAfterMs with an unusable header", () => {
+  it("ignores negative seconds", () => assert.equal(resetMs({ "x-ratelimit-reset": "-5" }), 10_000));
 
-  it("does not hide a usable one", () => {
+  it("uses another header that is usable", () => {
     assert.equal(resetMs({ "x-ratelimit-reset": "abc", "retry-after": "7" }), 7_000);
   });
 });

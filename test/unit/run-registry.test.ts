@@ -10,19 +10,19 @@ function stateOf(serviceId: string, cores = 8) {
   return readState({ serviceId, organizationId: "organization", cores });
 }
 
-describe("a run", () => {
+describe("RunRegistry", () => {
   let run: RunRegistry;
   beforeEach(() => {
     run = new RunRegistry();
   });
 
-  describe("that is told which services are declared", () => {
-    it("names the resource that declares a service already", () => {
+  describe("declare", () => {
+    it("returns the resource that declares the service already", () => {
       run.declare("service", ORDERS);
       assert.equal(run.declare("service", EVENTS), ORDERS);
     });
 
-    it("finds no other resource where there is none", () => {
+    it("returns nothing if no other resource declares the service", () => {
       assert.equal(run.declare("service", ORDERS), undefined);
     });
 
@@ -55,53 +55,53 @@ describe("a run", () => {
       assert.equal(run.isDeclared("other"), true);
     });
 
-    it("knows a declared service", () => {
+    it("makes the service known", () => {
       run.declare("service", ORDERS);
       assert.equal(run.isDeclared("service"), true);
     });
 
-    it("does not know another one", () => assert.equal(run.isDeclared("service"), false));
+    it("does not make another service known", () => assert.equal(run.isDeclared("service"), false));
   });
 
-  describe("in which a resource is replaced", () => {
-    it("hands its state over", () => {
+  describe("handOver", () => {
+    it("passes the state to the replacement", () => {
       run.handOver(stateOf("service"));
       assert.deepEqual(run.takeOver("service"), stateOf("service"));
     });
 
-    it("hands it over once", () => {
+    it("passes the state on once", () => {
       run.handOver(stateOf("service"));
       run.takeOver("service");
       assert.equal(run.takeOver("service"), undefined);
     });
 
-    it("hands nothing over to another service", () => {
+    it("passes nothing to another service", () => {
       run.handOver(stateOf("service"));
       assert.equal(run.takeOver("other"), undefined);
     });
 
-    it("leaves the state there for its own service", () => {
+    it("keeps the state for its own service", () => {
       run.handOver(stateOf("service"));
       run.takeOver("other");
       assert.notEqual(run.takeOver("service"), undefined);
     });
 
-    it("hands over the newest state", () => {
+    it("passes the newest state", () => {
       run.handOver(stateOf("service", 4));
       run.handOver(stateOf("service", 16));
       assert.equal(run.takeOver("service")?.cores, 16);
     });
   });
 
-  describe("in which resources wait for a slot", () => {
-    it("says nothing where none waits", () => assert.equal(run.slotHint, ""));
+  describe("slotHint", () => {
+    it("is empty if no resource waits", () => assert.equal(run.slotHint, ""));
 
-    it("speaks of one", () => {
+    it("counts one resource", () => {
       run.expectOperation(ORDERS);
       assert.match(run.slotHint, /^; 1 more waits for a slot \(PULUMI_PARALLEL sets how many\)$/);
     });
 
-    it("speaks of several", () => {
+    it("counts several resources", () => {
       run.expectOperation(ORDERS);
       run.expectOperation(EVENTS);
       assert.match(run.slotHint, /^; 2 more wait for a slot/);
@@ -113,13 +113,13 @@ describe("a run", () => {
       assert.match(run.slotHint, /^; 1 more/);
     });
 
-    it("counts one no longer that has begun", () => {
+    it("does not count a resource whose operation has started", () => {
       run.expectOperation(ORDERS);
       run.startOperation(ORDERS);
       assert.equal(run.slotHint, "");
     });
 
-    it("gets along with a beginning that nobody expected", () => {
+    it("ignores the start of an unexpected operation", () => {
       run.expectOperation(ORDERS);
       run.startOperation(EVENTS);
       assert.match(run.slotHint, /^; 1 more/);
@@ -127,15 +127,15 @@ describe("a run", () => {
   });
 });
 
-describe("a resource's name", () => {
-  it("is the last part of its URN", () => assert.equal(getResourceName(ORDERS), "orders"));
+describe("getResourceName", () => {
+  it("returns the last part of a URN", () => assert.equal(getResourceName(ORDERS), "orders"));
 
-  it("is the whole text where that is no URN", () => assert.equal(getResourceName("orders"), "orders"));
+  it("returns the whole text if it is not a URN", () => assert.equal(getResourceName("orders"), "orders"));
 
-  it("may hold what separates a URN's parts", () => {
+  it("keeps the separator of URNs in a name", () => {
     assert.equal(getResourceName("urn:pulumi:dev::shop::type::a::b"), "a::b");
   });
 
-  it("may hold a colon", () =>
+  it("keeps a colon in a name", () =>
     assert.equal(getResourceName("urn:pulumi:dev::shop::type::eu:orders"), "eu:orders"));
 });

@@ -30,8 +30,8 @@ const KEY_IN_ENVIRONMENT = {
 const A = "00000000-0000-4000-8000-00000000000a";
 const B = "00000000-0000-4000-8000-00000000000b";
 
-describe("the organization", () => {
-  it("comes from the stack's config", () => {
+describe("the setting organizationId", () => {
+  it("comes from the stack config", () => {
     assert.deepEqual(createSettings({ "clickhouse:organizationId": A }).organizationId, {
       value: A,
       source: "stack config clickhouse:organizationId",
@@ -47,36 +47,36 @@ describe("the organization", () => {
     });
   });
 
-  it("comes from the stack's config where both have one", () => {
+  it("comes from the stack config if both have one", () => {
     const both = createSettings({ "clickhouse:organizationId": A }, { CLICKHOUSE_ORG_ID: B });
     assert.equal(both.organizationId?.value, A);
   });
 
-  it("comes from the environment where the stack's config is blank", () => {
+  it("comes from the environment if the stack config is blank", () => {
     const blank = createSettings({ "clickhouse:organizationId": "  " }, { CLICKHOUSE_ORG_ID: B });
     assert.equal(blank.organizationId?.value, B);
   });
 
-  it("loses the space around it", () => {
+  it("is trimmed", () => {
     assert.equal(createSettings({}, { CLICKHOUSE_ORG_ID: ` ${B}\n` }).organizationId?.value, B);
   });
 
-  it("is refused where it is no UUID, with its place", () => {
+  it("is rejected with its source if it is not a UUID", () => {
     assert.match(
       refusal(() => createSettings({ "clickhouse:organizationId": "acme/1" }).organizationId),
       /stack config clickhouse:organizationId is "acme\/1", not a UUID\. Set it to the organization's id/,
     );
   });
 
-  it("is undefined where nobody set it", () => assert.equal(createSettings().organizationId, undefined));
+  it("is undefined if it is not set", () => assert.equal(createSettings().organizationId, undefined));
 
-  it("is undefined where the environment is blank", () => {
+  it("is undefined if the environment is blank", () => {
     assert.equal(createSettings({}, { CLICKHOUSE_ORG_ID: "" }).organizationId, undefined);
   });
 });
 
-describe("the key", () => {
-  it("comes from the stack's config first", () => {
+describe("the API key", () => {
+  it("comes from the stack config first", () => {
     assert.deepEqual(createSettings(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT).getKey("read"), {
       id: "config-id",
       secret: "config-secret",
@@ -94,19 +94,19 @@ describe("the key", () => {
     });
   });
 
-  it("counts as the config's where only the secret comes from there", () => {
+  it("counts as from the stack config if only the secret comes from there", () => {
     const mixed = createSettings({ "clickhouse:tokenSecret": "s" }, { CLICKHOUSE_CLOUD_API_KEY: "id" });
     assert.equal(mixed.getKey("read").isFromConfig, true);
   });
 
-  it("that is missing is refused with every place that was looked at", () => {
+  it("is rejected with every source that was checked if it is missing", () => {
     const message = refusal(() => createSettings().getKey("read"));
     const sources = ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY", "clickhouse:tokenSecret"];
     for (const place of [...sources, "CLICKHOUSE_CLOUD_API_SECRET"])
       assert.ok(message.includes(place), place);
   });
 
-  it("that is missing is refused with what was asked and what to do", () => {
+  it("is rejected with the operation and the remedy if it is missing", () => {
     assert.match(
       refusal(() => createSettings().getKey("reading service x")),
       /^Reading service x failed: no API key: .*`pulumi config set /,
@@ -117,14 +117,14 @@ describe("the key", () => {
     [{ "clickhouse:tokenKey": "id" }, "tokenSecret", "tokenKey"],
     [{ "clickhouse:tokenSecret": "secret" }, "tokenKey", "tokenSecret"],
   ] as const) {
-    it(`without ${missing} is refused for that alone`, () => {
+    it(`is rejected without ${missing}, and only that is named`, () => {
       const { observed } = factsOf(() => createSettings({ ...half }).getKey("read"));
       assert.deepEqual([observed.includes(missing), observed.includes(given)], [true, false]);
     });
   }
 
   for (const id of ["id:secret", "id\nsecret", "id\rsecret"]) {
-    it(`with ${JSON.stringify(id)} as its id is refused at its place, without the value`, () => {
+    it(`is rejected with its source, without its value, if the id is ${JSON.stringify(id)}`, () => {
       const message = refusal(() =>
         createSettings({ ...KEY_IN_CONFIG, "clickhouse:tokenKey": id }).getKey("read"),
       );
@@ -136,7 +136,7 @@ describe("the key", () => {
     });
   }
 
-  it("may have a colon in its secret", () => {
+  it("may contain a colon in its secret", () => {
     const colon = createSettings({ ...KEY_IN_CONFIG, "clickhouse:tokenSecret": "a:b" });
     assert.equal(colon.getKey("read").secret, "a:b");
   });
@@ -152,14 +152,14 @@ describe("the key", () => {
   }
 });
 
-describe("the API's address", () => {
+describe("the setting apiUrl", () => {
   const urlIn = (address: string) => createSettings({ "clickhouse:apiUrl": address }).getApiUrl("read");
 
-  it("is ClickHouse Cloud's where nobody set one", () => {
+  it("is ClickHouse Cloud by default", () => {
     assert.equal(createSettings().getApiUrl("read").href, "https://api.clickhouse.cloud/v1");
   });
 
-  it("comes from the environment where the stack's config has none", () => {
+  it("comes from the environment if the stack config has none", () => {
     const set = createSettings({}, { CLICKHOUSE_API_URL: "https://api.example.com/v1" });
     assert.equal(set.getApiUrl("read").href, "https://api.example.com/v1");
   });
@@ -171,7 +171,7 @@ describe("the API's address", () => {
     "http://127.9.9.9/v1",
     "http://[::1]:8080/v1",
   ]) {
-    it(`may be ${address}`, () => assert.equal(urlIn(address).href, address));
+    it(`accepts ${address}`, () => assert.equal(urlIn(address).href, address));
   }
 
   for (const [address, shown] of [
@@ -183,7 +183,7 @@ describe("the API's address", () => {
     ["https://api.example.com/v1?x=1", "https://api.example.com with a query or a fragment"],
     ["https://api.example.com/v1#x", "https://api.example.com with a query or a fragment"],
   ] as const) {
-    it(`may not be ${address}`, () => {
+    it(`rejects ${address}`, () => {
       assert.ok(
         refusal(() => urlIn(address)).startsWith(
           `Read failed: the API address in stack config clickhouse:apiUrl is ${shown}. Use https `,
@@ -197,14 +197,14 @@ describe("the API's address", () => {
     ["a password", "https://:hunter2@api.example.com"],
     ["a user and a password", "https://me:hunter2@api.example.com"],
   ] as const) {
-    it(`may not hold ${what}, which the message does not repeat`, () => {
+    it(`rejects ${what}, and does not repeat it`, () => {
       const message = refusal(() => urlIn(address));
       assert.match(message, /is https:\/\/api\.example\.com with a user\./);
       assert.ok(!message.includes("hunter2"));
     });
   }
 
-  it("is refused with the name of the environment where it came from there", () => {
+  it("is rejected with the name of the environment variable if it came from there", () => {
     assert.match(
       refusal(() => createSettings({}, { CLICKHOUSE_API_URL: "nonsense" }).getApiUrl("read")),
       /in environment CLICKHOUSE_API_URL is not a URL/,
@@ -212,23 +212,22 @@ describe("the API's address", () => {
   });
 });
 
-describe("the price of a compute unit", () => {
+describe("the setting usdPerComputeUnitHour", () => {
   const priceIn = (text: string) =>
     createSettings({ "clickpipes:usdPerComputeUnitHour": text }).usdPerComputeUnitHour;
 
-  it("is undefined where nobody set it", () =>
-    assert.equal(createSettings().usdPerComputeUnitHour, undefined));
+  it("is undefined if it is not set", () => assert.equal(createSettings().usdPerComputeUnitHour, undefined));
 
   for (const [text, usd] of [
     ["0.15", 0.15],
     [" 1 ", 1],
     ["0", 0],
   ] as const) {
-    it(`may be "${text}"`, () => assert.equal(priceIn(text), usd));
+    it(`accepts "${text}"`, () => assert.equal(priceIn(text), usd));
   }
 
   for (const text of ["cheap", "-0.2", "Infinity", "NaN", "0,2", "$0.2"]) {
-    it(`may not be "${text}"`, () => {
+    it(`rejects "${text}"`, () => {
       assert.match(
         refusal(() => priceIn(text)),
         /^Reading the price of a compute unit failed: stack config clickpipes:usdPerComputeUnitHour is ".+"\. Set it to US dollars/,

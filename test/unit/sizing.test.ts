@@ -19,15 +19,15 @@ const maxCores = fc.integer({ min: DOCUMENTED_MAX_CORES, max: OPENAPI_MAX_CORES 
 const unitPrice = fc.integer({ min: 0, max: 5_000 }).map((mills) => mills / 1_000);
 
 describe("a size", () => {
-  it("is written in millicores and GB", () => {
+  it("is in millicores and GB", () => {
     assert.deepEqual(toSize(8), { replicaCpuMillicores: 8_000, replicaMemoryGb: 32 });
   });
 
-  it("goes from cores to the API's form and back", () => {
+  it("converts from cores to the API's form and back", () => {
     fc.assert(fc.property(legalCores, (cores) => toCores(toSize(cores)) === cores));
   });
 
-  it("goes from the API's form to cores and back", () => {
+  it("converts from the API's form to cores and back", () => {
     fc.assert(
       fc.property(legalCores, (cores) => {
         const seen = { replicaCpuMillicores: cores * 1_000, replicaMemoryGb: cores * 4 };
@@ -36,19 +36,19 @@ describe("a size", () => {
     );
   });
 
-  it("that nobody can ask for has a fraction of cores", () => {
+  it("has a fraction of cores if the API would not accept it", () => {
     assert.equal(toCores({ replicaCpuMillicores: 2_500, replicaMemoryGb: 10 }), 2.5);
   });
 
-  it("equals another one exactly where the cores are equal", () => {
+  it("equals another size exactly if the cores are equal", () => {
     fc.assert(fc.property(legalCores, legalCores, (a, b) => isSameSize(toSize(a), toSize(b)) === (a === b)));
   });
 
-  it("differs from one that has only other memory", () => {
+  it("differs from a size with other memory", () => {
     assert.equal(isSameSize(toSize(8), { ...toSize(8), replicaMemoryGb: 64 }), false);
   });
 
-  it("differs from one that has only another CPU", () => {
+  it("differs from a size with another CPU", () => {
     assert.equal(isSameSize(toSize(8), { ...toSize(8), replicaCpuMillicores: 4_000 }), false);
   });
 
@@ -58,7 +58,7 @@ describe("a size", () => {
     [2.5, "2.5 cores (10 GB)"],
     [32, "32 cores (128 GB)"],
   ] as const) {
-    it(`reads "${text}"`, () => assert.equal(formatSize(toSize(cores)), text));
+    it(`is formatted as "${text}"`, () => assert.equal(formatSize(toSize(cores)), text));
   }
 });
 
@@ -68,17 +68,17 @@ describe("a change of size", () => {
     [toSize(2), toSize(1), "2 → 1 core"],
     [{ ...toSize(2), replicaMemoryGb: 6 }, toSize(8), "2 cores (6 GB) → 8 cores (32 GB)"],
   ] as const) {
-    it(`reads "${text}"`, () => assert.equal(formatChange(from, to), text));
+    it(`is formatted as "${text}"`, () => assert.equal(formatChange(from, to), text));
   }
 });
 
-describe("the largest size", () => {
-  it("is 24 cores, as documented, and 32 in the OpenAPI document", () => {
+describe("the maximum size", () => {
+  it("is 24 cores in the documentation and 32 in the OpenAPI document", () => {
     assert.deepEqual([DOCUMENTED_MAX_CORES, OPENAPI_MAX_CORES], [24, 32]);
   });
 });
 
-describe("the nearest legal cores", () => {
+describe("findNearestLegalCores", () => {
   for (const [asked, nearest] of [
     [-3, 1],
     [0, 1],
@@ -90,12 +90,12 @@ describe("the nearest legal cores", () => {
     [-Infinity, 1],
     [NaN, 1],
   ] as const) {
-    it(`of ${asked} are ${nearest}`, () => {
+    it(`returns ${nearest} for ${asked}`, () => {
       assert.equal(findNearestLegalCores(asked, DOCUMENTED_MAX_CORES), nearest);
     });
   }
 
-  it("are a whole number within the limits, whatever was asked", () => {
+  it("returns a whole number within the limits for any number", () => {
     fc.assert(
       fc.property(fc.double(), maxCores, (asked, max) => {
         const nearest = findNearestLegalCores(asked, max);
@@ -104,12 +104,12 @@ describe("the nearest legal cores", () => {
     );
   });
 
-  it("of a legal number are that number", () => {
+  it("returns a legal number unchanged", () => {
     fc.assert(fc.property(legalCores, (cores) => findNearestLegalCores(cores, OPENAPI_MAX_CORES) === cores));
   });
 });
 
-describe("the cost", () => {
+describe("computeCost", () => {
   for (const [cores, computeUnits, usdPerHour, usdPerMonth] of [
     [1, 0.5, 0.1, 73],
     [2, 1, 0.2, 146],
@@ -118,28 +118,28 @@ describe("the cost", () => {
     [24, 12, 2.4, 1_752],
     [32, 16, 3.2, 2_336],
   ] as const) {
-    it(`of ${cores} cores is $${usdPerHour} an hour and $${usdPerMonth} a month at list price`, () => {
+    it(`returns $${usdPerHour} an hour and $${usdPerMonth} a month for ${cores} cores at list price`, () => {
       assert.deepEqual(computeCost(cores), { computeUnits, usdPerHour, usdPerMonth });
     });
   }
 
-  it("follows another price of a compute unit", () => {
+  it("uses another price of a compute unit", () => {
     assert.deepEqual(computeCost(8, 0.15), { computeUnits: 4, usdPerHour: 0.6, usdPerMonth: 438 });
   });
 
-  it("is nothing where a compute unit costs nothing", () => {
+  it("returns 0 if a compute unit costs nothing", () => {
     assert.deepEqual(computeCost(8, 0), { computeUnits: 4, usdPerHour: 0, usdPerMonth: 0 });
   });
 
-  it("rounds half a cent up, even where its binary form lies below the half", () => {
+  it("rounds half a cent up, even if its binary form is below the half", () => {
     assert.equal(computeCost(2, 1.005).usdPerHour, 1.01);
   });
 
-  it("of a month comes from the exact hour, not from the rounded one", () => {
+  it("computes a month from the exact hour, not from the rounded one", () => {
     assert.equal(computeCost(1, 0.25).usdPerMonth, 91.25);
   });
 
-  it("is in whole cents", () => {
+  it("returns whole cents", () => {
     fc.assert(
       fc.property(legalCores, unitPrice, (cores, usd) => {
         const { usdPerHour, usdPerMonth } = computeCost(cores, usd);
@@ -148,7 +148,7 @@ describe("the cost", () => {
     );
   });
 
-  it("of an hour is within half a cent of cores times price", () => {
+  it("returns an hour within half a cent of cores times price", () => {
     fc.assert(
       fc.property(legalCores, unitPrice, (cores, usd) => {
         return Math.abs(computeCost(cores, usd).usdPerHour - (cores / 2) * usd) <= 0.005 + 1e-9;
@@ -166,7 +166,7 @@ describe("the cost", () => {
 });
 
 describe("the list price", () => {
-  it("cannot be changed by a program", () => {
+  it("can't be modified by a program", () => {
     assert.throws(() => Object.assign(LIST_PRICE, { usdPerComputeUnitHour: 0 }), TypeError);
   });
 

@@ -28,14 +28,14 @@ const WHOLE = {
   ],
 };
 
-describe("reading state", () => {
-  it("keeps every field", () => assert.deepEqual(readState(WHOLE), WHOLE));
+describe("readState", () => {
+  it("keeps every property", () => assert.deepEqual(readState(WHOLE), WHOLE));
 
-  it("takes the fields that every release wrote", () => {
+  it("reads the properties that every release wrote", () => {
     assert.deepEqual(omitUndefined(readState(LEAST)), LEAST);
   });
 
-  it("ignores fields that it does not know", () => {
+  it("ignores unknown properties", () => {
     assert.equal("fromTheFuture" in readState({ ...LEAST, fromTheFuture: 1 }), false);
   });
 
@@ -60,18 +60,18 @@ describe("reading state", () => {
     ["__pending", [{ cores: "24" }]],
     ["__pending", 1_767_225_600_000],
   ] as const) {
-    it(`takes ${JSON.stringify(damaged)} in ${field} for absent`, () => {
+    it(`treats ${JSON.stringify(damaged)} in ${field} as absent`, () => {
       assert.equal(readState({ ...WHOLE, [field]: damaged })[field], undefined);
     });
   }
 
-  it("keeps the other fields beside a damaged one", () => {
+  it("keeps the other properties if one is damaged", () => {
     const { usdPerHour, ...others } = WHOLE;
     assert.deepEqual(omitUndefined(readState({ ...WHOLE, usdPerHour: "a lot" })), others);
   });
 
   for (const field of ["serviceId", "organizationId", "cores"]) {
-    it(`refuses state without ${field}`, () => {
+    it(`rejects a state without ${field}`, () => {
       assert.throws(
         () => readState({ ...WHOLE, [field]: undefined }),
         new RegExp(`the property ${field} is missing`),
@@ -79,7 +79,7 @@ describe("reading state", () => {
     });
   }
 
-  it("names the resource where it names what is lacking", () => {
+  it("names the resource in the error of a missing property", () => {
     const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
     assert.throws(
       () => readState({ ...WHOLE, cores: "8" }, { urn }),
@@ -91,52 +91,53 @@ describe("reading state", () => {
     );
   });
 
-  it("takes the service from the resource's id only where it lacks it", () => {
+  it("uses the id of the resource only if the state has no serviceId", () => {
     assert.equal(readState({ ...WHOLE, serviceId: undefined }, { id: "id" }).serviceId, "id");
     assert.equal(readState(WHOLE, { id: "id" }).serviceId, "service");
   });
 
   for (const outputs of [undefined, null, "state", []]) {
-    it(`refuses ${JSON.stringify(outputs)}`, () => assert.throws(() => readState(outputs)));
+    it(`rejects ${JSON.stringify(outputs)}`, () => assert.throws(() => readState(outputs)));
   }
 });
 
-describe("the size that was seen", () => {
-  it("is the one that the API told", () => {
+describe("getObservedSize", () => {
+  it("returns the size that the API returned", () => {
     const state = readState({ ...LEAST, cores: 2.5, replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
     assert.deepEqual(getObservedSize(state), { replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
   });
 
-  it("follows from cores where state holds no more", () => {
+  it("derives the size from cores if the state has nothing else", () => {
     assert.deepEqual(getObservedSize(readState(LEAST)), toSize(8));
   });
 
-  it("follows from cores for the one part that state lacks", () => {
+  it("derives the part that the state lacks from cores", () => {
     const state = readState({ ...LEAST, replicaCpuMillicores: 6_000 });
     assert.deepEqual(getObservedSize(state), { replicaCpuMillicores: 6_000, replicaMemoryGb: 32 });
   });
 });
 
-describe("the cores that a destroy puts back", () => {
+describe("getCoresAfterDestroy", () => {
   for (const [what, kept, expected] of [
     ["the size from before", { baselineCores: 4 }, 4],
-    ["the size after destroy, where one is declared", { baselineCores: 4, coresAfterDestroy: 2 }, 2],
-    ["the nearest whole size to one from before", { baselineCores: 2.5 }, 3],
-    ["a size above the documented limit that was seen before", { baselineCores: 28 }, 28],
-    ["nothing, where no service can have what is known", { baselineCores: 1e9 }, undefined],
+    ["coresAfterDestroy if it is declared", { baselineCores: 4, coresAfterDestroy: 2 }, 2],
+    ["the nearest whole size to the one from before", { baselineCores: 2.5 }, 3],
+    ["a size above the documented limit that was observed before", { baselineCores: 28 }, 28],
+    ["nothing if no service can have the known size", { baselineCores: 1e9 }, undefined],
     [
-      "the size from before, where no service can have the other",
+      "the size from before if no service can have coresAfterDestroy",
       { baselineCores: 4, coresAfterDestroy: 1e9 },
       4,
     ],
-    ["nothing, where nothing is known", {}, undefined],
+    ["nothing if nothing is known", {}, undefined],
   ] as const) {
-    it(`are ${what}`, () => assert.equal(getCoresAfterDestroy(readState({ ...LEAST, ...kept })), expected));
+    it(`returns ${what}`, () =>
+      assert.equal(getCoresAfterDestroy(readState({ ...LEAST, ...kept })), expected));
   }
 });
 
-describe("what follows from a size", () => {
-  it("is cores, memory, compute units and cost", () => {
+describe("deriveFromSize", () => {
+  it("returns cores, memory, compute units and cost", () => {
     assert.deepEqual(deriveFromSize(toSize(8), undefined), {
       cores: 8,
       replicaCpuMillicores: 8_000,
@@ -147,40 +148,41 @@ describe("what follows from a size", () => {
     });
   });
 
-  it("costs what the stack sets", () => assert.equal(deriveFromSize(toSize(8), 0.3).usdPerHour, 1.2));
+  it("uses the price that the stack sets", () =>
+    assert.equal(deriveFromSize(toSize(8), 0.3).usdPerHour, 1.2));
 });
 
-describe("what is kept of an earlier price", () => {
+describe("deriveKeepingPrice", () => {
   const NEW_USD = 0.3;
   const AT_OLD_PRICE = deriveFromSize(toSize(8), 0.2);
 
-  it("is the whole cost, where the size is the same", () => {
+  it("keeps the whole cost if the size is the same", () => {
     assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, AT_OLD_PRICE), AT_OLD_PRICE);
   });
 
-  it("is nothing where the size is another", () => {
+  it("keeps nothing if the size differs", () => {
     assert.deepEqual(
       deriveKeepingPrice(toSize(4), NEW_USD, AT_OLD_PRICE),
       deriveFromSize(toSize(4), NEW_USD),
     );
   });
 
-  it("is nothing where the memory alone is another", () => {
+  it("keeps nothing if only the memory differs", () => {
     const grown = { ...toSize(8), replicaMemoryGb: 64 };
     assert.equal(deriveKeepingPrice(grown, NEW_USD, AT_OLD_PRICE).usdPerHour, 1.2);
   });
 
-  it("is nothing where nothing is known from before", () => {
+  it("keeps nothing if nothing is known from before", () => {
     assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, {}), deriveFromSize(toSize(8), NEW_USD));
   });
 
-  it("is the first that has the size", () => {
+  it("uses the first earlier value with the same size", () => {
     const other = deriveFromSize(toSize(4), 0.1);
     const later = deriveFromSize(toSize(8), 0.4);
     assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, other, AT_OLD_PRICE, later), AT_OLD_PRICE);
   });
 
-  it("is made whole where a part is missing", () => {
+  it("completes a missing part", () => {
     const damaged = { ...AT_OLD_PRICE, usdPerMonth: undefined };
     assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, damaged), {
       ...AT_OLD_PRICE,
@@ -189,25 +191,25 @@ describe("what is kept of an earlier price", () => {
   });
 });
 
-describe("state as inputs", () => {
-  it("holds the declared part and the size that was seen", () => {
+describe("toInputs", () => {
+  it("returns the declared part and the observed size", () => {
     const { baselineCores, __organizationFrom, ...kept } = WHOLE;
     const { pendingCores, __pending, lastBurst, ...declared } = kept;
     assert.deepEqual(toInputs(readState(WHOLE)), declared);
   });
 
-  it("leaves out an organization that the program did not name", () => {
+  it("omits an organization that the program did not declare", () => {
     const found = readState({ ...WHOLE, __organizationFrom: "environment CLICKHOUSE_ORG_ID" });
     assert.equal("organizationId" in toInputs(found), false);
   });
 
-  it("leaves out what is undefined", () => {
+  it("omits undefined properties", () => {
     assert.deepEqual(toInputs(readState(LEAST)), { serviceId: "service", cores: 8 });
   });
 });
 
-describe("present", () => {
-  it("leaves out undefined alone", () => {
+describe("omitUndefined", () => {
+  it("only omits undefined", () => {
     assert.deepEqual(omitUndefined({ a: undefined, b: null, c: 0, d: "", e: false }), {
       b: null,
       c: 0,
@@ -216,7 +218,7 @@ describe("present", () => {
     });
   });
 
-  it("keeps JSON as it is", () => {
+  it("keeps JSON unchanged", () => {
     const json = fc.dictionary(
       fc.string().filter((name) => name !== "__proto__"),
       fc.jsonValue(),

@@ -8,7 +8,7 @@ const CHILD =
   "urn:pulumi:dev::shop::my:index:Part$clickpipes:index:CdcCompute$pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 const COMPONENT = "urn:pulumi:dev::shop::my:index:Part$clickpipes:index:CdcCompute::orders";
 
-describe("while a change is waited for", () => {
+describe("during a wait,", () => {
   /** What each row was told during an update from 2 to 8 cores that takes 50 s. */
   async function told(urn: string) {
     const { provider, clock, engine, cloud } = createSimulation({ convergenceMs: 50_000 });
@@ -28,7 +28,7 @@ describe("while a change is waited for", () => {
     return (row: string) => engine.rows.filter((told) => told.urn === row).map(({ message }) => message);
   }
 
-  it("the resource's row says phase, sizes, time so far and limit, and again every 20 s", async () => {
+  it("the row of the resource shows sizes, time and timeout, and again every 20 s", async () => {
     const messages = (await told(CHILD))(CHILD);
     assert.deepEqual(messages, [
       "2 → 8 cores, 4s of 20m",
@@ -39,18 +39,18 @@ describe("while a change is waited for", () => {
     ]);
   });
 
-  it("its component's row says each phase once, where Pulumi's list of changed properties does not hide it", async () => {
+  it("the row of its component shows each phase once, where Pulumi's list of changed properties does not hide it", async () => {
     const messages = (await told(CHILD))(COMPONENT);
     assert.deepEqual(messages, ["2 → 8 cores", "8 cores (32 GB), confirming"]);
   });
 
-  it("no other row says anything for a resource of its own", async () => {
+  it("no other row shows anything for a resource without a component", async () => {
     const of = await told(ALONE);
     assert.equal(of(ALONE).length, 5);
     assert.deepEqual(of(COMPONENT), []);
   });
 
-  it("the row says that the API's limit holds it back, until the size is reached", async () => {
+  it("the row says that it waits for the rate limit, until the size is reached", async () => {
     const { provider, clock, engine, faults } = createSimulation({ convergenceMs: 0 });
     const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "15" } } as const;
     faults.add({ fault: refusal, times: 2 });

@@ -46,14 +46,14 @@ describe("a request of the client", () => {
   after(() => emulator.close());
 
   for (const [method, call] of Object.entries(CALLS)) {
-    it(`for ${method} is one that ClickHouse Cloud's OpenAPI document has`, async () => {
+    it(`for ${method} is valid by ClickHouse Cloud's OpenAPI document`, async () => {
       await call(client);
       assert.deepEqual(emulator.journal.entries.flatMap(findRequestErrors), []);
     });
   }
 
   for (const [method, sent] of Object.entries(SENT)) {
-    it(`for ${method} is the one that is meant, sent once`, async () => {
+    it(`for ${method} is the intended one, sent once`, async () => {
       await CALLS[method as keyof Client](client);
       const seen = emulator.journal.entries.map((entry) => [`${entry.method} ${entry.path}`, entry.body]);
       assert.deepEqual(seen, [[sent[0], sent[1]]]);
@@ -69,7 +69,7 @@ describe("a request of the client", () => {
   });
 });
 
-describe("an answer of the emulator, read by the client,", () => {
+describe("a response of the emulator, read by the client,", () => {
   let emulator: Emulator;
   let client: Client;
 
@@ -79,33 +79,33 @@ describe("an answer of the emulator, read by the client,", () => {
   });
   after(() => emulator.close());
 
-  it("tells the size", async () => {
+  it("contains the size", async () => {
     const size = await client.getScaling(TARGET, Priority.poll);
     assert.deepEqual(size, { replicaCpuMillicores: 2_000, replicaMemoryGb: 8 });
   });
 
-  it("tells the size that was asked for before", async () => {
+  it("contains the previous size while a change is pending", async () => {
     await client.patchScaling(TARGET, SIZE);
     assert.deepEqual(await client.getScaling(TARGET, Priority.poll), SIZE);
   });
 
-  it("tells the service and its state", async () => {
+  it("contains the service and its state", async () => {
     const { id, state } = await client.getService(TARGET);
     assert.deepEqual([id, state], [TARGET.serviceId, "running"]);
   });
 
-  it("tells that a service wakes", async () => {
+  it("contains the state of a service that wakes up", async () => {
     emulator.cloud.setServiceState(TARGET.serviceId, "idle");
     await client.wakeService(TARGET);
     assert.equal((await client.getService(TARGET)).state, "awaking");
   });
 
-  it("tells the organization", async () => {
+  it("contains the organization", async () => {
     const { id } = await client.getOrganization(TARGET.organizationId);
     assert.equal(id, TARGET.organizationId);
   });
 
-  it("tells the key's organizations", async () => {
+  it("contains the organizations of the key", async () => {
     const organizations = await client.listOrganizations();
     assert.deepEqual(
       organizations.map(({ id }) => id),

@@ -80,7 +80,7 @@ class Program {
   }
 }
 
-describe("a function of a program", () => {
+describe("a function for programs", () => {
   let program: Program;
   const begin = async (options?: EmulatorOptions) => (program = await Program.on(options));
   beforeEach(() => begin());
@@ -99,8 +99,8 @@ describe("a function of a program", () => {
     return on({ seed: { organizations: [{ ...organization!, services: [{ ...service!, clickPipes }] }] } });
   };
 
-  describe("that asks for the size", () => {
-    it("gets it with its units and cost", async () => {
+  describe("getCdcScaling", () => {
+    it("returns the size with its units and cost", async () => {
       assert.deepEqual(await program.scaling(), {
         serviceId: DEFAULT_SERVICE_ID,
         organizationId: DEFAULT_ORGANIZATION_ID,
@@ -113,13 +113,13 @@ describe("a function of a program", () => {
       });
     });
 
-    it("gets the cost at the config's price", async () => {
+    it("uses the price of the stack config", async () => {
       const { usdPerHour } = await program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "0.5" });
       assert.equal(usdPerHour, 0.5);
     });
 
     for (const status of [404, 400] as const) {
-      it(`is told what is missing where the service has no database pipe, and the API says ${status}`, async () => {
+      it(`says what is missing if the service has no database pipe and the API responds with ${status}`, async () => {
         await on({ guesses: { statusBeforeFirstPipe: status } });
         program.emulator.cloud.removePipe(DEFAULT_SERVICE_ID, "00000000-0000-4000-9000-000000000001");
         const failure = await captureError(program.scaling());
@@ -131,14 +131,14 @@ describe("a function of a program", () => {
       });
     }
 
-    it("keeps an API's mood apart from a service without a pipe", async () => {
+    it("distinguishes a 404 of the API from a service without a pipe", async () => {
       program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 404 } });
       const failure = await captureError(program.scaling());
       assert.ok(failure instanceof ApiError);
       assert.equal(failure.status, 404);
     });
 
-    it("is told of ids that fit nothing", async () => {
+    it("fails for ids that don't exist", async () => {
       const serviceId = "00000000-0000-4000-8000-0000000000ff";
       assert.match(
         describeFailure(await captureError(program.scaling({ serviceId }))),
@@ -147,8 +147,8 @@ describe("a function of a program", () => {
     });
   });
 
-  describe("that asks for the pipes", () => {
-    it("gets each database pipe with what says how it loads, and no other one, by name", async () => {
+  describe("getDbClickPipes", () => {
+    it("returns each database pipe with the settings of its load, sorted by name, and no other pipe", async () => {
       const settings = {
         replicationMode: "snapshot",
         initialLoadParallelism: 4,
@@ -184,19 +184,19 @@ describe("a function of a program", () => {
       return { isInInitialLoad: false, replicationMode: "cdc", ...properties };
     }
 
-    it("gets none where the service has none", async () => {
+    it("returns an empty list if the service has none", async () => {
       await withPipes({ id: "3", name: "clicks", kind: "kafka" });
       assert.deepEqual(await program.pipes(), []);
     });
 
-    it("knows that a pipe without an initial load is in none", async () => {
+    it("reports a pipe without an initial load as done", async () => {
       const settings = { replicationMode: "cdc_only" } as const;
       await withPipes({ id: "1", name: "orders", kind: "postgres", state: "Setup", settings });
       const [orders] = await program.pipes();
       assert.deepEqual([orders?.loadStatus, orders?.isInInitialLoad], ["done", false]);
     });
 
-    it("gets a pipe without a name under its id, and without what the API does not document", async () => {
+    it("names a pipe without a name by its id, and omits undocumented values", async () => {
       const source = { mysql: { settings: { replicationMode: "new", initialLoadParallelism: null } } };
       const rewrite = () => JSON.stringify({ result: [{ id: "1", state: "Running", source }] });
       program.emulator.faults.add({ path: /clickpipes$/, fault: { kind: "rewrite", rewrite } });
@@ -207,7 +207,7 @@ describe("a function of a program", () => {
   });
 
   for (const ask of ["scaling", "pipes"] as const) {
-    it(`is told that the service is idle, and wakes nothing (${ask})`, async () => {
+    it(`fails if the service is idle, and does not wake it (${ask})`, async () => {
       program.emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
       const failure = await captureError(program[ask]());
       assert.ok(failure instanceof ServiceNotAwakeError);
@@ -220,41 +220,41 @@ describe("a function of a program", () => {
     [401, /was not accepted/],
     [403, /needs the Admin role/],
   ] as const) {
-    it(`is told at once what to do about a ${status}`, async () => {
+    it(`fails at once with the remedy for a ${status}`, async () => {
       program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status } });
       assert.match(describeFailure(await captureError(program.scaling())), said);
       assert.equal(program.sent.length, 1);
     });
   }
 
-  describe("finds the organization", () => {
-    it("among its arguments", async () => {
+  describe("the organization of a function", () => {
+    it("comes from the arguments", async () => {
       await program.scaling({ ...SERVICE, organizationId: DEFAULT_ORGANIZATION_ID.toUpperCase() });
       assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);
     });
 
-    it("in the config", async () => {
+    it("comes from the stack config", async () => {
       await program.scaling(SERVICE, { "clickhouse:organizationId": DEFAULT_ORGANIZATION_ID });
       assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);
     });
 
-    it("as the key's only one, which it asks for once", async () => {
+    it("is the key's only one, which is read once", async () => {
       await Promise.all([program.scaling(), program.pipes()]);
       await program.scaling();
       assert.equal(program.sent.filter((part) => part === "organizations").length, 1);
     });
 
-    it("again after a failure", async () => {
+    it("is read again after a failure", async () => {
       program.emulator.faults.add({ path: /organizations$/, fault: { kind: "status", status: 403 } });
       await captureError(program.scaling());
       assert.equal((await program.scaling()).organizationId, DEFAULT_ORGANIZATION_ID);
     });
   });
 
-  describe("sends nothing", () => {
+  describe("a call that can't succeed sends nothing", () => {
     afterEach(() => assert.deepEqual(program.sent, []));
 
-    it("where ids are no UUIDs, and names all of them", async () => {
+    it("if ids are not UUIDs, and names all of them", async () => {
       const failure = await captureError(program.scaling({ serviceId: "a/b", organizationId: "acme" }));
       assert.ok(failure instanceof ArgumentsError);
       assert.match(
@@ -263,12 +263,12 @@ describe("a function of a program", () => {
       );
     });
 
-    it("where the service is missing", async () => {
+    it("if the service is missing", async () => {
       const failure = await captureError(program.scaling({} as { serviceId: string }));
       assert.match(describeFailure(failure), /^Calling getCdcScaling failed: serviceId is missing\. Each id/);
     });
 
-    it("without a key, and names where it looked", async () => {
+    it("without a key, and names the sources that it checked", async () => {
       const failure = await captureError(
         program.scaling(SERVICE, { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" }),
       );
@@ -279,7 +279,7 @@ describe("a function of a program", () => {
       );
     });
 
-    it("at a price that is none", async () => {
+    it("if the price is not a number", async () => {
       const failure = await captureError(
         program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "cheap" }),
       );
@@ -287,20 +287,20 @@ describe("a function of a program", () => {
     });
   });
 
-  it("asks again for what passes, and says that it waits", async () => {
+  it("retries transient errors, and shows that it does", async () => {
     program.emulator.faults.add({ path: SCALING, times: 2, fault: { kind: "status", status: 503 } });
     assert.equal((await program.scaling()).cores, 2);
     assert.deepEqual(program.told, Array<string>(2).fill('getCdcScaling retries: HTTP 503 "scripted"'));
   });
 
-  it("gives up what does not pass after about a minute", async () => {
+  it("gives up after about a minute of errors", async () => {
     program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 503 } });
     assert.match((await captureError(program.scaling())).message, /HTTP 503/);
     assert.equal(program.emulator.journal.filter("GET", "clickpipesCdcScaling").length, 6);
     assert.ok(program.clock.nowMs() < 100_000, `${program.clock.nowMs()} ms`);
   });
 
-  it("waits for the API's limit, and says so once", async () => {
+  it("waits for the rate limit, and shows that once", async () => {
     const headers = { "X-RateLimit-Reset": "7" };
     program.emulator.faults.add({ times: 2, fault: { kind: "status", status: 429, headers } });
     assert.equal((await program.scaling()).cores, 2);
@@ -308,7 +308,7 @@ describe("a function of a program", () => {
     assert.ok(program.clock.nowMs() >= 14_000);
   });
 
-  it("ends after 10 minutes of refusals, with what it saw", async () => {
+  it("times out after 10 minutes of refusals, and reports them", async () => {
     program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status: 429 } });
     const failure = await captureError(program.scaling());
     assert.ok(failure instanceof TimeoutError);
@@ -324,7 +324,7 @@ describe("a function of a program", () => {
     assert.equal(program.clock.pendingTimers, 0);
   });
 
-  it("keeps with all others of the process to 10 requests in 10 seconds", async () => {
+  it("shares the limit of 10 requests in 10 seconds with all other calls of the process", async () => {
     await Promise.all(Array.from({ length: 40 }, (_, index) => program[index % 2 ? "scaling" : "pipes"]()));
     assert.equal(program.sent.length, 41);
     assert.ok(program.emulator.journal.entries.every(({ status }) => status === 200));

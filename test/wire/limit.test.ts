@@ -21,7 +21,7 @@ describe("sixty reads in a row", () => {
     assert.deepEqual(statuses, Array<number>(60).fill(200));
   });
 
-  it("wait no longer than the limit asks for", () => {
+  it("wait no longer than the limit requires", () => {
     const windowMs = 10_050;
     const startMs = windowMs; // the places that count as taken when a process starts
     assert.ok(clock.elapsedMs <= startMs + 5 * windowMs, `${clock.elapsedMs} ms`);

@@ -49,7 +49,7 @@ async function noAnswerOf(request: Promise<unknown>): Promise<NoResponseError> {
   return error;
 }
 
-describe("the client on the wire", () => {
+describe("the client over HTTP", () => {
   const opened: { close(): Promise<void> }[] = [];
   afterEach(() => Promise.all(opened.splice(0).map((server) => server.close())));
 
@@ -105,16 +105,18 @@ describe("the client on the wire", () => {
       assert.equal(headers.authorization, `Basic ${pair}`);
     });
 
-    it("a key beyond ASCII as UTF-8", async () => {
+    it("a key with non-ASCII characters as UTF-8", async () => {
       const server = await serving((response) => answerJson(response, 200, RIGHT));
       await read(clientOf(server.url, { key: { ...KEY, secret: "ключ:é" } }));
       const [, encoded = ""] = server.requests[0]?.headers.authorization?.split(" ") ?? [];
       assert.equal(Buffer.from(encoded, "base64").toString("utf8"), `${KEY.id}:ключ:é`);
     });
 
-    it("that it takes JSON", async () => assert.equal((await sent(read)).headers.accept, "application/json"));
+    it("the JSON type that it accepts", async () =>
+      assert.equal((await sent(read)).headers.accept, "application/json"));
 
-    it("its name", async () => assert.equal((await sent(read)).headers["user-agent"], "pulumi-clickpipes"));
+    it("its name as user agent", async () =>
+      assert.equal((await sent(read)).headers["user-agent"], "pulumi-clickpipes"));
 
     it("a body as JSON", async () => assert.deepEqual(JSON.parse((await sent(write)).body), toSize(4)));
 
@@ -127,7 +129,7 @@ describe("the client on the wire", () => {
       assert.deepEqual([body, headers["content-type"]], ["", undefined]);
     });
 
-    it("its path below the address's own, whether that ends with a slash or not", async () => {
+    it("its path below the address, with or without a final slash", async () => {
       const server = await serving((response) => answerJson(response, 200, { result: [] }));
       for (const below of ["/v1", "/v1/", "/gateway/v1//"]) {
         await clientOf(server.origin + below).listOrganizations();
@@ -150,7 +152,7 @@ describe("the client on the wire", () => {
     }
 
     for (const id of [".", ".."]) {
-      it(`nothing to another path for the id "${id}"`, async () => {
+      it(`nothing for the id "${id}", which would be another path`, async () => {
         const server = await serving((response) => answerJson(response, 200, { result: { id, state: "x" } }));
         const call = clientOf(server.url).getService({ organizationId: id, serviceId: "s" });
         await call.catch(() => undefined); // to refuse such an id is as good
@@ -165,9 +167,9 @@ describe("the client on the wire", () => {
     }
   });
 
-  describe("given a redirect", () => {
+  describe("a redirect", () => {
     for (const status of [301, 302, 303, 307, 308]) {
-      it(`${status} sends nothing to where it points`, async () => {
+      it(`with ${status} is not followed`, async () => {
         const other = await serving((response) => answerJson(response, 200, RIGHT));
         const server = await serving((response) => {
           response.writeHead(status, { location: `${other.url}/organizations` }).end();
@@ -177,13 +179,13 @@ describe("the client on the wire", () => {
       });
     }
 
-    it("to itself sends nothing more", async () => {
+    it("to the same address is not followed", async () => {
       const server = await serving((response) => response.writeHead(307, { location: "/v1/other" }).end());
       await write(clientOf(server.url)).catch(() => undefined);
       assert.equal(server.requests.length, 1);
     });
 
-    it("fails with its status, and says that it was not followed", async () => {
+    it("is an error with its status, and the message says that it was not followed", async () => {
       const server = await serving((response) => response.writeHead(302, { location: "/v1/other" }).end());
       const error = await captureError(read(clientOf(server.url)));
       assert.ok(error instanceof ApiError);
@@ -191,16 +193,16 @@ describe("the client on the wire", () => {
     });
   });
 
-  describe("given an answer", () => {
+  describe("a response", () => {
     /** The right answer with so many bytes in all. */
     const padded = (bytes: number) => (body: string) => body + " ".repeat(bytes - body.length);
 
-    it("of 1 MiB reads it", async () => {
+    it("of 1 MiB is read", async () => {
       const client = await clientWith({ kind: "rewrite", rewrite: padded(MIB) });
       assert.deepEqual(await read(client), toSize(2));
     });
 
-    it("of 1 byte more refuses it", async () => {
+    it("of 1 byte more is rejected", async () => {
       const error = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite: padded(MIB + 1) })));
       assert.match(
         error.message,
@@ -208,7 +210,7 @@ describe("the client on the wire", () => {
       );
     });
 
-    it("of 50 MiB refuses it", async () => {
+    it("of 50 MiB is rejected", async () => {
       const error = await noAnswerOf(read(await clientWith({ kind: "huge", bytes: 50 * MIB })));
       assert.match(
         error.message,
@@ -216,7 +218,7 @@ describe("the client on the wire", () => {
       );
     });
 
-    it("that grows beyond 1 MiB only when it is unpacked refuses it", async () => {
+    it("that exceeds 1 MiB only when it is decompressed is rejected", async () => {
       const packed = gzipSync(JSON.stringify(RIGHT) + " ".repeat(5 * MIB));
       assert.ok(packed.length < MIB / 10);
       const server = await serving((response) => {
@@ -228,7 +230,7 @@ describe("the client on the wire", () => {
       assert.match(error.message, /over limit/);
     });
 
-    it("with fields that it does not know reads it", async () => {
+    it("with unknown fields is read", async () => {
       const rewrite = (body: string) => body.replace('"result":{', '"new":1,"result":{"newer":[],');
       assert.deepEqual(await read(await clientWith({ kind: "rewrite", rewrite })), toSize(2));
     });
@@ -256,40 +258,40 @@ describe("the client on the wire", () => {
       };
 
     for (const [name, [rewrite, where]] of Object.entries(unreadable)) {
-      it(`${name} says what was asked, and where it is wrong`, async () => {
+      it(`${name} is rejected with the request and the position`, async () => {
         const { message } = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })));
         assert.ok(message.startsWith(`${READING}: HTTP 200 with an unexpected body: `), message);
         assert.match(message, where);
       });
 
-      it(`${name} may come right when it is asked again`, async () => {
+      it(`${name} may succeed if it is retried`, async () => {
         assert.ok(isTransient(await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })))));
       });
     }
 
-    it("with wrong types names its requestId", async () => {
+    it("with wrong types is rejected with its request ID", async () => {
       const server = await serving((response) =>
         answerJson(response, 200, { ...RIGHT, result: 7, requestId: "r-1" }),
       );
       assert.match((await noAnswerOf(read(clientOf(server.url)))).message, /\(request ID r-1\)/);
     });
 
-    it("to a write does not look at its body", async () => {
+    it("to a write may have any body", async () => {
       const client = await clientWith({ kind: "rewrite", rewrite: () => "not JSON" });
       await assert.doesNotReject(write(client));
     });
   });
 
-  describe("where the connection breaks", () => {
+  describe("a connection that breaks", () => {
     const before: Fault = { kind: "reset", when: "before" };
     const middle: Fault = { kind: "reset", when: "middle" };
 
-    it("before an answer, says what was asked and that there was none", async () => {
+    it("before a response is an error that names the request", async () => {
       const { message } = await noAnswerOf(read(await clientWith(before)));
       assert.ok(message.startsWith(`${READING}: no response (`), message);
     });
 
-    it("before an answer, names the address that was asked", async () => {
+    it("before a response is an error that names the address", async () => {
       const emulator = await emulating(before);
       const message = describeError(await noAnswerOf(read(clientOf(emulator.url))));
       assert.match(
@@ -298,20 +300,20 @@ describe("the client on the wire", () => {
       );
     });
 
-    it("before an answer, does not know whether a write took effect", async () => {
+    it("before a response leaves open whether a write took effect", async () => {
       assert.equal((await noAnswerOf(write(await clientWith(before)))).outcome, "unknown");
     });
 
-    it("in the middle of an answer, says what was asked and that it could not be read", async () => {
+    it("in the middle of a response is an error that names the request", async () => {
       const { message } = await noAnswerOf(read(await clientWith(middle)));
       assert.ok(message.startsWith(`${READING}: HTTP 200, but the response could not be read (`), message);
     });
 
-    it("in the middle of an answer 200, knows that a write was taken", async () => {
+    it("in the middle of a response 200 means that a write was accepted", async () => {
       assert.equal((await noAnswerOf(write(await clientWith(middle)))).outcome, "taken");
     });
 
-    it("in the middle of an answer 500, does not know whether a write took effect", async () => {
+    it("in the middle of a response 500 leaves open whether a write took effect", async () => {
       const url = await sendingRaw("HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\n{");
       assert.equal((await noAnswerOf(write(clientOf(url)))).outcome, "unknown");
     });
@@ -320,70 +322,70 @@ describe("the client on the wire", () => {
       ["of a known length", "content-length: 1000\r\n\r\n"],
       ["in chunks", "transfer-encoding: chunked\r\n\r\n6a\r\n"],
     ] as const) {
-      it(`in the middle of an answer ${name}, takes no whole JSON before it for the answer`, async () => {
+      it(`in the middle of a response ${name} is an error, even after complete JSON`, async () => {
         const url = await sendingRaw(`HTTP/1.1 200 OK\r\n${framing}${JSON.stringify(RIGHT)}`);
         assert.match((await noAnswerOf(read(clientOf(url)))).message, /could not be read/);
       });
     }
 
-    it("between the last chunk and the answer's end, does not take it for whole", async () => {
+    it("between the last chunk and the end of a response is an error", async () => {
       const body = JSON.stringify(RIGHT);
       const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
       const url = await sendingRaw(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`);
       assert.match((await noAnswerOf(read(clientOf(url)))).message, /could not be read/);
     });
 
-    it("in any way, may go through when it is asked again", async () => {
+    it("in any way may succeed if it is retried", async () => {
       const errors = [];
       for (const fault of [before, middle]) errors.push(await noAnswerOf(read(await clientWith(fault))));
       assert.deepEqual(errors.map(isTransient), [true, true]);
     });
 
-    it("sends nothing again by itself", async () => {
+    it("is not retried by the client itself", async () => {
       const emulator = await emulating(before);
       await write(clientOf(emulator.url)).catch(() => undefined);
       assert.equal(emulator.journal.count("PATCH"), 1);
     });
   });
 
-  describe("where nobody listens", () => {
-    it("knows that a write was not sent", async () => {
+  describe("a connection that is refused", () => {
+    it("means that a write was not sent", async () => {
       const error = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
       assert.deepEqual([error.outcome, mayHaveTakenEffect(error)], ["not-sent", false]);
     });
 
-    it("says what was asked, and why there was no answer", async () => {
+    it("is an error with the request and the reason", async () => {
       const { message } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
       assert.match(message, new RegExp(`^${SETTING}: no response \\(.*ECONNREFUSED`));
     });
 
-    it("keeps the connection's error and its code as cause", async () => {
+    it("is an error with the connection's error and its code as cause", async () => {
       const { cause } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
       assert.ok(cause instanceof Error);
       assert.equal("code" in cause && cause.code, "ECONNREFUSED");
     });
 
-    it("at a name with two addresses, knows that a write was not sent", async () => {
+    it("at a name with two addresses means that a write was not sent", async () => {
       const { port } = new URL(await closedOrigin());
       const error = await withTwoAddresses(() => noAnswerOf(write(clientOf(`http://localhost:${port}/v1`))));
       assert.equal(error.outcome, "not-sent");
     });
 
-    it("at a name with two addresses, says why there was no answer", async () => {
+    it("at a name with two addresses is an error with the reason", async () => {
       const { port } = new URL(await closedOrigin());
       const error = await withTwoAddresses(() => noAnswerOf(write(clientOf(`http://localhost:${port}/v1`))));
       assert.match(error.message, /ECONNREFUSED/);
     });
   });
 
-  describe("where no HTTP is spoken", () => {
-    it("says what was asked and that there was no answer", async () => {
+  describe("a server that doesn't speak HTTP", () => {
+    it("is an error that names the request", async () => {
       const { message } = await noAnswerOf(read(clientOf(await sendingRaw("SSH-2.0-OpenSSH_9.6\r\n"))));
       assert.ok(message.startsWith(`${READING}: no response (`), message);
     });
   });
 
-  describe("where an answer does not come in 35 s", () => {
+  describe("a response that doesn't arrive within 35 s", () => {
     /** The failure of a request whose time limit runs out when the server holds it. */
     async function timedOut(fault: Fault, call: (client: Client) => Promise<unknown>) {
       const emulator = await emulating(fault);
@@ -395,24 +397,24 @@ describe("the client on the wire", () => {
       return { error: await failure, sleeping };
     }
 
-    it("gives up", async () => {
+    it("is an error", async () => {
       const { error, sleeping } = await timedOut({ kind: "silence" }, read);
       assert.ok(error.message.startsWith(`${READING}: no complete response within 35 s.`), error.message);
       assert.deepEqual(sleeping, [35_000]);
     });
 
-    it("does not know whether a write took effect", async () => {
+    it("leaves open whether a write took effect", async () => {
       assert.equal((await timedOut({ kind: "silence" }, write)).error.outcome, "unknown");
     });
 
-    it("ends its time limit with an answer that came", async () => {
+    it("stops its timer if it arrives in time", async () => {
       const limits = new StandingClock();
       await read(clientOf((await emulating()).url, { limits }));
       assert.deepEqual(limits.sleeping, []);
     });
   });
 
-  describe("where an answer begins and does not end in 35 s", () => {
+  describe("a response that starts and doesn't end within 35 s", () => {
     /** As soon as the client has seen the answer's head. */
     async function cutOff(call: (client: Client) => Promise<unknown>): Promise<NoResponseError> {
       const limits = new StandingClock();
@@ -427,16 +429,16 @@ describe("the client on the wire", () => {
       return failure;
     }
 
-    it("says that it could not be read", async () => {
+    it("is an error", async () => {
       const { message } = await cutOff(read);
       assert.match(message, /no complete response within 35 s/);
     });
 
-    it("knows that a write was taken", async () => assert.equal((await cutOff(write)).outcome, "taken"));
+    it("means that a write was accepted", async () => assert.equal((await cutOff(write)).outcome, "taken"));
   });
 
-  describe("when it is told to stop", () => {
-    it("during a request, does not know its outcome", async () => {
+  describe("an abort", () => {
+    it("during a request leaves its outcome open", async () => {
       const emulator = await emulating({ kind: "silence" });
       const stop = new AbortController();
       const failure = noAnswerOf(read(clientOf(emulator.url), stop.signal));
@@ -445,14 +447,14 @@ describe("the client on the wire", () => {
       assert.equal((await failure).outcome, "unknown");
     });
 
-    it("before a request, sends nothing", async () => {
+    it("before a request prevents it", async () => {
       const emulator = await emulating();
       await read(clientOf(emulator.url), AbortSignal.abort(new Error("enough"))).catch(() => undefined);
       assert.equal(emulator.journal.count(), 0);
     });
   });
 
-  describe("with a key whose secret comes back", () => {
+  describe("a secret in a response", () => {
     const secret = "s3cr3t-that-nobody-may-see";
     const key = { ...KEY, secret };
     const encoded = Buffer.from(`${key.id}:${secret}`).toString("base64");
@@ -487,7 +489,7 @@ describe("the client on the wire", () => {
     };
 
     for (const [where, echo] of Object.entries(echoes)) {
-      it(`${where}, shows it nowhere`, async () => {
+      it(`${where} is not shown`, async () => {
         const server = await serving((response, { headers }) =>
           echo(response, String(headers.authorization)),
         );
@@ -497,7 +499,7 @@ describe("the client on the wire", () => {
       });
     }
 
-    it("escaped in JSON, shows it nowhere", async () => {
+    it("escaped in JSON is not shown", async () => {
       const odd = 'quo"ted\\secret';
       const server = await serving((response) => answerJson(response, 500, { password: odd }));
       const { message } = await captureError(read(clientOf(server.url, { key: { ...KEY, secret: odd } })));
@@ -508,14 +510,14 @@ describe("the client on the wire", () => {
       ["key1", "no key [redacted] here"],
       ["key", "no key key here"],
     ] as const) {
-      it(`and whose id is ${id}, says "${shown}"`, async () => {
+      it(`of a key with the id ${id} is shown as "${shown}"`, async () => {
         const server = await serving((response) => answerJson(response, 401, { error: `no key ${id} here` }));
         const { message } = await captureError(read(clientOf(server.url, { key: { ...KEY, id } })));
         assert.ok(message.includes(`"${shown}"`), message);
       });
     }
 
-    it("still shows what else the error says", async () => {
+    it("does not hide the rest of the error", async () => {
       const server = await serving((response) =>
         answerJson(response, 500, { error: `key ${secret} is odd` }),
       );
@@ -526,7 +528,7 @@ describe("the client on the wire", () => {
     });
   });
 
-  describe("given a 429", () => {
+  describe("a 429", () => {
     /** A read that is refused first; how long it took, and how many requests. */
     async function refusedOnce(headers: Readonly<Record<string, string>>, call = read) {
       const emulator = await emulating({ kind: "status", status: 429, headers });
@@ -535,40 +537,40 @@ describe("the client on the wire", () => {
       return { value, elapsedMs: clock.elapsedMs, requests: emulator.journal.count() };
     }
 
-    it("asks again, and gives the answer", async () => {
+    it("is retried, and the response returned", async () => {
       const { value, requests } = await refusedOnce({ "X-RateLimit-Reset": "7" });
       assert.deepEqual([value, requests], [toSize(2), 2]);
     });
 
-    it("asks again as soon as X-RateLimit-Reset allows", async () => {
+    it("is retried when X-RateLimit-Reset allows", async () => {
       assert.equal((await refusedOnce({ "X-RateLimit-Reset": "25" })).elapsedMs, 25_000);
     });
 
-    it("asks again as soon as Retry-After allows", async () => {
+    it("is retried when Retry-After allows", async () => {
       assert.equal((await refusedOnce({ "Retry-After": "25" })).elapsedMs, 25_000);
     });
 
-    it("that says nothing asks again after the documented 10 s", async () => {
+    it("without a header is retried after the documented 10 s", async () => {
       assert.equal((await refusedOnce({})).elapsedMs, 10_000);
     });
 
-    it("sends a write again too", async () => {
+    it("is retried for a write too", async () => {
       assert.equal((await refusedOnce({ "X-RateLimit-Reset": "1" }, write)).requests, 2);
     });
 
-    it("on a web page asks again all the same", async () => {
+    it("with a web page is retried too", async () => {
       const emulator = await emulating({ kind: "status", status: 429, body: "<h1>Slow down</h1>" });
       assert.deepEqual(await read(clientOf(emulator.url)), toSize(2));
     });
 
-    it("again and again asks until it is answered", async () => {
+    it("is retried until another response comes", async () => {
       const emulator = await emulating();
       const headers = { "X-RateLimit-Reset": "3" };
       emulator.faults.add({ times: 5, fault: { kind: "status", status: 429, headers } });
       assert.deepEqual(await read(clientOf(emulator.url)), toSize(2));
     });
 
-    it("stops asking when it is told to", async () => {
+    it("is not retried after an abort", async () => {
       const emulator = await emulating();
       emulator.faults.add({ times: Infinity, fault: { kind: "status", status: 429 } });
       const stop = new AbortController();
@@ -578,7 +580,7 @@ describe("the client on the wire", () => {
     });
   });
 
-  describe("given a refusal", () => {
+  describe("an error response", () => {
     const statusOf = (status: number, body?: string): Fault => ({
       kind: "status",
       status,
@@ -590,41 +592,41 @@ describe("the client on the wire", () => {
     }
 
     for (const status of [400, 401, 403, 404, 409, 418, 500, 503]) {
-      it(`${status} fails with that status`, async () => {
+      it(`with ${status} is an error with that status`, async () => {
         const error = await refusal(status);
         assert.ok(error instanceof ApiError, String(error));
         assert.equal(error.status, status);
       });
 
-      it(`${status} says what was asked and what was answered`, async () => {
+      it(`with ${status} is an error with the request and the response`, async () => {
         const { message } = await refusal(status);
         assert.ok(message.startsWith(`${READING}: HTTP ${status} "scripted" (request ID `), message);
       });
     }
 
-    it("names the answer's requestId", async () => {
+    it("is an error with the request ID of the response", async () => {
       const body = JSON.stringify({ status: 500, error: "no", requestId: "req-42" });
       const error = await captureError(read(await clientWith(statusOf(500, body))));
       assert.match(error.message, /^[^(]*\(request ID req-42\)\.$/);
     });
 
-    it("without a requestId names none", async () => {
+    it("without a request ID is an error without one", async () => {
       const error = await captureError(read(await clientWith(statusOf(500, '{"error":"no"}'))));
       assert.doesNotMatch(error.message, /request ID/);
     });
 
-    it("on a web page shows nothing of the page", async () => {
+    it("with a web page is an error that shows nothing of the page", async () => {
       const error = await captureError(read(await clientWith(statusOf(502, "<html>Bad gateway</html>"))));
       assert.match(error.message, /: HTTP 502\.$/);
     });
 
-    it("on many lines says it on one, cut short", async () => {
+    it("with many lines is an error with one line, truncated", async () => {
       const body = JSON.stringify({ error: "line\n".repeat(200) });
       const { message } = await captureError(read(await clientWith(statusOf(500, body))));
       assert.ok(!message.includes("\n") && message.length < 600, message);
     });
 
-    it("401 says which key to look at", async () => {
+    it("with 401 says which key to check", async () => {
       const message = describeError(await refusal(401));
       assert.match(
         message,
@@ -632,7 +634,7 @@ describe("the client on the wire", () => {
       );
     });
 
-    it("401 to a key of the stack's config says what to do after a rotation", async () => {
+    it("with 401 to a key of the stack config says what to do after a rotation", async () => {
       const place = "stack config clickhouse:tokenKey";
       const message = describeError(await refusal(401, { ...KEY, source: place, isFromConfig: true }));
       assert.match(
@@ -641,32 +643,32 @@ describe("the client on the wire", () => {
       );
     });
 
-    it("403 says which role the key needs, and which key it is", async () => {
+    it("with 403 says which role the key needs, and which key it is", async () => {
       const message = describeError(await refusal(403));
       assert.match(message, /The key from environment CLICKHOUSE_CLOUD_API_KEY needs the Admin role/);
     });
 
-    it("404 says to check the ids", async () => {
+    it("with 404 says to check the ids", async () => {
       assert.match(describeError(await refusal(404)), /Check the ids of the service and the organization/);
     });
 
-    it("500 says to come back later", async () => {
+    it("with 500 says to retry later", async () => {
       assert.match(describeError(await refusal(500)), /Run the command again later/);
     });
 
-    it("500 is worth asking again", async () => assert.ok(isTransient(await refusal(500))));
+    it("with 500 is retryable", async () => assert.ok(isTransient(await refusal(500))));
 
-    it("400 is not worth asking again", async () => assert.ok(!isTransient(await refusal(400))));
+    it("with 400 is not retryable", async () => assert.ok(!isTransient(await refusal(400))));
 
-    it("500 may have taken effect", async () => assert.ok(mayHaveTakenEffect(await refusal(500))));
+    it("with 500 may have taken effect", async () => assert.ok(mayHaveTakenEffect(await refusal(500))));
 
-    it("400 has taken no effect", async () => assert.ok(!mayHaveTakenEffect(await refusal(400))));
+    it("with 400 took no effect", async () => assert.ok(!mayHaveTakenEffect(await refusal(400))));
 
-    it("424 fails as a service that is not awake", async () => {
+    it("with 424 is an error of its own", async () => {
       assert.ok((await refusal(424)) instanceof ServiceNotAwakeError);
     });
 
-    it("424 says the service's state, and how to wake it", async () => {
+    it("with 424 says the state of the service, and how to wake it", async () => {
       const emulator = await emulating();
       emulator.cloud.setServiceState(TARGET.serviceId, "idle");
       const message = describeError(await captureError(read(clientOf(emulator.url))));

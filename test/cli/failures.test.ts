@@ -3,7 +3,7 @@ import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator
 import { compute, orders, program } from "../support/program";
 import { Stack } from "../support/stack";
 
-describe("a wait that runs out", () => {
+describe("an up that times out", () => {
   let emulator: Emulator;
   let stack: Stack;
 
@@ -13,7 +13,7 @@ describe("a wait that runs out", () => {
   });
   after(() => emulator.close());
 
-  it("fails, saying what was asked, what was seen and what to do", async () => {
+  it("fails with what was attempted, what was observed and what to do", async () => {
     const output = await stack.fails("up");
     assert.match(
       output,
@@ -24,16 +24,16 @@ describe("a wait that runs out", () => {
     assert.doesNotMatch(output, /\n +at /, "no stack trace");
   });
 
-  it("keeps the resource with the size that was seen", async () => {
+  it("keeps the resource with the observed size", async () => {
     const kept = (await stack.scaling()) ?? assert.fail("no resource");
     assert.deepEqual([kept.outputs.cores, kept.outputs.pendingCores], [2, 8]);
   });
 
-  it("says in the next preview what an up resumes", async () => {
+  it("shows in the next preview what an up resumes", async () => {
     assert.match(await stack.succeeds("preview"), /resumes waiting for 8 cores \(32 GB\)/);
   });
 
-  it("goes on waiting with the next up, and sends nothing more", async () => {
+  it("is resumed by the next up, which sends nothing more", async () => {
     emulator.journal.clear();
     emulator.cloud.setCores(DEFAULT_SERVICE_ID, 8, 1_000);
     await stack.succeeds("up");
@@ -54,7 +54,7 @@ describe("a destroy", () => {
   });
   after(() => emulator.close());
 
-  it("that can't reset the size fails and keeps the resource", async () => {
+  it("fails and keeps the resource if it can't restore the size", async () => {
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 403 } });
     const output = await stack.fails("destroy");
     assert.match(output, /needs the Admin role/);
@@ -67,7 +67,7 @@ describe("a destroy", () => {
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 3);
   });
 
-  it("of a size that was only adopted leaves it and says what it goes on costing", async () => {
+  it("of an adopted size keeps it and names its cost", async () => {
     stack.write(orders(3));
     await stack.succeeds("up");
     emulator.journal.clear();
@@ -76,7 +76,7 @@ describe("a destroy", () => {
     assert.equal(emulator.journal.count(), 0);
   });
 
-  it("of a service that is gone succeeds", async () => {
+  it("of a deleted service succeeds", async () => {
     stack.write(orders(4));
     await stack.succeeds("up");
     emulator.cloud.deleteService(DEFAULT_SERVICE_ID);

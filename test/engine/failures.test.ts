@@ -14,7 +14,7 @@ import {
 const ID = DEFAULT_SERVICE_ID;
 const FOR_EVER = 3_600_000;
 
-describe("an operation that ends otherwise than it should", () => {
+describe("a provider process whose operation fails", () => {
   let on: ProviderHarness;
 
   beforeEach(async () => (on = await startProviderHarness({ convergenceMs: FOR_EVER })));
@@ -44,7 +44,7 @@ describe("an operation that ends otherwise than it should", () => {
     });
   }
 
-  it("finds its engine behind the flags of a log and of a trace", async () => {
+  it("finds its engine behind the flags for logs and traces", async () => {
     on.emulator.cloud.convergenceMs = 0;
     const flags = ["--logtostderr", "-v=11", "--tracing", "tcp://127.0.0.1:9"];
     const provider = await on.start(keysOf(on.emulator), ...flags);
@@ -53,7 +53,7 @@ describe("an operation that ends otherwise than it should", () => {
     assert.match(on.engine.rows.at(-1)?.message ?? "", /^8 cores \(32 GB\) after/);
   });
 
-  describe("where the wait runs out", () => {
+  describe("after a timeout", () => {
     const HASTY = { __timeouts: { create: "2s", update: "30s" } };
     let refusal: Refusal;
     let kept: Properties;
@@ -64,7 +64,7 @@ describe("an operation that ends otherwise than it should", () => {
       kept = refusal.kept?.properties ?? assert.fail("nothing kept");
     });
 
-    it("keeps the resource with what was seen and what is on its way, and says why", () => {
+    it("keeps the resource with the observed size and the pending change, and says why", () => {
       assert.equal(refusal.kept?.id, ID);
       assert.deepEqual(refusal.kept.reasons, [refusal.message]);
       assert.match(refusal.message, /from 2 to 8 cores\. Last observed: 2 cores/);
@@ -75,7 +75,7 @@ describe("an operation that ends otherwise than it should", () => {
       );
     });
 
-    it("goes on waiting in the next run, without another PATCH", async () => {
+    it("resumes waiting in the next run, without another PATCH", async () => {
       const provider = await on.start();
       const resumed = provider.update(ID, kept, await checked(provider, HASTY));
       await on.engine.waitForRow(/^2 → 8 cores, \d+s of 30s$/);
@@ -86,8 +86,8 @@ describe("an operation that ends otherwise than it should", () => {
     });
   });
 
-  describe("where the CLI was killed", () => {
-    it("before the PATCH, sends none", async () => {
+  describe("after the CLI was killed", () => {
+    it("sends no PATCH if it was not sent before", async () => {
       const provider = await on.start();
       const inputs = await checked(provider);
       const gone = once(provider.child, "exit");
@@ -113,20 +113,20 @@ describe("an operation that ends otherwise than it should", () => {
       await ending;
     }
 
-    it("while the PATCH waits for the API's limit, does not send it again", async () => {
+    it("does not send the PATCH again while it waits for the rate limit", async () => {
       const headers = { "X-RateLimit-Reset": "2" }; // sooner than the engine is asked without a reason
       on.emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
       await afterThePatch();
       assert.equal(on.emulator.journal.count("PATCH"), 1);
     });
 
-    it("during the wait, ends its process", async () => {
+    it("ends during the wait", async () => {
       await afterThePatch();
       assert.equal(on.emulator.journal.count("PATCH"), 1);
     });
   });
 
-  it("adopts in the next run what a killed process had sent", async () => {
+  it("lets the next run adopt what it has sent", async () => {
     const killed = await on.start();
     const sent = patched();
     const ending = refusalOf(killed.create(await checked(killed)));
@@ -148,7 +148,7 @@ describe("twelve resources of one run", () => {
   before(async () => (on = await startProviderHarness({ seed: createSeed(COUNT, 8) })));
   after(() => on.close());
 
-  it("share one limit: no request of theirs is refused", async () => {
+  it("share one rate limit, and no request is refused", async () => {
     const provider = await on.start();
     await Promise.all(
       createServices(COUNT).map(async ({ id }, index) => {
