@@ -71,7 +71,7 @@ describe("initial-load on the real CLI", () => {
     assert.deepEqual(asked(), []);
   });
 
-  /** Resolves when that many changes were answered. */
+  /** Resolves when that many changes have their response. */
   const changed = (count: number): Promise<void> =>
     new Promise((resolve) => {
       const stop = emulator.watch((moment) => {

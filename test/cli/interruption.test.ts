@@ -4,10 +4,10 @@ import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator
 import { orders } from "../support/program";
 import { patched, Stack } from "../support/stack";
 
-/** Longer than the 5 s in which a provider expects its engine's answer. */
+/** Longer than the 5 s in which a provider expects a response of its engine. */
 const SILENCE_MS = 8_000;
 
-/** Pulumi's warning of a create whose end it has not seen. */
+/** Pulumi's warning about a create that it has not seen end. */
 const PENDING = /pending/i;
 
 describe("an up that is interrupted", () => {

@@ -33,7 +33,7 @@ describe("a provider process whose operation fails", () => {
     return error;
   }
 
-  /** Resolves when the change was sent and answered. */
+  /** Resolves when the change has its response. */
   function patched(): Promise<void> {
     return new Promise((resolve) => {
       const stop = on.emulator.watch((moment, { method }) => {

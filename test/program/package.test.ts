@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { programFolder, REPOSITORY } from "../support/project";
 
-/** What users need, by the beginning of its path. */
+/** What users need, by the start of its path. */
 const PUBLISHED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^docs\/[\w-]+\.md$/,

@@ -12,7 +12,7 @@ export function environment(): Promise<HermeticEnvironment> {
   return shared;
 }
 
-/** A folder outside the repository, gone at the end of the test file. */
+/** A folder outside the repository that is removed at the end of the test file. */
 export async function freshFolder(): Promise<string> {
   const { folder } = await environment();
   const path = join(folder, `project-${++folders}`);

@@ -4,7 +4,7 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The names of the resources that existed when this one was asked for. */
+  /** The names of the resources that existed when this one was created. */
   readonly after: readonly string[];
 }
 

@@ -30,11 +30,11 @@ export async function tlsBefore(url: string, server: { key: string; cert: string
   return listening(createTlsServer(server, (socket) => pipe(socket, connect(Number(port), "127.0.0.1"))));
 }
 
-/** A real HTTP proxy on loopback; it keeps what it was asked, and what it saw go by. */
+/** A real HTTP proxy on loopback that records its requests and the bytes that it forwards. */
 export class LocalProxy {
   readonly connects: IncomingMessage[] = [];
   bytes = "";
-  /** What it answers in place of a connection. */
+  /** Its response instead of a connection. */
   refusal: number | undefined;
 
   private onConnect: () => void = () => undefined;
@@ -53,7 +53,7 @@ export class LocalProxy {
     return `http://${user}127.0.0.1:${this.local?.port}`;
   }
 
-  /** Resolves with the next connection that it is asked for. */
+  /** Resolves with the next requested connection. */
   asked(): Promise<void> {
     return new Promise((resolve) => (this.onConnect = resolve));
   }

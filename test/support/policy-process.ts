@@ -8,7 +8,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { REPOSITORY } from "./project";
 
-/** What the engine is told of a resource that violates a policy. */
+/** What the engine gets for a resource that violates a policy. */
 export interface Violation {
   readonly policy: string;
   readonly message: string;
@@ -20,7 +20,7 @@ interface Resource {
   readonly properties: Record<string, unknown>;
 }
 
-/** The policy pack of the example in a process of its own, asked as the engine asks it. */
+/** The policy pack of the example in a process of its own, called as the engine calls it. */
 export class PolicyProcess {
   private constructor(
     private readonly child: ChildProcess,

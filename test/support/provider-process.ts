@@ -24,7 +24,7 @@ export class Refusal extends Error {
 
 type Call<Response> = (done: (error: ServiceError | null, response: Response) => void) => void;
 
-/** Pulumi's own dynamic-provider process, started and asked as the engine does. */
+/** Pulumi's own dynamic-provider process, started and called as the engine does. */
 export class ProviderProcess {
   output = "";
 
@@ -125,7 +125,7 @@ export class ProviderProcess {
     await this.asked((done) => this.client.delete(request, done));
   }
 
-  /** Ends it, gently or not, unless it has ended; resolves when it is gone. */
+  /** Ends the process, gently or not, and resolves when it has exited. */
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     this.client.close();
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;

@@ -35,7 +35,7 @@ export class Running {
     });
   }
 
-  /** Resolves as soon as the output matches; rejects where the run ends without it. */
+  /** Resolves when the output matches. Rejects if the run ends before. */
   says(pattern: RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -54,7 +54,7 @@ export class Running {
   }
 }
 
-/** Resolves when the run has sent a change; rejects where it ends without. */
+/** Resolves when the run has sent a change. Rejects if it ends before. */
 export function patched(emulator: Emulator, running: Running): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = emulator.watch((moment, { method }) => {
@@ -146,14 +146,14 @@ export class Stack {
     return this.start(command, ...options).ended;
   }
 
-  /** Its output; fails the test where the command fails. */
+  /** Runs a command and returns its output. Fails the test if the command fails. */
   async succeeds(command: string, ...options: string[]): Promise<string> {
     const { code, output } = await this.pulumi(command, ...options);
     if (code !== 0) throw new Error(`pulumi ${command} ended with ${code}:\n${output}`);
     return output;
   }
 
-  /** Its output; fails the test where the command succeeds. */
+  /** Runs a command and returns its output. Fails the test if the command succeeds. */
   async fails(command: string, ...options: string[]): Promise<string> {
     const { code, output } = await this.pulumi(command, ...options);
     if (code === 0) throw new Error(`pulumi ${command} did not fail:\n${output}`);

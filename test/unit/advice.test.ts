@@ -26,7 +26,7 @@ const loading = (...chosen: DbClickPipe[]): AdviceContext => ({
   pipes: chosen,
 });
 
-/** A situation for each name in which that advice alone applies, and the like in which it does not. */
+/** For each name, a context in which only that advice applies, and a similar one in which it does not. */
 const CASES: Readonly<Record<string, readonly [AdviceContext, AdviceContext]>> = {
   rarelyNeeded: [
     { ...QUIET, isNew: true, steadyCores: 4 },

@@ -12,7 +12,7 @@ function convergence(...inFlight: ConvergenceStart<number>["inFlight"]): Converg
   return new Convergence({ wanted: WANTED, inFlight }, { same: (a, b) => a === b });
 }
 
-/** One that saw the size from before at 0 and whose change was accepted at 0. */
+/** Observed the size from before at 0, and its change was accepted at 0. */
 function changing(): Convergence<number> {
   const change = convergence();
   change.observe(BEFORE, 0);
@@ -315,7 +315,7 @@ describe("Convergence with a pending change to another size", () => {
   const ELSEWHERE = 4;
   const elsewhere = () => convergence({ size: ELSEWHERE, sentAtMs: -MINUTE_MS });
 
-  /** One that saw the wanted size at 0 already, and whose own change was accepted at 0. */
+  /** Observed the wanted size at 0 already, and its own change was accepted at 0. */
   function superseding(): Convergence<number> {
     const change = elsewhere();
     change.observe(WANTED, 0);

@@ -8,7 +8,7 @@ import { createSimulation } from "../../simulation/simulation";
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 const TOO_MANY: Fault = { kind: "status", status: 429 };
 
-/** A minute for each operation, and ten seconds for the answer that is under way at its end. */
+/** A minute for each operation, and ten seconds for a response that is in flight at its end. */
 const LIMIT_MS = 60_000;
 const END_MS = LIMIT_MS + 10_000;
 

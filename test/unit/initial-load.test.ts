@@ -8,7 +8,7 @@ const PIPE_ID = "00000000-0000-4000-9000-0000000000b1";
 const STREAM_ID = "00000000-0000-4000-9000-0000000000b2";
 const ORDERS: PipeSeed = { id: PIPE_ID, name: "orders", kind: "postgres", snapshotMs: 6 * HOUR_MS };
 const STREAM: PipeSeed = { id: STREAM_ID, name: "events", kind: "kafka" };
-/** The clock begins on 2026-01-01. */
+/** The clock starts on 2026-01-01. */
 const INITIAL_LOAD = { cores: 24, endBy: "2026-01-08T00:00:00Z" };
 const WITH_LOAD: Partial<DynamicInputs> = { initialLoad: INITIAL_LOAD };
 
@@ -282,7 +282,7 @@ describe("a preview with an initial load", () => {
   it("keeps the steady size of ignoreChanges, during the burst and after it", async () => {
     const stack = stackWith([ORDERS]);
     await stack.up(2, { ...WITH_LOAD, __ignoresCores: true });
-    // The engine puts the earlier answer, the burst, in the place of the program's 4.
+    // The engine passes the earlier result, the burst, instead of the program's 4.
     await stack.wait(7 * HOUR_MS);
     const { checked } = await stack.preview(24, { ...WITH_LOAD, __ignoresCores: true });
     assert.deepEqual([checked.cores, checked.steadyCores], [2, 2]);

@@ -154,7 +154,7 @@ describe("the rate limiter of a key", () => {
       while (clock.nowMs() < 30 * 60_000) await limiter.run({ priority: Priority.read }, request);
     });
     await clock.run(Promise.all(asking));
-    // It was 20 where one place grew to the two that had been refused without a pause.
+    // It was 20 when a quota of one grew at once to the two that had been refused.
     assert.ok(refusals <= 15, `${refusals} refusals in half an hour`);
   });
 

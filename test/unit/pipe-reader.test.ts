@@ -8,7 +8,7 @@ const TARGET = { organizationId: "organization", serviceId: "service" };
 const FACTS = { operation: "list the ClickPipes", observed: "no answer", remedy: "" };
 
 describe("PipeReader", () => {
-  function looks(answer: () => Promise<never[]>) {
+  function readerFor(answer: () => Promise<never[]>) {
     const clock = new FakeClock();
     const pipes = new PipeReader(clock);
     const callers: (RequestContext | undefined)[] = [];
@@ -17,13 +17,13 @@ describe("PipeReader", () => {
       return answer();
     };
     const client = { listClickPipes } as unknown as Client;
-    const look = () => clock.run(pipes.read(() => Promise.resolve({ client, target: TARGET })));
-    return { clock, callers, look };
+    const read = () => clock.run(pipes.read(() => Promise.resolve({ client, target: TARGET })));
+    return { clock, callers, read };
   }
 
   it("waits 3 s for a response", async () => {
-    const { callers, look } = looks(() => Promise.resolve([]));
-    await look();
+    const { callers, read } = readerFor(() => Promise.resolve([]));
+    await read();
     assert.deepEqual(
       callers.map((caller) => caller?.responseTimeoutMs),
       [3_000],
@@ -31,20 +31,20 @@ describe("PipeReader", () => {
   });
 
   it("sends nothing for 30 s after a read without a response", async () => {
-    const { clock, callers, look } = looks(() =>
+    const { clock, callers, read } = readerFor(() =>
       Promise.reject(new NoResponseError("no-response", FACTS, "unknown", true)),
     );
-    assert.deepEqual([await look(), await look()], [{ unread: "no answer" }, { unread: "no answer" }]);
+    assert.deepEqual([await read(), await read()], [{ unread: "no answer" }, { unread: "no answer" }]);
     assert.equal(callers.length, 1);
     clock.suspend(30_000);
-    await look();
+    await read();
     assert.equal(callers.length, 2);
   });
 
   it("sends the next request at once after an error response", async () => {
-    const { callers, look } = looks(() => Promise.reject(new ApiError({ ...FACTS, status: 500 })));
-    await look();
-    await look();
+    const { callers, read } = readerFor(() => Promise.reject(new ApiError({ ...FACTS, status: 500 })));
+    await read();
+    await read();
     assert.equal(callers.length, 2);
   });
 });

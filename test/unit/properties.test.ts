@@ -58,7 +58,7 @@ function kept<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
 }
 
-/** With answers.test.ts more than ten thousand tries in all: a property that holds for some inputs alone is none. */
+/** With read-call.test.ts more than ten thousand runs in total. */
 describe("for any input,", () => {
   it("a size converts to the API's form and back without a change, and so do cores", () => {
     const cores = fc
@@ -115,7 +115,7 @@ describe("for any input,", () => {
         const { inputs } = await world.provider.check({}, news);
         const { id, outs } = await world.clock.run(world.provider.create(inputs!));
         const state = kept(outs!);
-        // The next command finds another price, a lower one, as maxUsdPerHour has to allow it: that alone is nothing that it shows.
+        // The next command has a lower price, so that maxUsdPerHour still allows it. A new price alone must not be a diff.
         config["clickpipes:usdPerComputeUnitHour"] = "0.05";
         const next = world.startRun();
         const again = await next.check(kept(inputs!), news);

@@ -72,7 +72,7 @@ const pipe = nearly({
 });
 const few = { maxLength: 3 };
 
-/** Every kind of answer that is read, what comes near it, and what of that is right. */
+/** Every kind of response that is read, similar values, and which of these are valid. */
 const ANSWERS: readonly {
   readonly what: string;
   readonly ask: (client: Client) => Promise<unknown>;
@@ -112,7 +112,7 @@ const ANSWERS: readonly {
 ];
 
 describe("for any response,", () => {
-  /** What the client makes of an answer: a result, or why there is none. */
+  /** What the client returns for a response: a result, or the error. */
   async function read(ask: (client: Client) => Promise<unknown>, answer: unknown): Promise<unknown> {
     const clock = new SkippingClock();
     const text = JSON.stringify(answer) as string | undefined;

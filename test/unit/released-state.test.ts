@@ -31,7 +31,7 @@ for (const file of readdirSync(FIXTURES)) {
       outputs: DynamicState;
     };
 
-    /** The service as it was then. */
+    /** The service at that time. */
     function world() {
       const stack = createSimulation({ convergenceMs: 0 });
       stack.cloud.setCores(DEFAULT_SERVICE_ID, 8);

@@ -30,7 +30,7 @@ async function create(randomSeed: number, convergence: readonly [number, number]
   };
 }
 
-/** Seconds that changes take. ClickHouse documents 180 to 300; nobody promises it. */
+/** Seconds that changes take. ClickHouse documents 180 to 300, without a guarantee. */
 const BANDS = [
   [5, 30],
   [30, 180],

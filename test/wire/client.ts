@@ -38,7 +38,7 @@ export class SkippingClock implements Clock {
   }
 }
 
-/** Stands still until it is told to end all sleeps: a time limit on it runs out only then. */
+/** A clock that stands still until a test ends all sleeps: only then do timeouts elapse. */
 export class StandingClock extends SkippingClock {
   private readonly sleeps = new Set<{ readonly ms: number; readonly end: () => void }>();
 
@@ -64,7 +64,7 @@ export class StandingClock extends SkippingClock {
   }
 }
 
-/** The real client: requests have no time limit but the one that `limits` is told to end, and are held back in no real time. */
+/** The real client. Requests only time out if the test ends the sleeps of `limits`, and the rate limit takes no real time. */
 export function clientOf(
   url: string,
   { key = KEY, clock = new SkippingClock(), limits = new StandingClock() } = {},

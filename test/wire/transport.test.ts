@@ -83,7 +83,7 @@ describe("the client over HTTP", () => {
     return `${originOf(server)}/v1`;
   }
 
-  /** An address of this machine where nobody listens. */
+  /** An address of this machine without a server. */
   async function closedOrigin(): Promise<string> {
     const server = createTcpServer();
     await listen(server);
@@ -194,7 +194,7 @@ describe("the client over HTTP", () => {
   });
 
   describe("a response", () => {
-    /** The right answer with so many bytes in all. */
+    /** A valid response with that many bytes. */
     const padded = (bytes: number) => (body: string) => body + " ".repeat(bytes - body.length);
 
     it("of 1 MiB is read", async () => {
@@ -415,7 +415,7 @@ describe("the client over HTTP", () => {
   });
 
   describe("a response that starts and doesn't end within 35 s", () => {
-    /** As soon as the client has seen the answer's head. */
+    /** Resolves when the client has the head of the response. */
     async function cutOff(call: (client: Client) => Promise<unknown>): Promise<NoResponseError> {
       const limits = new StandingClock();
       const server = await serving((response) => {
@@ -697,7 +697,7 @@ async function withTwoAddresses<Result>(work: () => Promise<Result>): Promise<Re
   }
 }
 
-/** Resolves when a client of this process has the head of an answer, and has had its turn to look at it. */
+/** Resolves when a client of this process has the head of a response, and had its turn to read it. */
 function nextHead(): Promise<void> {
   return new Promise((resolve) => {
     const onHead = () => {
