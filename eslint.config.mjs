@@ -62,8 +62,18 @@ const onePlace = (files, syntax, globals) => ({
   },
 });
 
+/** Limits that keep a function readable. */
+const SMALL_FUNCTIONS = {
+  files: [...PRODUCT, "emulator/**/*.ts", "cli/**/*.ts"],
+  rules: {
+    "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+    "max-depth": ["error", 3],
+  },
+};
+
 export default defineConfig(
   globalIgnores(["dist", "**/node_modules"]),
+  SMALL_FUNCTIONS,
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -31,48 +31,46 @@ export interface ScaleRequest {
 /** Scales the database ClickPipes of a service, and returns when the service has the size. */
 export async function scaleTo(request: ScaleRequest): Promise<void> {
   const { operation, pending, reader } = request;
-  const { clock } = operation;
   const wanted = toSize(request.cores);
   const convergence = new Convergence<Size>(
     { wanted, inFlight: toInFlight(pending, operation) },
     { same: isSameSize },
   );
   const change = new SizeChange(request);
-
-  const ending = await pollUntilConverged({
+  const outcome = await pollUntilConverged({
     convergence,
-    clock,
+    clock: operation.clock,
     deadlineAtMs: operation.deadlineAtMs,
     signal: operation.signal,
     send: () => change.send(),
-    async read(rank) {
-      const size = await reader.read(rank);
-      if (size === undefined) return undefined;
-      reader.count(formatSize(size));
-      pending.observedSize = size;
-      operation.phase = describePhase(wanted, size, pending);
-      return size;
-    },
+    read: (rank) => observe(request, rank),
   }).catch((error: unknown) => {
     if (error instanceof TimeoutError) return "timeout" as const;
     throw error;
   });
-  if (ending === "done") {
-    pending.clear();
-    await operation.progress.status(
-      change.hasSent
-        ? `${formatSize(wanted)} after ${formatDuration(operation.elapsedMs)}`
-        : `${formatSize(wanted)} found: nothing to change`,
-    );
-    return;
+  const { foreignSize } = convergence;
+  if (outcome === "conflict") throw createConflictError(request, foreignSize);
+  if (outcome === "timeout") {
+    const { histogram } = reader;
+    throw createTimeoutError(request, { foreignSize, histogram, changeFailure: change.failure });
   }
-  throw ending === "conflict"
-    ? createConflictError(request, convergence.foreignSize)
-    : createTimeoutError(request, {
-        foreign: convergence.foreignSize,
-        histogram: reader.histogram,
-        changeFailure: change.failure,
-      });
+  pending.clear();
+  await operation.progress.status(
+    change.hasSent
+      ? `${formatSize(wanted)} after ${formatDuration(operation.elapsedMs)}`
+      : `${formatSize(wanted)} found: nothing to change`,
+  );
+}
+
+/** Reads the size once, and records it for the state, the status and the message of an error. */
+async function observe(request: ScaleRequest, rank: number | undefined): Promise<Size | undefined> {
+  const { operation, pending, reader, cores } = request;
+  const size = await reader.read(rank);
+  if (size === undefined) return undefined;
+  reader.count(formatSize(size));
+  pending.observedSize = size;
+  operation.phase = describePhase(toSize(cores), size, pending);
+  return size;
 }
 
 /** Sends the change of a size. The outcome says whether it was accepted, refused, or only a later read can tell. */
@@ -158,7 +156,7 @@ function createConflictError(request: ScaleRequest, foreign: Size | undefined): 
 
 interface TimeoutDetails {
   /** The size that another client set during the wait. */
-  readonly foreign: Size | undefined;
+  readonly foreignSize: Size | undefined;
   readonly histogram: string;
   /** Why the newest change was not clearly accepted. */
   readonly changeFailure: ClickPipesError | undefined;
@@ -166,7 +164,7 @@ interface TimeoutDetails {
 
 function createTimeoutError(
   request: ScaleRequest,
-  { foreign, histogram, changeFailure }: TimeoutDetails,
+  { foreignSize, histogram, changeFailure }: TimeoutDetails,
 ): ClickPipesError {
   const { operation, pending } = request;
   const { lastFailure } = operation;
@@ -174,7 +172,7 @@ function createTimeoutError(
   const cause = lastFailure ?? changeFailure;
   const sentences = [
     size === undefined ? "The size could not be read" : `Last observed: ${formatSize(size)}`,
-    ...(foreign === undefined ? [] : [`Another client set ${formatSize(foreign)} during the wait`]),
+    ...(foreignSize === undefined ? [] : [`Another client set ${formatSize(foreignSize)} during the wait`]),
     ...(changeFailure === undefined
       ? []
       : [`Last failure of the change: ${changeFailure.facts.observed}${formatRequestId(changeFailure)}`]),
