@@ -34,7 +34,7 @@ async function runInProgram<Result>(
     warnAboutPlaintextKey(parent);
     return await query({
       config: { get: (name) => pulumi.runtime.getConfig(name) },
-      tell: (status) => void pulumi.log.info(status, parent, undefined, true),
+      showStatus: (status) => void pulumi.log.info(status, parent, undefined, true),
     });
   } catch (error) {
     throw error instanceof ClickPipesError ? toPrintableError(error, parent) : error;

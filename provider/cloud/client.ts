@@ -3,7 +3,7 @@ import type { ApiKey } from "./settings";
 import { ApiError, NoResponseError, ServiceNotAwakeError } from "../errors";
 import type { Clock } from "../wait/clock";
 import * as contract from "./schemas";
-import { type Limiter, Priority } from "./rate-limit/limiter";
+import { type Limiter, Priority, type Turn } from "./rate-limit/limiter";
 import { parseRetryAfterMs } from "./rate-limit/retry-after";
 import { redact } from "./redact";
 import { readRequestId } from "./request-id";
@@ -27,6 +27,18 @@ export interface RequestContext {
   onRateLimited?(): void;
 }
 
+/** When a request is sent: by its priority, and of several polls the one with the lowest rank first. */
+export type RequestTurn = Omit<Turn, "signal">;
+
+interface ReadRequest<Schema extends z.ZodType> {
+  readonly operation: string;
+  readonly path: readonly string[];
+  /** Of the result in the response's envelope. */
+  readonly schema: Schema;
+  /** @default the priority of a read */
+  readonly turn?: RequestTurn;
+}
+
 /** The endpoints of ClickHouse Cloud that this package uses. Every request goes through the limiter of its key. */
 export class Client {
   constructor(
@@ -36,22 +48,14 @@ export class Client {
     private readonly key: ApiKey,
   ) {}
 
-  /** Of several polls that wait, the one with the lowest `rank` goes first. */
   async getScaling(
     target: ServiceRef,
-    priority: Priority,
+    turn: RequestTurn,
     caller?: RequestContext,
-    rank?: number,
   ): Promise<contract.Scaling> {
     const operation = `reading the ClickPipes size of service ${target.serviceId}`;
-    return this.get(
-      operation,
-      [...toServicePath(target), "clickpipesCdcScaling"],
-      contract.scalingSchema,
-      caller,
-      priority,
-      rank,
-    );
+    const path = [...toServicePath(target), "clickpipesCdcScaling"];
+    return this.get({ operation, path, schema: contract.scalingSchema, turn }, caller);
   }
 
   /** Ignores the body of the response: only a later read tells the size that the service really has. */
@@ -62,12 +66,8 @@ export class Client {
   }
 
   async getService(target: ServiceRef, caller?: RequestContext): Promise<contract.Service> {
-    return this.get(
-      `reading service ${target.serviceId}`,
-      toServicePath(target),
-      contract.serviceSchema,
-      caller,
-    );
+    const operation = `reading service ${target.serviceId}`;
+    return this.get({ operation, path: toServicePath(target), schema: contract.serviceSchema }, caller);
   }
 
   async wakeService(target: ServiceRef, caller?: RequestContext): Promise<void> {
@@ -78,39 +78,31 @@ export class Client {
 
   async listClickPipes(target: ServiceRef, caller?: RequestContext): Promise<contract.ClickPipe[]> {
     const operation = `listing the ClickPipes of service ${target.serviceId}`;
-    return this.get(
-      operation,
-      [...toServicePath(target), "clickpipes"],
-      contract.clickPipeSchema.array(),
-      caller,
-    );
+    const path = [...toServicePath(target), "clickpipes"];
+    return this.get({ operation, path, schema: contract.clickPipeSchema.array() }, caller);
   }
 
   async getOrganization(organizationId: string, caller?: RequestContext): Promise<contract.Organization> {
     const operation = `reading organization ${organizationId}`;
-    return this.get(operation, ["organizations", organizationId], contract.organizationSchema, caller);
+    const path = ["organizations", organizationId];
+    return this.get({ operation, path, schema: contract.organizationSchema }, caller);
   }
 
   async listOrganizations(caller?: RequestContext): Promise<contract.Organization[]> {
+    const operation = "listing the organizations of the key";
     return this.get(
-      "listing the organizations of the key",
-      ["organizations"],
-      contract.organizationSchema.array(),
+      { operation, path: ["organizations"], schema: contract.organizationSchema.array() },
       caller,
     );
   }
 
-  private async get<Result extends z.ZodType>(
-    operation: string,
-    path: readonly string[],
-    result: Result,
+  private async get<Schema extends z.ZodType>(
+    { operation, path, schema, turn = { priority: Priority.read } }: ReadRequest<Schema>,
     caller?: RequestContext,
-    priority: Priority = Priority.read,
-    rank?: number,
-  ): Promise<z.infer<Result>> {
-    const response = await this.call({ method: "GET", path, operation }, priority, caller, rank);
-    const parsed = contract.createEnvelopeSchema(result).safeParse(response.json);
-    if (parsed.success) return (parsed.data as { result: z.infer<Result> }).result;
+  ): Promise<z.infer<Schema>> {
+    const response = await this.call({ method: "GET", path, operation }, turn, caller);
+    const parsed = contract.createEnvelopeSchema(schema).safeParse(response.json);
+    if (parsed.success) return (parsed.data as { result: z.infer<Schema> }).result;
     const issue = parsed.error.issues[0];
     const where = issue === undefined ? "" : `: ${issue.path.join(".") || "body"}: ${issue.message}`;
     throw new NoResponseError(
@@ -127,15 +119,14 @@ export class Client {
   }
 
   private async write(request: HttpRequest, caller?: RequestContext): Promise<void> {
-    await this.call(request, Priority.write, caller);
+    await this.call(request, { priority: Priority.write }, caller);
   }
 
   /** Sends a request, and sends it again after each 429, which took no effect, when the limit allows. */
   private async call(
     request: HttpRequest,
-    priority: Priority,
+    { priority, rank }: RequestTurn,
     caller?: RequestContext,
-    rank?: number,
   ): Promise<HttpResponse> {
     const signal = caller?.signal;
     const sent = { ...request, responseTimeoutMs: caller?.responseTimeoutMs };

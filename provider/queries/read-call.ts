@@ -12,22 +12,26 @@ const TIMEOUT_MS = 10 * 60_000;
 /** Shows what the call waits for. Replaces the previous status. */
 export type ShowStatus = (status: string) => void;
 
+export interface ReadCallOptions {
+  /** Such as "getCdcScaling", for the status and errors. */
+  readonly functionName: string;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly showStatus: ShowStatus;
+}
+
 /** One call of a function in progress: its timeout, its status, and its retries. */
 export class ReadCall implements RequestContext {
   private readonly limit: TimeoutSignal;
   private failure: ClickPipesError | undefined;
   private refusals = 0;
 
-  constructor(
-    /** As a gerund, for errors: "calling getCdcScaling". */
-    private readonly operation: string,
-    /** For the status: "getCdcScaling". */
-    private readonly functionName: string,
-    readonly client: Client,
-    private readonly clock: Clock,
-    private readonly tell: ShowStatus,
-  ) {
-    this.limit = new TimeoutSignal(clock, TIMEOUT_MS);
+  constructor(private readonly options: ReadCallOptions) {
+    this.limit = new TimeoutSignal(options.clock, TIMEOUT_MS);
+  }
+
+  get client(): Client {
+    return this.options.client;
   }
 
   get signal(): AbortSignal {
@@ -37,7 +41,8 @@ export class ReadCall implements RequestContext {
   /** The API refused a request for its rate limit. The client waits and sends it again. */
   onRateLimited(): void {
     this.refusals += 1;
-    if (this.refusals === 1) this.tell(`${this.functionName} waits for the API's rate limit`);
+    if (this.refusals === 1)
+      this.options.showStatus(`${this.options.functionName} waits for the API's rate limit`);
   }
 
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -55,16 +60,21 @@ export class ReadCall implements RequestContext {
     const maySucceedLater = (error: unknown) => {
       if (!isTransient(error)) return false;
       this.failure = error;
-      this.tell(`${this.functionName} retries: ${error.facts.observed}`);
+      this.options.showStatus(`${this.options.functionName} retries: ${error.facts.observed}`);
       return true;
     };
-    return retry(this.clock, this.signal, maySucceedLater, work);
+    return retry(this.options.clock, this.signal, maySucceedLater, work);
   }
 
   private get timeout(): TimeoutError {
     const { failure } = this;
     const observed = describeReadFailures({ lastFailure: failure, rateLimitedCount: this.refusals });
-    const facts = { operation: this.operation, observed, requestId: failure?.requestId, cause: failure };
+    const facts = {
+      operation: `calling ${this.options.functionName}`,
+      observed,
+      requestId: failure?.requestId,
+      cause: failure,
+    };
     return new TimeoutError(facts, formatDuration(TIMEOUT_MS));
   }
 }

@@ -18,7 +18,7 @@ import type { ServiceArgs } from "./arguments";
 /** The config of the program, and where a call shows its status. */
 export interface InvokeContext {
   readonly config: StackConfig;
-  readonly tell: ShowStatus;
+  readonly showStatus: ShowStatus;
 }
 
 /** Answers the functions for programs. All calls of a process share one instance, because they share the rate limit of each key. */
@@ -55,7 +55,7 @@ export class ServiceQueries {
   private async call<Result>(
     functionName: string,
     args: ServiceArgs,
-    { config, tell }: InvokeContext,
+    { config, showStatus }: InvokeContext,
     query: (target: ServiceRef, call: ReadCall, unitPrice: number | undefined) => Promise<Result>,
   ): Promise<Result> {
     const operation = `calling ${functionName}`;
@@ -63,7 +63,7 @@ export class ServiceQueries {
     const settings = new Settings(new StackSettings(config));
     const client = this.clients.get(settings.getApiUrl(operation), settings.getKey(operation));
     const unitPrice = settings.usdPerComputeUnitHour;
-    const call = new ReadCall(operation, functionName, client, this.clock, tell);
+    const call = new ReadCall({ functionName, client, clock: this.clock, showStatus });
     return call.run(async () => {
       const { organizationId } = await this.organizations.resolve({
         declared,
@@ -80,7 +80,7 @@ export class ServiceQueries {
 async function readSize(target: ServiceRef, call: ReadCall): Promise<Scaling> {
   const { client } = call;
   try {
-    return await call.retry(() => client.getScaling(target, Priority.read, call));
+    return await call.retry(() => client.getScaling(target, { priority: Priority.read }, call));
   } catch (error) {
     if (!hasStatus(error, 400, 404)) throw error;
     const observed = explainMissingEndpoint(await readPipes(target, call));

@@ -63,7 +63,11 @@ export class ScalingReader {
   async read(rank?: number): Promise<Scaling | undefined> {
     const { operation } = this;
     try {
-      const size = await operation.client.getScaling(this.target, this.priority(rank), operation, rank);
+      const size = await operation.client.getScaling(
+        this.target,
+        { priority: this.getPriority(rank), rank },
+        operation,
+      );
       this.hasRead = true;
       operation.lastFailure = undefined;
       return size;
@@ -72,7 +76,7 @@ export class ScalingReader {
     }
   }
 
-  private priority(rank: number | undefined): Priority {
+  private getPriority(rank: number | undefined): Priority {
     if (!this.hasRead) return Priority.read;
     return rank === undefined ? Priority.confirm : Priority.poll;
   }

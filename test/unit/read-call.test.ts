@@ -81,7 +81,7 @@ const ANSWERS: readonly {
 }[] = [
   {
     what: "a size",
-    ask: (client) => client.getScaling(TARGET, Priority.read),
+    ask: (client) => client.getScaling(TARGET, { priority: Priority.read }),
     result: nearly({ replicaCpuMillicores: count, replicaMemoryGb: fc.oneof(count, fc.double()) }),
     isRight: isSize,
   },

@@ -10,7 +10,7 @@ const SIZE = toSize(4);
 
 /** Every method of the client: a new one doesn't compile without its line here. */
 const CALLS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown>>> = {
-  getScaling: (client) => client.getScaling(TARGET, Priority.read),
+  getScaling: (client) => client.getScaling(TARGET, { priority: Priority.read }),
   patchScaling: (client) => client.patchScaling(TARGET, SIZE),
   getService: (client) => client.getService(TARGET),
   wakeService: (client) => client.wakeService(TARGET),
@@ -80,13 +80,13 @@ describe("a response of the emulator, read by the client,", () => {
   after(() => emulator.close());
 
   it("contains the size", async () => {
-    const size = await client.getScaling(TARGET, Priority.poll);
+    const size = await client.getScaling(TARGET, { priority: Priority.poll });
     assert.deepEqual(size, { replicaCpuMillicores: 2_000, replicaMemoryGb: 8 });
   });
 
   it("contains the previous size while a change is pending", async () => {
     await client.patchScaling(TARGET, SIZE);
-    assert.deepEqual(await client.getScaling(TARGET, Priority.poll), SIZE);
+    assert.deepEqual(await client.getScaling(TARGET, { priority: Priority.poll }), SIZE);
   });
 
   it("contains the service and its state", async () => {

@@ -34,7 +34,7 @@ type Settings = Readonly<Record<string, string>>;
 
 /** A program's process on an emulated cloud: real requests, in virtual time. */
 class Program {
-  readonly told: string[] = [];
+  readonly shown: string[] = [];
   private readonly reader: ServiceQueries;
 
   private constructor(
@@ -75,7 +75,7 @@ class Program {
     };
     return {
       config: { get: (name: string) => all[name] },
-      tell: (status: string) => void this.told.push(status),
+      showStatus: (status: string) => void this.shown.push(status),
     };
   }
 }
@@ -290,7 +290,7 @@ describe("a function for programs", () => {
   it("retries transient errors, and shows that it does", async () => {
     program.emulator.faults.add({ path: SCALING, times: 2, fault: { kind: "status", status: 503 } });
     assert.equal((await program.scaling()).cores, 2);
-    assert.deepEqual(program.told, Array<string>(2).fill('getCdcScaling retries: HTTP 503 "scripted"'));
+    assert.deepEqual(program.shown, Array<string>(2).fill('getCdcScaling retries: HTTP 503 "scripted"'));
   });
 
   it("gives up after about a minute of errors", async () => {
@@ -304,7 +304,7 @@ describe("a function for programs", () => {
     const headers = { "X-RateLimit-Reset": "7" };
     program.emulator.faults.add({ times: 2, fault: { kind: "status", status: 429, headers } });
     assert.equal((await program.scaling()).cores, 2);
-    assert.deepEqual(program.told, ["getCdcScaling waits for the API's rate limit"]);
+    assert.deepEqual(program.shown, ["getCdcScaling waits for the API's rate limit"]);
     assert.ok(program.clock.nowMs() >= 14_000);
   });
 

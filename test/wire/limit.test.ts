@@ -12,7 +12,7 @@ describe("sixty reads in a row", () => {
     emulator = await startEmulator({ clock: { now: () => Math.round(clock.elapsedMs) } });
     const client = clientOf(emulator.url, { clock });
     for (let count = 0; count < 60; count++)
-      await client.getScaling(TARGET, Priority.read).catch(() => undefined);
+      await client.getScaling(TARGET, { priority: Priority.read }).catch(() => undefined);
   });
   after(() => emulator.close());
 

@@ -36,7 +36,7 @@ const SETTING = `Setting the ClickPipes size of service ${TARGET.serviceId} to 4
 const RIGHT = { status: 200, requestId: crypto.randomUUID(), result: toSize(2) };
 
 function read(client: Client, signal?: AbortSignal): Promise<unknown> {
-  return client.getScaling(TARGET, Priority.read, signal && { signal });
+  return client.getScaling(TARGET, { priority: Priority.read }, signal && { signal });
 }
 
 function write(client: Client): Promise<unknown> {
