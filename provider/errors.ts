@@ -145,8 +145,9 @@ export class EndpointNotFoundError extends ClickPipesError {
 
 /** The time for the operation ran out before the wanted size was observed. */
 export class TimeoutError extends ClickPipesError {
-  constructor(facts: ErrorFacts, elapsed: string) {
-    super("timeout", facts, `Timed out after ${elapsed} while ${facts.operation}. ${facts.observed}.`);
+  /** @param time - how long the operation took, such as "20m of 20m". */
+  constructor(facts: ErrorFacts, time: string) {
+    super("timeout", facts, `Timed out after ${time} while ${facts.operation}. ${facts.observed}.`);
   }
 }
 

@@ -28,8 +28,9 @@ const STATUS_RENEWAL_MS = 20_000;
 /** At the start of a run, resources wait only because Pulumi has not reached them yet, so the status names no slot. */
 const SLOTS_FILL_MS = 10_000;
 
-/** How much longer a request may take that is in flight when the time is over. The last read starts then, too. */
-const LAST_RESPONSE_MS = 10_000;
+/** The end of an operation's time that is left for its last read, so that the operation ends within its timeout. */
+const LAST_READ_SHARE = 0.1;
+const LAST_READ_MAX_MS = 10_000;
 
 export interface OperationOptions {
   readonly kind: OperationKind;
@@ -80,8 +81,13 @@ export class Operation implements RequestContext {
     return this.ended.signal;
   }
 
+  /** When the last read starts, and after which nothing is sent that changes something. */
   get deadlineAtMs(): number {
-    return this.startedAtMs + this.timeoutMs;
+    return this.startedAtMs + this.timeoutMs - this.lastReadMs;
+  }
+
+  private get lastReadMs(): number {
+    return Math.min(LAST_READ_MAX_MS, this.timeoutMs * LAST_READ_SHARE);
   }
 
   get elapsedMs(): number {
@@ -101,10 +107,10 @@ export class Operation implements RequestContext {
   /** Runs the work and renews its status, until it ends, the engine is gone, or the time is over. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
-    // Two sleeps: if the machine was suspended meanwhile, the last response still gets its time.
+    // Two sleeps: if the machine was suspended meanwhile, the last read still gets its time.
     void this.clock
-      .sleep(this.timeoutMs, ended.signal)
-      .then(() => this.clock.sleep(LAST_RESPONSE_MS, ended.signal))
+      .sleep(this.timeoutMs - this.lastReadMs, ended.signal)
+      .then(() => this.clock.sleep(this.lastReadMs, ended.signal))
       .then(
         () => this.ended.abort(this.timeout),
         () => undefined,
@@ -175,7 +181,7 @@ export class Operation implements RequestContext {
     const { kind, operation, lastFailure, rateLimitedCount } = this;
     const observed = describeReadFailures({ lastFailure, rateLimitedCount });
     const facts = { operation, kind, observed, requestId: lastFailure?.requestId, cause: lastFailure };
-    return new TimeoutError(facts, formatDuration(this.timeoutMs));
+    return new TimeoutError(facts, this.formattedTime);
   }
 }
 

@@ -188,6 +188,6 @@ function createTimeoutError(
       requestId: cause?.requestId,
       cause,
     },
-    formatDuration(operation.elapsedMs),
+    operation.formattedTime,
   );
 }

@@ -17,7 +17,7 @@ describe("an up that times out", () => {
     const output = await stack.fails("up");
     assert.match(
       output,
-      new RegExp(`Timed out after 3s while scaling service ${DEFAULT_SERVICE_ID} from 2 to 8 cores`),
+      new RegExp(`Timed out after 3s of 3s while scaling service ${DEFAULT_SERVICE_ID} from 2 to 8 cores`),
     );
     assert.match(output, /Last observed: 2 cores \(8 GB\)/);
     assert.match(output, /run `pulumi up` to resume waiting/);

@@ -53,7 +53,7 @@ describe("an up that is interrupted", () => {
     emulator.cloud.convergenceMs = 60_000;
     stack.write(orders(24, `{ customTimeouts: { update: "3s" } }`));
     const gaveUp = await stack.fails("up");
-    assert.match(gaveUp, /Timed out after 3s .*Last observed: 8 cores \(32 GB\)/);
+    assert.match(gaveUp, /Timed out after 3s of 3s .*Last observed: 8 cores \(32 GB\)/);
     assert.equal((await stack.scaling())?.outputs.pendingCores, 24);
     emulator.journal.clear();
     stack.write(orders(8, `{ customTimeouts: { update: "4s" } }`));

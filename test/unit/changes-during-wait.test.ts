@@ -135,7 +135,7 @@ describe("a change that never arrives", () => {
     // Accepted, and forgotten.
     stack.faults.add({ method: "PATCH", fault: { kind: "status", status: 200 }, times: Infinity });
     const error = await captureError(stack.up(8));
-    assert.match(error.message, /^Timed out after 30m .*Last observed: 2 cores \(8 GB\)/);
+    assert.match(error.message, /^Timed out after 29m50s of 30m .*Last observed: 2 cores \(8 GB\)/);
     stack.faults.clear();
     return stack;
   }
