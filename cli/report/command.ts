@@ -1,7 +1,9 @@
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { Command } from "commander";
-import { parsePreview, UnreadablePreviewError } from "./preview";
+import { decodeText } from "./json-text";
+import { parsePreview } from "./preview";
 import { renderReport } from "./render-report";
+import { UnreadablePreviewError } from "./unreadable-preview-error";
 
 /** The cost is above the limit or can't be checked, or the preview failed. */
 const EXIT_FAILED = 1;
@@ -28,7 +30,7 @@ async function runReport({ maxUsdPerMonth }: Options): Promise<void> {
   try {
     const limit = maxUsdPerMonth === undefined ? undefined : parseLimit(maxUsdPerMonth);
     const preview = parsePreview(await readStdin());
-    const { markdown, verdict } = renderReport(preview, limit);
+    const { markdown, verdict } = renderReport(preview, { maxUsdPerMonth: limit, now: new Date() });
     process.stdout.write(markdown);
     if (verdict !== undefined) writeStderr(verdict.reason);
     else if (preview.hasFailed) writeStderr("the preview failed");
@@ -54,7 +56,7 @@ async function readStdin(): Promise<string> {
       "stdin is a terminal. Run `pulumi preview --json --show-sames | npx pulumi-clickpipes report`.",
     );
   }
-  return text(process.stdin);
+  return decodeText(await buffer(process.stdin));
 }
 
 function writeStderr(line: string): void {

@@ -1,12 +1,13 @@
 import { sumUsd } from "./format-usd";
-import { isKnownSize } from "./priced-size";
+import { isKnownSize, type MaybeKnownSize } from "./priced-size";
 import type { ServiceChange } from "./service-change";
 
 /** The cost of all services together. A destroyed resource counts if the size that it leaves behind still costs money. */
 export interface CostTotal {
   readonly usdPerHour: number;
   readonly usdPerMonth: number;
-  readonly differenceUsdPerMonth: number;
+  /** Undefined if the cost of a service before or after is unknown. */
+  readonly differenceUsdPerMonth: number | undefined;
   /** Changes that the sums leave out, because their cost is unknown. */
   readonly withUnknownCost: readonly ServiceChange[];
   /** Changes that may scale to their burst size, because it is unknown whether their pipes are loading. */
@@ -16,21 +17,32 @@ export interface CostTotal {
 }
 
 export function computeTotal(changes: readonly ServiceChange[]): CostTotal {
-  const after = changes.map((change) => change.after).filter(isKnownSize);
+  const after = changes.map(getLeastSize).filter(isKnownSize);
+  const differences = changes.map(computeDifference);
   return {
     usdPerHour: sumUsd(after.map(({ usdPerHour }) => usdPerHour)),
     usdPerMonth: sumUsd(after.map(({ usdPerMonth }) => usdPerMonth)),
-    differenceUsdPerMonth: sumUsd(changes.map((change) => computeDifference(change) ?? 0)),
-    withUnknownCost: changes.filter((change) => change.after === "unknown"),
+    differenceUsdPerMonth: differences.every((difference) => difference !== undefined)
+      ? sumUsd(differences)
+      : undefined,
+    withUnknownCost: changes.filter((change) => getLeastSize(change) === "unknown"),
     withPossibleBurst: changes.filter((change) => computePossibleBurst(change) > 0),
     possibleBurstUsdPerMonth: sumUsd(changes.map(computePossibleBurst)),
   };
 }
 
+/** The size after the change, or the steady one if the phase is unknown: the burst is then a possible one. */
+function getLeastSize({ burst, after, action }: ServiceChange): MaybeKnownSize | undefined {
+  const isBound = after === "unknown" && action !== "skipped" && burst?.burstSize !== undefined;
+  return isBound ? (burst.steadySize ?? after) : after;
+}
+
 /** US dollars per month. */
-function computePossibleBurst({ burst, after, action }: ServiceChange): number {
-  if (burst?.phase !== "unknown" || action === "delete" || !isKnownSize(after)) return 0;
-  return Math.max(0, (burst.burstSize?.usdPerMonth ?? 0) - after.usdPerMonth);
+function computePossibleBurst(change: ServiceChange): number {
+  const { burst, action } = change;
+  const least = getLeastSize(change);
+  if (burst?.phase !== "unknown" || action === "delete" || !isKnownSize(least)) return 0;
+  return Math.max(0, (burst.burstSize?.usdPerMonth ?? 0) - least.usdPerMonth);
 }
 
 /** What the change adds, in US dollars per month. Undefined if the cost before or after is unknown. */

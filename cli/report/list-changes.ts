@@ -22,7 +22,10 @@ export function listChanges({ steps, messages }: Preview): ServiceChange[] {
     describeStep({ step: chooseStep(urn, all), messages: selectMessages(urn), deletedUrns }),
   );
   const urnsWithoutStep = new Set(
-    messages.map(({ urn }) => urn ?? "").filter((urn) => isScalingResource(urn) && !stepsByUrn.has(urn)),
+    messages
+      .filter(({ severity }) => severity === "error")
+      .map(({ urn }) => urn ?? "")
+      .filter((urn) => isScalingResource(urn) && !stepsByUrn.has(urn)),
   );
   const failed = [...urnsWithoutStep].map((urn) => describeFailure(urn, selectMessages(urn)));
   return mergeHandovers([...planned, ...failed]).sort(compareChanges);
@@ -45,6 +48,9 @@ function chooseStep(urn: string, steps: readonly Step[]): Step {
   );
 }
 
+/** Operations that create or update. Any other one that a later Pulumi may add counts as unknown cost. */
+const CHANGES = ["create", "update", "refresh", "import", "import-replacement", "delete-replaced"];
+
 /** Describes a step as one change, or as two if a replacement moves the resource to another service. */
 function describeStep({ step, messages, deletedUrns }: PlannedStep): ServiceChange[] {
   const { op, urn, oldState } = step;
@@ -65,6 +71,8 @@ function describeStep({ step, messages, deletedUrns }: PlannedStep): ServiceChan
   switch (op) {
     case "same":
     case "read":
+      // A new resource that --target or --exclude leaves out: Pulumi reports it as unchanged, without an old state.
+      if (!oldState) return [{ ...goal, action: "skipped", after: "unknown" }];
       // The new inputs have the current phase, the old outputs that of the last update.
       return [
         { ...goal, action: "unchanged", serviceId, after: before, burst: burst ?? readBurst(oldProperties) },
@@ -79,11 +87,12 @@ function describeStep({ step, messages, deletedUrns }: PlannedStep): ServiceChan
         { ...goal, action: "replace", before: undefined, pendingCores: undefined },
       ];
     default:
+      if (!CHANGES.includes(op)) return [{ ...goal, action: "skipped", after: "unknown" }];
       return [{ ...goal, action: before === undefined ? "create" : "update" }];
   }
 }
 
-/** Describes a resource that has messages but no step, which is one that Pulumi refused. */
+/** Describes a resource that has an error but no step, because Pulumi rejected it. */
 function describeFailure(urn: string, messages: readonly Message[]): ServiceChange {
   return {
     action: "failed",

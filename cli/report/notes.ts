@@ -28,6 +28,7 @@ export function listNotes(change: ServiceChange): string[] {
 type Note = string | undefined;
 
 function noteSize({ after, action, destroyEffect }: ServiceChange): Note {
+  if (action === "skipped") return "not part of this preview (--target or --exclude), so its cost is unknown";
   if (after === "unknown" && action !== "failed" && destroyEffect === undefined)
     return "size and cost are unknown: the value is secret or computed during the update";
   if (!isKnownSize(after) || after.cores <= DOCUMENTED_MAX_CORES) return undefined;
@@ -63,9 +64,12 @@ function formatCost(size: MaybeKnownSize | undefined): string {
   return isKnownSize(size) ? ` (still ${formatUsd(size.usdPerMonth)}/month)` : "";
 }
 
-/** An info message of the provider already says which change it resumes. */
+/** A message of the provider may already say which change it resumes or replaces. */
 function notePendingChange({ pendingCores, messages }: ServiceChange): Note {
-  if (pendingCores === undefined || messages.some(({ severity }) => severity === "info")) return undefined;
+  const isNamed = messages.some(({ message }) =>
+    /resumes waiting for|replaces an unfinished change/.test(message),
+  );
+  if (pendingCores === undefined || isNamed) return undefined;
   return `an earlier change to ${pendingCores} cores is still pending`;
 }
 

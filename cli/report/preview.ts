@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseJson } from "./json-text";
+import { UnreadablePreviewError } from "./unreadable-preview-error";
 
 /** The parts of `pulumi preview --json` that a report needs. Source: Pulumi 3.259, `pkg/backend/display/json.go`. */
 export interface Preview {
@@ -13,17 +15,16 @@ export type Step = z.infer<typeof stepSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type Properties = z.infer<typeof propertiesSchema>;
 
-/** The input or an option can't be read. The message tells the user of the command why. */
-export class UnreadablePreviewError extends Error {
-  override readonly name = "UnreadablePreviewError";
-}
-
 /** Stands for a value that a preview does not know yet. Source: Pulumi SDK, `runtime/rpc`. */
 const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 const optionalNumber = z.number().optional().catch(undefined);
-const optionalString = z.string().optional().catch(undefined);
+const knownString = z
+  .string()
+  .refine((text) => text !== UNKNOWN_VALUE)
+  .optional()
+  .catch(undefined);
 const numberOrUnknown = z.union([z.number(), z.literal("unknown")]);
 
 /**
@@ -48,8 +49,8 @@ const propertiesSchema = z.object({
   pendingCores: optionalNumber,
   coresAfterDestroy: numberOrUnknown.nullish().catch("unknown"),
   baselineCores: numberOrUnknown.optional().catch("unknown"),
-  phase: optionalString,
-  phaseReason: optionalString,
+  phase: knownString,
+  phaseReason: knownString,
   initialLoad: z
     .object({
       endBy: z
@@ -83,6 +84,9 @@ const messageSchema = z.object({
   severity: z.string(),
 });
 
+/** What `pulumi preview --output json` prints. */
+const summarySchema = z.object({ result: z.string() });
+
 const previewSchema = z
   .object({
     steps: z.array(stepSchema).nullish(),
@@ -101,32 +105,18 @@ const previewSchema = z
     };
   });
 
-/** One JSON object per line. Source: Pulumi 3.259 with PULUMI_ENABLE_STREAMING_JSON_PREVIEW. */
-const EVENT_STREAM = /^\{.*\}\r?\n\s*\{/;
-
 export function parsePreview(text: string): Preview {
-  const trimmed = text.trim(); // also removes a byte order mark
-  if (trimmed === "") {
+  const json = parseJson(text);
+  if (summarySchema.safeParse(json).success) {
     throw new UnreadablePreviewError(
-      "stdin is empty. If `pulumi preview --json` failed, it printed the reason to stderr.",
+      "stdin is the summary of `pulumi preview --output json`, which has no sizes. Run `pulumi preview --json --show-sames`.",
     );
   }
-  const { data, error } = previewSchema.safeParse(parseJson(trimmed));
+  const { data, error } = previewSchema.safeParse(json);
   if (error === undefined) return data;
   const [issue] = error.issues;
   const path = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.map(String).join(".")}: `;
   throw new UnreadablePreviewError(
     `stdin is not the output of \`pulumi preview --json\`: ${path}${issue?.message ?? "invalid"}`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const message = EVENT_STREAM.test(text)
-      ? "stdin is a stream of events, which is not supported. Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW."
-      : "stdin is not valid JSON. Expected the complete output of `pulumi preview --json`.";
-    throw new UnreadablePreviewError(message, { cause: error });
-  }
 }

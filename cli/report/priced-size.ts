@@ -49,7 +49,7 @@ export function priceSize(cores: number, reference: MaybeKnownSize | undefined):
 }
 
 /** US dollars per compute unit and hour. */
-function computeUnitPrice(reference: MaybeKnownSize | undefined): number {
+export function computeUnitPrice(reference: MaybeKnownSize | undefined): number {
   if (!isKnownSize(reference) || reference.computeUnits === 0) return LIST_PRICE.usdPerComputeUnitHour;
   return reference.usdPerMonth / (reference.computeUnits * HOURS_PER_MONTH);
 }

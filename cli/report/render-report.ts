@@ -1,8 +1,8 @@
 import { checkCostLimit, type CostVerdict } from "./cost-limit";
-import { computeTotal, type CostTotal } from "./cost-total";
+import { computeTotal } from "./cost-total";
 import { countUnchanged } from "./count";
 import { escapeMarkdown, escapeName } from "./escape-markdown";
-import { formatUsd, formatUsdDifference } from "./format-usd";
+import { renderHeadline } from "./render-headline";
 import { listChanges } from "./list-changes";
 import { formatMessage } from "./message-text";
 import { listNotes } from "./notes";
@@ -25,13 +25,20 @@ export interface Report {
   readonly verdict: CostVerdict | undefined;
 }
 
-export function renderReport(preview: Preview, maxUsdPerMonth?: number): Report {
+export interface ReportOptions {
+  /** @default no limit */
+  readonly maxUsdPerMonth?: number | undefined;
+  /** The cost of a burst counts from here to its end. */
+  readonly now: Date;
+}
+
+export function renderReport(preview: Preview, { maxUsdPerMonth, now }: ReportOptions): Report {
   const changes = listChanges(preview);
   const total = computeTotal(changes);
   const verdict = maxUsdPerMonth === undefined ? undefined : checkCostLimit(maxUsdPerMonth, total, preview);
   const blocks = [
     renderMarker(preview),
-    `### ClickPipes compute: ${renderHeadline(changes, total)}`,
+    `### ClickPipes compute: ${renderHeadline(preview, changes, now)}`,
     renderFailures(preview, changes),
     renderTable(changes),
     truncateLines(
@@ -49,14 +56,6 @@ function renderMarker({ steps }: Preview): string {
   const stack = steps.map(({ urn }) => parseUrn(urn)).find((urn) => urn !== undefined);
   const suffix = stack === undefined ? "" : ` of ${stack.project}/${stack.stack}`;
   return `<!-- ${MARKER}${suffix.replaceAll(/[^\w. /-]|-(?=-)/g, "_")} -->`;
-}
-
-function renderHeadline(changes: readonly ServiceChange[], total: CostTotal): string {
-  if (changes.length === 0) return "no resources in this preview";
-  const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost } = total;
-  const atLeast = withUnknownCost.length > 0 ? "at least " : "";
-  const difference = differenceUsdPerMonth === 0 ? "unchanged" : formatUsdDifference(differenceUsdPerMonth);
-  return `${atLeast}${formatUsd(usdPerMonth)}/month (${difference}), ${formatUsd(usdPerHour)}/hour`;
 }
 
 /** Lists the errors that belong to no scaling resource. Those that do are notes on it. */

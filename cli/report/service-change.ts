@@ -2,7 +2,7 @@ import type { Burst } from "./burst";
 import type { Message } from "./preview";
 import type { MaybeKnownSize } from "./priced-size";
 
-export type Action = "create" | "update" | "replace" | "delete" | "unchanged" | "failed";
+export type Action = "create" | "update" | "replace" | "delete" | "unchanged" | "skipped" | "failed";
 
 /** What a destroy does: reset the size, keep it since no other is known, keep it for `retainOnDelete`, or delete the service. */
 export type DestroyEffect = "resetSize" | "keepSize" | "retainSize" | "deleteService";

@@ -57,7 +57,7 @@ describe("escapeMarkdown", () => {
         createMessage("error", said, createUrn(`x${name}`)),
         createMessage("error", said, ""),
       ];
-      return renderReport(parsePreview(createPreview(steps, messages))).markdown;
+      return renderReport(parsePreview(createPreview(steps, messages)), { now: new Date(0) }).markdown;
     };
     const shape = (markdown: string) =>
       markdown.split("\n").map((line) => (line.startsWith("| ") ? line.split("|").length : line.slice(0, 3)));

@@ -1,6 +1,21 @@
 import assert from "node:assert/strict";
-import { parsePreview, UnreadablePreviewError } from "../../cli/report/preview";
+import { decodeText } from "../../cli/report/json-text";
+import { parsePreview } from "../../cli/report/preview";
+import { UnreadablePreviewError } from "../../cli/report/unreadable-preview-error";
 import { createPreview, createProperties, createStep, readFixture } from "../support/preview-json";
+
+describe("decodeText", () => {
+  const text = '{"name":"Ünïcode"}';
+
+  it("decodes UTF-8", () => assert.equal(decodeText(Buffer.from(text)), text));
+
+  it("decodes UTF-16 with a byte order mark, as Windows PowerShell writes it", () => {
+    const littleEndian = Buffer.from(`\uFEFF${text}`, "utf16le");
+    const bigEndian = Buffer.from(littleEndian).swap16();
+    assert.equal(decodeText(littleEndian), text);
+    assert.equal(decodeText(bigEndian), text);
+  });
+});
 
 describe("parsePreview", () => {
   const event = (sequence: number) => JSON.stringify({ sequence, summaryEvent: { resourceChanges: {} } });
@@ -24,6 +39,21 @@ describe("parsePreview", () => {
       `${event(0)}\r\n${event(1)}`,
       /stream of events, which is not supported/,
     ],
+    [
+      "the summary of `--output json`",
+      '{"result":"succeeded","duration":2345678901,"summary":{"create":2},"resources":[]}',
+      /the summary of `pulumi preview --output json`/,
+    ],
+    [
+      "the summary of a failed `--output json`",
+      '{"result":"failed","duration":2345678901,"summary":{"create":1}}',
+      /Run `pulumi preview --json --show-sames`/,
+    ],
+    [
+      "invalid JSON after text of another tool",
+      "npm warn config production\n{\n  broken\n}\n",
+      /The first line that is not JSON is "npm warn config production"/,
+    ],
     ["a single event", event(0), /not the output of `pulumi preview --json`/],
   ] as const) {
     it(`rejects ${input} with a clear error`, () => {
@@ -37,6 +67,12 @@ describe("parsePreview", () => {
   it("accepts Windows line endings and a byte order mark", () => {
     const text = readFixture("replace.json");
     assert.deepEqual(parsePreview(`\uFEFF${text.replaceAll("\n", "\r\n")}\r\n`), parsePreview(text));
+  });
+
+  it("ignores lines that other tools print before and after the preview", () => {
+    const text = readFixture("replace.json");
+    const wrapped = `> shop@1.0.0 preview\n> pulumi preview --json\n\n${text}\nDone in 3.2s.\n`;
+    assert.deepEqual(parsePreview(wrapped), parsePreview(text));
   });
 
   it("counts the unchanged resources that the preview omits", () => {

@@ -16,10 +16,11 @@ import {
 } from "../support/preview-json";
 import { REPOSITORY } from "../support/project";
 
+const NOW = new Date("2026-11-25T12:30:00Z");
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function renderMarkdown(json: string): string {
-  return renderReport(parsePreview(json)).markdown;
+  return renderReport(parsePreview(json), { now: NOW }).markdown;
 }
 
 /** Returns the rows of the table without its header. */
@@ -33,6 +34,11 @@ function renderNotes(json: string): string[] {
   return renderMarkdown(json)
     .split("\n")
     .filter((line) => line.startsWith("- "));
+}
+
+function verdictOf(json: string, maxUsdPerMonth: number) {
+  const { verdict } = renderReport(parsePreview(json), { maxUsdPerMonth, now: NOW });
+  return verdict ?? assert.fail("no verdict");
 }
 
 const previewOfStep = (op: string, of: StepOptions) => createPreview([createStep(op, of)]);
@@ -299,6 +305,69 @@ describe("report", () => {
     assert.match(rows[1] ?? "", /\*\*b\*\*, previously a .* 4 \(16 GB\) => 8/);
   });
 
+  it("shows a failed preview in the headline, with the cost as a minimum", () => {
+    const headline = renderMarkdown(readFixture("refused.json")).split("\n")[2];
+    assert.match(headline ?? "", /preview failed; at least \$[\d.]+\/month \(difference unknown\)/);
+  });
+
+  it("does not show a placeholder of an unknown value, and counts the possible burst", () => {
+    const sizes = { cores: UNKNOWN, computeUnits: UNKNOWN, replicaCpuMillicores: UNKNOWN };
+    const costs = { replicaMemoryGb: UNKNOWN, usdPerHour: UNKNOWN, usdPerMonth: UNKNOWN };
+    const initialLoad = { cores: 8, endBy: "2027-01-01T00:00:00Z", pipes: [UNKNOWN] };
+    const decision = { steadyCores: 2, phase: UNKNOWN, phaseReason: UNKNOWN, initialLoad };
+    const json = previewOfStep("create", { new: { serviceId: SERVICE, ...sizes, ...costs, ...decision } });
+    const report = renderMarkdown(json);
+    assert.ok(!report.includes(UNKNOWN), report);
+    assert.match(report, /compute: \$146\.00\/month, up to \$584\.00\/month \(difference unknown\)/);
+    assert.equal(verdictOf(json, 500).isWithinLimit, false);
+    assert.equal(verdictOf(json, 600).isWithinLimit, true);
+  });
+
+  it("counts a new resource that --target leaves out as unknown cost", () => {
+    const json = createPreview([
+      createStep("same", { old: createProperties(4), new: createProperties(4) }),
+      createStep("same", { name: "extra", new: {} }),
+    ]);
+    assert.match(renderRows(json)[0] ?? "", /\| skipped \| \*\*extra\*\*/);
+    assert.match(renderMarkdown(json), /at least \$292\.00\/month \(difference unknown\)/);
+    assert.match(renderNotes(json)[0] ?? "", /not part of this preview \(--target or --exclude\)/);
+    assert.equal(verdictOf(json, 5_000).isWithinLimit, false);
+  });
+
+  it("counts an unknown operation as unknown cost", () => {
+    const json = previewOfStep("suspend", { old: createProperties(4), new: createProperties(4) });
+    assert.equal(verdictOf(json, 5_000).isWithinLimit, false);
+  });
+
+  it("does not show a failure for a warning on the earlier URN of a renamed resource", () => {
+    const steps = [createStep("same", { old: createProperties(4), new: createProperties(4) })];
+    const json = createPreview(steps, [createMessage("warning", "warning: advice", createUrn("before"))]);
+    assert.doesNotMatch(renderMarkdown(json), /failed/);
+  });
+
+  it("shows in the headline what a burst costs until its end, and the cost after it", () => {
+    const initialLoad = { cores: 24, endBy: "2026-12-01T00:00:00Z" };
+    const decision = { steadyCores: 2, phase: "initialLoad", initialLoad };
+    const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24, decision) });
+    assert.match(
+      renderMarkdown(json),
+      /\$1,752\.00\/month \(\+\$1,606\.00\), \$2\.40\/hour; burst until 2026-12-01T00:00Z at the latest costs \$316\.80, then \$146\.00\/month/,
+    );
+  });
+
+  it("shows in the headline that a burst without endBy lasts until the load is done", () => {
+    const decision = { steadyCores: 2, phase: "initialLoad", initialLoad: { cores: 24 } };
+    const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24, decision) });
+    assert.match(renderMarkdown(json), /burst until the initial load is done, then \$146\.00\/month/);
+  });
+
+  it("notes a pending change although the provider has another message", () => {
+    const old = createProperties(2, { pendingCores: 8 });
+    const steps = [createStep("same", { old, new: createProperties(2) })];
+    const notes = renderNotes(createPreview(steps, [createMessage("info", "another message")]));
+    assert.ok(notes.includes("- **orders**: an earlier change to 8 cores is still pending"));
+  });
+
   it("shows a warning once if a replacement moves to another service", () => {
     const old = createProperties(4, { baselineCores: 2 });
     const steps = [createStep("replace", { old, new: createProperties(4, { serviceId: OTHER_SERVICE }) })];
@@ -433,7 +502,8 @@ describe("report", () => {
 });
 
 describe("cost limit of a report", () => {
-  const verdict = (json: string, max: number) => renderReport(parsePreview(json), max).verdict;
+  const verdict = (json: string, max: number) =>
+    renderReport(parsePreview(json), { maxUsdPerMonth: max, now: NOW }).verdict;
   const json = createPreview([createStep("update", { old: createProperties(2), new: createProperties(8) })]);
 
   it("fails if a service may burst above the limit because its phase is unknown", () => {
@@ -447,7 +517,7 @@ describe("cost limit of a report", () => {
     assert.deepEqual(verdict(json, 1_751), {
       isWithinLimit: false,
       reason:
-        "can't check --max-usd-per-month ($1,751.00): the pipes of orders could not be read, and an initial load would raise " +
+        "can't check --max-usd-per-month ($1,751.00): an initial load of orders would raise " +
         "the cost to $1,752.00/month",
     });
   });
@@ -510,7 +580,7 @@ describe("cost limit of a report", () => {
 
   it("shows the reason in the report if it fails", () => {
     assert.match(
-      renderReport(parsePreview(json), 500).markdown,
+      renderReport(parsePreview(json), { maxUsdPerMonth: 500, now: NOW }).markdown,
       /\*\*Cost check failed\*\*: \$584\.00\/month .* above --max/,
     );
   });
@@ -528,7 +598,9 @@ describe("sample report in the README", () => {
       lines.map((line) =>
         line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").replaceAll(/-+:/g, "--:").trim(),
       );
-    const [, , ...written] = renderReport(parsePreview(json), 1_500).markdown.trimEnd().split("\n");
+    const [, , ...written] = renderReport(parsePreview(json), { maxUsdPerMonth: 1_500, now: NOW })
+      .markdown.trimEnd()
+      .split("\n");
     assert.deepEqual(plain(quoted.map((line) => line.replace(/^> ?/, ""))), plain(written));
   });
 });

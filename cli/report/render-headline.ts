@@ -1,0 +1,51 @@
+import { computeCostBetween, formatUtcTime, startOfHour } from "../../sizing";
+import { computeTotal } from "./cost-total";
+import { formatUsd, formatUsdDifference, sumUsd } from "./format-usd";
+import type { Preview } from "./preview";
+import { computeUnitPrice, isKnownSize } from "./priced-size";
+import type { ServiceChange } from "./service-change";
+
+/** The cost of all services in one line. It never claims less than the rows below it. */
+export function renderHeadline({ hasFailed }: Preview, changes: readonly ServiceChange[], now: Date): string {
+  const failed = hasFailed ? "preview failed" : "";
+  if (changes.length === 0) return failed || "no resources in this preview";
+  const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost, possibleBurstUsdPerMonth } =
+    computeTotal(changes);
+  const isMinimum = hasFailed || withUnknownCost.length > 0;
+  const most = usdPerMonth + possibleBurstUsdPerMonth;
+  const cost = [
+    `${isMinimum ? "at least " : ""}${formatUsd(usdPerMonth)}/month`,
+    ...(possibleBurstUsdPerMonth > 0 ? [`up to ${formatUsd(most)}/month`] : []),
+  ].join(", ");
+  const line = `${cost} (${describeDifference(hasFailed ? undefined : differenceUsdPerMonth)}), ${formatUsd(usdPerHour)}/hour`;
+  return [failed, line, describeBursts(changes, now)].filter((part) => part !== "").join("; ");
+}
+
+function describeDifference(usdPerMonth: number | undefined): string {
+  if (usdPerMonth === undefined) return "difference unknown";
+  return usdPerMonth === 0 ? "unchanged" : formatUsdDifference(usdPerMonth);
+}
+
+/** What the active bursts cost until their ends, and the cost of all services after them. */
+function describeBursts(changes: readonly ServiceChange[], now: Date): string {
+  const bursting = changes.filter(isBursting);
+  if (bursting.length === 0) return "";
+  const steady = changes.map((change) =>
+    isBursting(change) ? { ...change, after: change.burst?.steadySize } : change,
+  );
+  const next = `then ${formatUsd(computeTotal(steady).usdPerMonth)}/month`;
+  const ends = bursting.map(({ burst }) => new Date(burst?.endBy ?? NaN)).filter((end) => end > now);
+  if (ends.length < bursting.length) return `burst until the initial load is done, ${next}`;
+  const costs = bursting.map(({ after, burst }) => {
+    if (!isKnownSize(after)) return 0;
+    const end = new Date(burst?.endBy ?? NaN);
+    return computeCostBetween(after.cores, startOfHour(now), end, computeUnitPrice(after)).usd;
+  });
+  const last = new Date(Math.max(...ends.map((end) => end.getTime())));
+  return `burst until ${formatUtcTime(last)} at the latest costs ${formatUsd(sumUsd(costs))}, ${next}`;
+}
+
+function isBursting({ after, burst, action }: ServiceChange): boolean {
+  if (action === "delete" || !isKnownSize(after) || burst?.steadySize === undefined) return false;
+  return burst.phase !== "overdue" && after.cores > burst.steadySize.cores;
+}
