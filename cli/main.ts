@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from "node:module";
 import { type Command, program } from "commander";
 
 /** Each command only loads its own code, when it is called: a report doesn't need the client. */
@@ -11,11 +12,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 async function main(): Promise<void> {
   program
     .name("pulumi-clickpipes")
-    .description("Tools around ClickHouse Cloud's database ClickPipes in Pulumi stacks");
+    .description("Tools around ClickHouse Cloud's database ClickPipes in Pulumi stacks")
+    .version(readVersion());
   const name = process.argv[2] ?? "";
   const called = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   for (const load of called) if (load !== undefined) program.addCommand(await load());
   await program.parseAsync();
+}
+
+function readVersion(): string {
+  const manifest = createRequire(__filename)("pulumi-clickpipes/package.json") as {
+    readonly version: string;
+  };
+  return manifest.version;
 }
 
 main().catch(async (error: unknown) => {

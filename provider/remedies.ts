@@ -64,7 +64,7 @@ export const REMEDIES: Remedies = {
     "The proxy requires a user and a password. Add them to HTTPS_PROXY: http://user:password@proxy.example:3128.",
   "proxy-refused": ({ apiUrl }) => {
     const host = apiUrl?.host ?? "the API's host";
-    return `Allow CONNECT to ${host} in the proxy of HTTPS_PROXY, or add ${host} to NO_PROXY.`;
+    return `Allow CONNECT to ${host} in the proxy of HTTPS_PROXY or ALL_PROXY, or add ${host} to NO_PROXY.`;
   },
   "change-withheld": "If the Pulumi process was stopped, resume it, or run the command again.",
   "endpoint-not-found":

@@ -4,14 +4,16 @@ import { ClientCache } from "../../provider/cloud/client-cache";
 import { Settings } from "../../provider/cloud/settings";
 import { StackSettings } from "../../provider/cloud/stack-settings";
 import { PipeReader } from "../../provider/cloud/pipes";
+import { isTransient } from "../../provider/errors";
 import { describeError } from "../../provider/remedies";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
 import { confirm } from "../confirm";
-import { runInterruptibly } from "../sigint";
+import { runInterruptibly } from "../signals";
 import { Display } from "./display";
+import { isFinished } from "./resources";
 import { PulumiStack } from "./pulumi-stack";
-import { type ReadPipes, runInitialLoad } from "./run";
+import { listLastBursts, type ReadPipes, runInitialLoad } from "./run";
 import { summarize } from "./summary";
 
 /** So that a burst ends within a minute after its load. */
@@ -49,14 +51,21 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
   const credentials = new Settings(new StackSettings(await stack.config()));
   const unitPrice = credentials.usdPerComputeUnitHour;
   const display = new Display(process.stdout, systemClock, unitPrice);
-  await stack.preview();
+  await checkAccess(credentials);
+  const hasChanges = await stack.preview();
+  const readPipes = createPipeReader(credentials);
+  const resources = hasChanges ? [] : await stack.readResources();
+  if (resources.length > 0 && resources.every(isFinished)) {
+    display.print("Nothing to do: the preview has no changes, and no initial load is active.");
+    return display.print(summarize(await listLastBursts({ readPipes }, resources), unitPrice));
+  }
   if (yes !== true) {
     await confirm("This runs `pulumi up` on the resources above, now and after the initial load.", signal);
   }
   signal.throwIfAborted();
   const bursts = await runInitialLoad({
     stack,
-    readPipes: createPipeReader(credentials),
+    readPipes,
     clock: systemClock,
     signal,
     everyMs,
@@ -66,6 +75,17 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
     throw new Error(`${describeError(error as Error)}\n${await describeNextStep(stack)}`, { cause: error });
   });
   display.print(summarize(bursts, unitPrice));
+}
+
+/** Fails before anything is changed if the key can't read pipes for a lasting reason: then the end of a load could not be observed. */
+async function checkAccess(settings: Settings): Promise<void> {
+  const operation = "reading ClickPipes";
+  const client = new ClientCache(systemClock).get(settings.getApiUrl(operation), settings.getKey(operation));
+  try {
+    await client.listOrganizations();
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+  }
 }
 
 function createPipeReader(credentials: Settings): ReadPipes {

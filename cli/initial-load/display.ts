@@ -2,11 +2,16 @@ import { clearScreenDown, moveCursor } from "node:readline";
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../../provider/wait/clock";
 import { formatDuration } from "../../provider/wait/duration";
-import { selectPipes, computeCost, classifyLoad, formatUtcTime, formatUsd } from "../../sizing";
-import type { ResourceStatus } from "./run";
-
-/** How often a log repeats a line whose state has not changed. */
-const REPEAT_MS = 10 * 60_000;
+import {
+  selectPipes,
+  computeCost,
+  classifyLoad,
+  formatUtcTime,
+  formatUsd,
+  isDocumented,
+  PIPE_STATES,
+} from "../../sizing";
+import { REPEAT_MS, type ResourceStatus } from "./run";
 
 /** Shows the state of all pipes: a terminal redraws it in place, a log gets the lines that changed. */
 export class Display {
@@ -66,10 +71,20 @@ export class Display {
     const size = toLine("", `${name}: ${burst.cores} cores at ${perHour}/h${until}`, elapsed);
     if ("unread" in pipes) return [size, toLine("unread", `  can't read the pipes (${pipes.unread})`)];
     const lines = selectPipes(pipes.db, burst).map(({ id, name: pipe, state, replicationMode }) =>
-      toLine(id, `  ${pipe}: ${state}`, classifyLoad(state, replicationMode) === "done" ? "" : elapsed),
+      toLine(
+        id,
+        `  ${pipe}: ${state}${explainUnclear(state, replicationMode)}`,
+        classifyLoad(state, replicationMode) === "done" ? "" : elapsed,
+      ),
     );
     return [size, ...lines];
   }
+}
+
+/** A pipe that may not be loading needs attention, because the burst costs money meanwhile. */
+function explainUnclear(state: string, replicationMode: string | undefined): string {
+  if (classifyLoad(state, replicationMode) !== "unclear") return "";
+  return ` (attention: ${isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse doesn't document this state"})`;
 }
 
 interface Line {

@@ -22,7 +22,7 @@ export class PulumiStack implements Stack {
   ): Promise<PulumiStack> {
     // Imported here, since it takes most of a second and no other command needs it.
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-    const workspace = await LocalWorkspace.create({ workDir: folder });
+    const workspace = await runPulumi(() => LocalWorkspace.create({ workDir: folder }));
     const stackName = name ?? (await runPulumi(() => workspace.stack()))?.name;
     if (stackName === undefined) {
       throw new Error(`no stack is selected in ${folder}: pass --stack, or run \`pulumi stack select\``);
@@ -31,8 +31,12 @@ export class PulumiStack implements Stack {
     return new PulumiStack(stack, print);
   }
 
-  async preview(): Promise<void> {
-    await runPulumi(() => this.stack.preview({ target: TARGETS, diff: true, ...this.output }));
+  /** Returns whether an `up` would change anything. */
+  async preview(): Promise<boolean> {
+    const { changeSummary } = await runPulumi(() =>
+      this.stack.preview({ target: TARGETS, diff: true, ...this.output }),
+    );
+    return Object.keys(changeSummary).some((operation) => operation !== "same");
   }
 
   async up(urns: readonly string[] = TARGETS): Promise<void> {
@@ -54,6 +58,13 @@ export class PulumiStack implements Stack {
   }
 }
 
+const MISSING_CLI =
+  "There is no Pulumi CLI on the PATH. Install it: https://www.pulumi.com/docs/iac/download-install/.";
+
+function isCliMissing(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("spawn pulumi ENOENT");
+}
+
 const MISSING_DEPENDENCY =
   "These resources depend on one that does not exist yet. Run `pulumi up` first: this command deploys nothing else.";
 
@@ -63,6 +74,7 @@ async function runPulumi<Result>(command: () => Promise<Result>): Promise<Result
     return await command();
   } catch (error) {
     const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
+    if (isCliMissing(error)) throw new Error(MISSING_CLI, { cause: error });
     if (!(error instanceof CommandError)) throw error;
     const text = error.message.split(/^ stderr: /m)[1]?.split(/^ err\?: /m)[0] ?? error.message;
     const message = text.replace(/^Command failed with exit code .*\n/, "").trim();

@@ -22,6 +22,11 @@ export interface InitialLoadResource {
   readonly lastBurst: { readonly cores: number; readonly from: Date; readonly to: Date } | undefined;
 }
 
+/** Whether nothing is left to do for a resource: it has the steady size, and its pipes could be read. */
+export function isFinished({ isAboveSteady, lastDecision }: InitialLoadResource): boolean {
+  return !isAboveSteady && lastDecision.phase !== "unknown";
+}
+
 const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
 const exportedSchema = z.object({

@@ -1,8 +1,11 @@
 import type { Clock } from "../../provider/wait/clock";
 import { decide, type ObservedPipe } from "../../sizing";
 import type { EndedBurst } from "./bill";
-import type { InitialLoadResource } from "./resources";
+import { type InitialLoadResource, isFinished } from "./resources";
 import { describeFailure, StackLockedError, UpRetries } from "./up-retries";
+
+/** How often a log repeats a line that has not changed. Some CI systems stop a job that is silent for 5 minutes or more. */
+export const REPEAT_MS = 4 * 60_000;
 
 /** The user's stack, as far as this command needs it. */
 export interface Stack {
@@ -50,14 +53,14 @@ export async function runInitialLoad(context: RunContext): Promise<EndedBurst[]>
   if (resources.length === 0) throw new Error("no resource of this stack declares initialLoad");
   const billedFrom = new Map<string, Date>();
   for (;;) {
-    const open = resources.filter((resource) => mayNeedUp(resource) && !retries.isExhausted(resource.urn));
+    const open = resources.filter((resource) => !isFinished(resource) && !retries.isExhausted(resource.urn));
     if (open.length === 0) break;
     const statuses = await Promise.all(open.map((resource) => readStatus(context, resource, billedFrom)));
     context.show(statuses);
     const due = statuses.filter(({ needsUp, resource: { urn } }) => needsUp && retries.delayMs(urn) === 0);
     if (due.length > 0) await runUp(context, retries, due);
     else if (statuses.every(isDone)) break;
-    else await clock.sleep(computeNextCheckMs(context, retries, open), signal);
+    else await sleepShowing(context, statuses, computeNextCheckMs(context, retries, open));
     const known = resources;
     resources = await stack.readResources().catch((error: unknown) => {
       signal.throwIfAborted();
@@ -67,6 +70,19 @@ export async function runInitialLoad(context: RunContext): Promise<EndedBurst[]>
   }
   retries.throwIfExhausted();
   return listLastBursts(context, resources, billedFrom);
+}
+
+/** Sleeps, and shows the statuses again often enough for a CI system. */
+async function sleepShowing(
+  context: RunContext,
+  statuses: readonly ResourceStatus[],
+  sleepMs: number,
+): Promise<void> {
+  const { clock, signal } = context;
+  for (let leftMs = sleepMs; leftMs > 0; leftMs -= REPEAT_MS) {
+    await clock.sleep(Math.min(leftMs, REPEAT_MS), signal);
+    if (leftMs > REPEAT_MS) context.show(statuses);
+  }
 }
 
 /** Retries only while the stack is locked: any other failure needs a person, and no burst is active yet. */
@@ -89,11 +105,6 @@ async function runUp(context: RunContext, retries: UpRetries, due: readonly Reso
   if (failure === undefined) return;
   if (context.signal.aborted) throw failure.error;
   context.print(describeFailure(failure));
-}
-
-/** Whether there may be something left to do: a burst is active, or the pipes could not be read. */
-function mayNeedUp({ isAboveSteady, lastDecision }: InitialLoadResource): boolean {
-  return isAboveSteady || lastDecision.phase === "unknown";
 }
 
 function isDone({ resource, pipes, needsUp }: ResourceStatus): boolean {
@@ -133,10 +144,10 @@ function computeNextCheckMs(
 }
 
 /** From the state, so that a command that was killed and started again bills the same. */
-async function listLastBursts(
-  { readPipes }: RunContext,
+export async function listLastBursts(
+  { readPipes }: Pick<RunContext, "readPipes">,
   resources: readonly InitialLoadResource[],
-  billedFrom: ReadonlyMap<string, Date>,
+  billedFrom: ReadonlyMap<string, Date> = new Map(),
 ): Promise<EndedBurst[]> {
   const bursts = resources.map(async (resource) => {
     const { urn, name, steadyCores, lastBurst } = resource;

@@ -15,7 +15,15 @@ const endBy = maybeUnknown(timeWithZone, {
   mustBe: "an ISO 8601 time with a time zone",
   example: EXAMPLE_TIME,
   nearest: completeTime,
+  // The SDK turns a Date into an empty object.
+  hint: (value) => (isEmptyObject(value) ? ". Convert a Date with `toISOString()`." : ""),
 });
+
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
+}
 
 /** People leave out the zone, or the time of a date. */
 function completeTime(incomplete: string): string | undefined {

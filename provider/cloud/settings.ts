@@ -53,7 +53,7 @@ export class Settings {
     const secret = this.from.find("tokenSecret");
     if (id === undefined || secret === undefined) {
       const missing = [...(id ? [] : (["tokenKey"] as const)), ...(secret ? [] : (["tokenSecret"] as const))];
-      const places = missing.map((name) => `neither ${this.from.listPlaces(name).join(" nor ")} is set`);
+      const places = missing.map((name) => describeUnset(this.from.listPlaces(name)));
       throw new SettingsError("missing-key", { operation, observed: `no API key: ${places.join(", and ")}` });
     }
     if (/[:\r\n]/.test(id.value)) {
@@ -98,6 +98,10 @@ export class Settings {
     }
     return usd;
   }
+}
+
+function describeUnset(places: readonly string[]): string {
+  return places.length === 1 ? `${places.join("")} is not set` : `neither ${places.join(" nor ")} is set`;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -16,13 +16,14 @@ const SOURCES = {
 /** Reads settings from the stack config and the environment. */
 export class StackSettings implements SettingsSource {
   constructor(
-    private readonly config: StackConfig,
+    /** Undefined if only the environment has settings. */
+    private readonly config: StackConfig | undefined,
     private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
   ) {}
 
   find(name: SettingName): Setting | undefined {
     const [configKey, variable] = SOURCES[name];
-    const configured = this.config.get(configKey)?.trim();
+    const configured = this.config?.get(configKey)?.trim();
     if (configured) return { value: configured, source: `stack config ${configKey}`, isFromConfig: true };
     const inherited = variable === undefined ? undefined : this.environment[variable]?.trim();
     return inherited
@@ -32,6 +33,9 @@ export class StackSettings implements SettingsSource {
 
   listPlaces(name: SettingName): readonly string[] {
     const [configKey, variable] = SOURCES[name];
-    return [`stack config ${configKey}`, ...(variable === undefined ? [] : [`environment ${variable}`])];
+    return [
+      ...(this.config === undefined ? [] : [`stack config ${configKey}`]),
+      ...(variable === undefined ? [] : [`environment ${variable}`]),
+    ];
   }
 }

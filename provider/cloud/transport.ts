@@ -113,7 +113,7 @@ export class Transport {
     } catch (cause) {
       throw new SettingsError("invalid-proxy", {
         operation,
-        observed: "environment HTTPS_PROXY is not the address of an HTTP proxy",
+        observed: "the proxy in environment HTTPS_PROXY or ALL_PROXY is not the address of an HTTP proxy",
         cause,
       });
     }

@@ -71,6 +71,29 @@ describe("initial-load on the real CLI", () => {
     assert.deepEqual(asked(), []);
   });
 
+  it("asks for nothing and prints the cost again if there is nothing left to do", async () => {
+    const running = start("--yes");
+    await running.says(/^ {2}pipe-1: Snapshot/m);
+    loadEnds();
+    await running.ended;
+    const { code, output } = await start().ended;
+    assert.equal(code, 0, output);
+    assert.match(output, /Nothing to do: the preview has no changes.*1 started hour, \$2\.40/s);
+  });
+
+  for (const [what, variables] of [
+    ["without a key, although the Pulumi CLI may have one", { CLICKHOUSE_CLOUD_API_KEY: "" }],
+    ["with a key that the API rejects", { CLICKHOUSE_CLOUD_API_SECRET: "another" }],
+  ] as const) {
+    it(`changes nothing ${what}, because it could not see the load end`, async () => {
+      Object.assign(stack.variables, variables);
+      const { code, output } = await start("--yes").ended;
+      assert.equal(code, 1);
+      assert.match(output, /Reading ClickPipes failed: no API key|HTTP 401/);
+      assert.deepEqual(asked(), []);
+    });
+  }
+
   /** Resolves when that many changes have their response. */
   const changed = (count: number): Promise<void> =>
     new Promise((resolve) => {
@@ -120,6 +143,13 @@ describe("initial-load on the real CLI", () => {
     assert.equal(code, 1);
     assert.match(output, /no stack named 'nothing' found/);
     assert.doesNotMatch(output, / {4}at /);
+  });
+
+  it("reports that there is no Pulumi CLI", async () => {
+    Object.assign(stack.variables, { PATH: tmpdir() });
+    const { code, output } = await start("--yes").ended;
+    assert.equal(code, 1);
+    assert.match(output, /^There is no Pulumi CLI on the PATH\. Install it: https:/);
   });
 
   it("reports a folder without a project", async () => {

@@ -162,7 +162,7 @@ describe("the provider process in a company's network", () => {
     for (const address of ["not an address", "socks5://127.0.0.1:1080"]) {
       it(`rejects "${address}" as proxy`, async () => {
         const message = await failure({ ...trusting(), HTTPS_PROXY: address });
-        assert.match(message, /HTTPS_PROXY is not the address of an HTTP proxy/);
+        assert.match(message, /HTTPS_PROXY or ALL_PROXY is not the address of an HTTP proxy/);
       });
     }
   });

@@ -43,6 +43,19 @@ describe("the command `npm run probe`", () => {
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    it(`restores the size after ${signal}`, async () => {
+      const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"]);
+      await patched(emulator, running);
+      running.signal(signal);
+      const { code, output } = await running.ended;
+      assert.equal(code, 1);
+      assert.match(output, /restoring the size/);
+      const last = emulator.journal.filter("PATCH").at(-1)?.body as Size;
+      assert.equal(toCores(last), 2);
+    });
+  }
+
   it("restores the size after an interruption if a change can't replace another", async () => {
     const slow = await startEmulator({ convergenceMs: 2_000, guesses: { patchDuringChange: "conflicts" } });
     try {
@@ -90,6 +103,6 @@ describe("the command `npm run probe`", () => {
   it("names the sources of the key if there is none", async () => {
     const { code, output } = await run([], { CLICKHOUSE_CLOUD_API_KEY: "" });
     assert.equal(code, 1);
-    assert.match(output, /neither .*CLICKHOUSE_CLOUD_API_KEY is set/);
+    assert.match(output, /no API key: environment CLICKHOUSE_CLOUD_API_KEY is not set/);
   });
 });

@@ -88,6 +88,14 @@ describe("pulumi-clickpipes report", () => {
     }
   });
 
+  it("is part of a CLI that prints the version of the package", () => {
+    const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
+      version: string;
+    };
+    const { stdout } = spawnSync(process.execPath, [COMMAND, "--version"], { encoding: "utf8" });
+    assert.equal(stdout, `${manifest.version}\n`);
+  });
+
   it("is listed in the help of the CLI", () => {
     const { stdout } = spawnSync(process.execPath, [COMMAND, "--help"], { encoding: "utf8" });
     assert.match(stdout, / emulator .* initial-load .* report /s);

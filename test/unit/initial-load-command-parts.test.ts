@@ -118,20 +118,29 @@ describe("the display", () => {
     );
   });
 
-  it("repeats a line in a log only if it changed or ten minutes have passed", () => {
+  it("repeats a line in a log only if it changed or four minutes have passed", () => {
     const { time, shows, text } = display();
     for (const [minutes, state] of [
       [0, "Setup"],
       [1, "Setup"],
       [1, "Snapshot"],
       [1, "Snapshot"],
-      [9, "Snapshot"],
+      [3, "Snapshot"],
     ] as const) {
       time.suspend(minutes * MINUTE_MS);
       shows.show(statuses(state));
     }
     const times = [...text().matchAll(/orders-pg: (\w+ {2}\w+)/g)].map(([, shown]) => shown);
-    assert.deepEqual(times, ["Setup  0s", "Snapshot  2m", "Snapshot  12m"]);
+    assert.deepEqual(times, ["Setup  0s", "Snapshot  2m", "Snapshot  6m"]);
+  });
+
+  it("draws attention to a pipe that may not be loading, with the reason", () => {
+    const { shows, text } = display();
+    shows.show(statuses("Failed"));
+    assert.match(
+      text(),
+      /orders-pg: Failed \(attention: it loads nothing now, but a resync loads everything again\)/,
+    );
   });
 
   it("redraws its lines in a terminal, within its width", () => {

@@ -36,6 +36,11 @@ describe("the argument initialLoad", () => {
     });
   }
 
+  it("rejects {} as endBy, which the SDK makes of a Date, and says how to convert it", () => {
+    const [failure] = listBurstFailures({ endBy: {} });
+    assert.match(failure ?? "", /got \{\} .*Convert a Date with `toISOString\(\)`/);
+  });
+
   for (const endBy of ["2026-02-30T00:00:00Z", "tomorrow", "", 1_796_083_200, null]) {
     it(`rejects ${JSON.stringify(endBy)} as endBy and gives an example, since no time is close`, () => {
       assert.deepEqual(listBurstFailures({ endBy }), [

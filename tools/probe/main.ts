@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { confirm } from "../../cli/confirm";
-import { runInterruptibly } from "../../cli/sigint";
+import { runInterruptibly } from "../../cli/signals";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { describeError } from "../../provider/remedies";
 import { Settings } from "../../provider/cloud/settings";
@@ -44,7 +44,7 @@ function createCommand(): Command {
 
 async function run({ write, rateLimit, yes }: Options): Promise<void> {
   await runInterruptibly(async (signal) => {
-    const settings = new Settings(new StackSettings({ get: () => undefined }));
+    const settings = new Settings(new StackSettings(undefined));
     const transport = new Transport(settings.getApiUrl(OPERATION), settings.getKey(OPERATION), systemClock);
     const client = new ProbeClient(transport, new Limiter(systemClock), systemClock, signal);
     const organizationId = settings.organizationId?.value ?? (await findOrganization(client));
