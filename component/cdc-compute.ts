@@ -32,6 +32,8 @@ export type CdcComputeArgs = CdcScalingArgs;
  * @public
  */
 export class CdcCompute extends pulumi.ComponentResource {
+  /** The id of the service. */
+  readonly serviceId: pulumi.Output<string>;
   /** Cores per replica, as last observed. */
   readonly cores: pulumi.Output<number>;
   /** The id of the organization that owns the service. */
@@ -59,6 +61,7 @@ export class CdcCompute extends pulumi.ComponentResource {
       super("clickpipes:index:CdcCompute", name, {}, opts);
       const scaling = new CdcScaling(name, args, pickChildOptions(this, opts));
       this.scaling = scaling;
+      this.serviceId = scaling.serviceId;
       this.cores = scaling.cores;
       this.organizationId = scaling.organizationId;
       this.baselineCores = scaling.baselineCores;
@@ -118,6 +121,7 @@ export class CdcCompute extends pulumi.ComponentResource {
 function listOutputs(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
   const { steadyCores, phase, phaseReason, burstSince, lastBurst } = scaling;
   return {
+    serviceId: scaling.serviceId,
     cores: scaling.cores,
     replicaCpuMillicores: scaling.replicaCpuMillicores,
     replicaMemoryGb: scaling.replicaMemoryGb,

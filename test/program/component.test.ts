@@ -18,6 +18,11 @@ describe("CdcCompute under Pulumi's mocks", () => {
     );
   });
 
+  it("has the id of its service", async () => {
+    const { exports } = await underMocks({}, declare);
+    assert.equal(await valueOf(exports.serviceId), SERVICE_ID);
+  });
+
   it("uses the price of the stack config", async () => {
     const { exports } = await underMocks({ "clickpipes:usdPerComputeUnitHour": "0.5" }, declare);
     assert.equal(await valueOf(exports.usdPerHour), 2);

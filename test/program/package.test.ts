@@ -86,7 +86,7 @@ const SUBPATH = `import { startEmulator, type Emulator } from "pulumi-clickpipes
 export const emulator: Promise<Emulator> = startEmulator();
 `;
 
-/** Each way in which TypeScript finds a package's types; the oldest knows no entry but the main one. */
+/** Each way in which TypeScript finds the types of a package. The oldest finds entries other than the main one with `typesVersions`. */
 const RESOLUTIONS = [
   {
     name: "an ES module under node16",
@@ -110,7 +110,7 @@ const RESOLUTIONS = [
     name: "CommonJS as Pulumi's template has it",
     type: "commonjs",
     options: ["--module", "commonjs", "--moduleResolution", "node10"],
-    text: IMPORTS,
+    text: IMPORTS + SUBPATH,
   },
 ];
 
