@@ -46,7 +46,9 @@ export interface OperationOptions {
 /** A create, read, update or delete in progress: its timeout, its status, and what ends it early. */
 export class Operation implements RequestContext {
   /** What the operation is doing, for the row of the resource. The row adds the time. */
-  phase = "reading the size";
+  private currentPhase = "reading the size";
+  /** When the phase ends, if that is before the operation's timeout. */
+  private phaseUntilMs: number | undefined;
   /** Why the newest read failed. Undefined if it succeeded. */
   lastFailure: ClickPipesError | undefined;
   /** How many requests the API refused for its rate limit. */
@@ -54,7 +56,7 @@ export class Operation implements RequestContext {
   readonly startedAtMs: number;
   private readonly ended = new AbortController();
   private lastRateLimitedAtMs = -Infinity;
-  private shown = { phase: this.phase, atMs: 0 };
+  private shown = { phase: this.currentPhase, atMs: 0 };
 
   readonly client: Client;
   readonly clock: Clock;
@@ -96,6 +98,16 @@ export class Operation implements RequestContext {
 
   get formattedTime(): string {
     return `${formatDuration(this.elapsedMs)} of ${formatDuration(this.timeoutMs)}`;
+  }
+
+  get phase(): string {
+    return this.currentPhase;
+  }
+
+  /** Changes the phase on the row. `untilMs` is the end of a phase that is shorter than the operation. */
+  showPhase(phase: string, untilMs?: number): void {
+    this.currentPhase = phase;
+    this.phaseUntilMs = untilMs;
   }
 
   /** The API refused a request for its rate limit. The client waits and sends it again. */
@@ -162,7 +174,9 @@ export class Operation implements RequestContext {
     const limited =
       nowMs - this.lastRateLimitedAtMs < STATUS_RENEWAL_MS ? ", waiting for the API's rate limit" : "";
     const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.options.slotHint?.() ?? "");
-    return this.progress.status(`${this.phase}, ${this.formattedTime}${limited}${hint}`);
+    const limit = formatDuration((this.phaseUntilMs ?? this.startedAtMs + this.timeoutMs) - this.startedAtMs);
+    const time = `${formatDuration(this.elapsedMs)} of ${limit}`;
+    return this.progress.status(`${this.phase}, ${time}${limited}${hint}`);
   }
 
   private abortIfEngineGone(isAlive: boolean): void {

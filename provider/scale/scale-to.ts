@@ -69,7 +69,7 @@ async function observe(request: ScaleRequest, rank: number | undefined): Promise
   if (size === undefined) return undefined;
   reader.count(formatSize(size));
   pending.observedSize = size;
-  operation.phase = describePhase(toSize(cores), size, pending);
+  operation.showPhase(describePhase(toSize(cores), size, pending));
   return size;
 }
 
@@ -89,7 +89,7 @@ class SizeChange {
     if (outcome === "refused") return outcome;
     pending.add(cores, operation.clock.date());
     if (pending.observedSize !== undefined) {
-      operation.phase = describePhase(toSize(cores), pending.observedSize, pending);
+      operation.showPhase(describePhase(toSize(cores), pending.observedSize, pending));
     }
     return outcome;
   }

@@ -19,6 +19,9 @@ const FIRST_RESPONSE_TIMEOUT_MS = 2 * 60_000;
 /** The time between two wake commands. A service that wakes up responds with 424 for a while. */
 const WAKE_AGAIN_MS = 60_000;
 
+/** The time between two reads of an endpoint that doesn't exist yet. */
+const ENDPOINT_GAP_MS = 5_000;
+
 const RATE_LIMITED = "429";
 
 export interface WaitPolicy {
@@ -34,6 +37,8 @@ export class ScalingReader {
   private hasRead = false;
   /** Whether the newest read found database ClickPipes but no endpoint. */
   private isContradictory = false;
+  /** Whether the newest read found no endpoint and another one may. */
+  private isAwaitingEndpoint = false;
   private wokenAtMs = -Infinity;
 
   constructor(
@@ -62,6 +67,18 @@ export class ScalingReader {
    */
   async read(rank?: number): Promise<Scaling | undefined> {
     const { operation } = this;
+    for (;;) {
+      const size = await this.tryRead(rank);
+      const endpointUntilMs = this.policy.endpointUntilMs;
+      if (!this.isAwaitingEndpoint || endpointUntilMs === undefined) return size;
+      operation.showPhase("waiting for the first database ClickPipe", endpointUntilMs);
+      await operation.clock.sleep(ENDPOINT_GAP_MS, operation.signal);
+    }
+  }
+
+  private async tryRead(rank: number | undefined): Promise<Scaling | undefined> {
+    const { operation } = this;
+    this.isAwaitingEndpoint = false;
     try {
       const size = await operation.client.getScaling(
         this.target,
@@ -129,15 +146,20 @@ export class ScalingReader {
     this.isContradictory = observed === undefined;
     if (observed === undefined) {
       // The pipe may have been created after the size was requested: read once more.
-      if (this.awaitsEndpoint && !wasContradictory) return undefined;
+      if (this.mayAwaitEndpoint && !wasContradictory) return this.awaitNextRead();
       throw error;
     }
     this.count("no scaling endpoint yet");
-    if (this.awaitsEndpoint) return undefined;
+    if (this.mayAwaitEndpoint) return this.awaitNextRead();
     throw new EndpointNotFoundError({ ...error.facts, observed, cause: error });
   }
 
-  private get awaitsEndpoint(): boolean {
+  private awaitNextRead(): undefined {
+    this.isAwaitingEndpoint = true;
+    return undefined;
+  }
+
+  private get mayAwaitEndpoint(): boolean {
     const { endpointUntilMs } = this.policy;
     return endpointUntilMs !== undefined && !this.hasRead && this.operation.clock.nowMs() < endpointUntilMs;
   }

@@ -39,6 +39,23 @@ describe("a create on a service with a new database pipe", () => {
     assert.deepEqual([stack.state?.cores, stack.getCores()], [8, 8]);
   });
 
+  it("reads every 5 s until the pipe exists, and shows the time that is left for it", async () => {
+    const stack = new SimulatedStack({ convergenceMs: 0 });
+    stack.cloud.removePipe(ID, PIPE.id);
+    stack.clock.at(2 * MINUTE_MS, () => stack.cloud.addPipe(ID, PIPE));
+    const startedAtMs = stack.clock.now();
+    await stack.up(8);
+    const reads = stack.journal.filter("GET", "clickpipesCdcScaling").map(({ atMs }) => atMs - startedAtMs);
+    const waiting = reads.filter((atMs) => atMs < 2 * MINUTE_MS);
+    assert.ok(waiting.length >= 20, `${waiting.length} reads`);
+    assert.ok((reads.find((atMs) => atMs >= 2 * MINUTE_MS) ?? Infinity) <= 2 * MINUTE_MS + 6_000);
+    const rows = stack.engine.rows.map(({ message }) => message);
+    assert.ok(
+      rows.some((row) => /^waiting for the first database ClickPipe, 1m\d\ds of 10m/.test(row)),
+      rows.join("\n"),
+    );
+  });
+
   it("fails soon if the pipe exists but the endpoint does not, as with a wrong address", async () => {
     const stack = new SimulatedStack();
     const path = /clickpipesCdcScaling$/;

@@ -147,7 +147,7 @@ describe("the last burst in the state", () => {
   });
 
   it("ends with the update that observes the steady size if an earlier one timed out", async () => {
-    const stack = await burst({ convergenceMs: 30 * 60_000 });
+    const stack = await burst({ convergenceMs: 25 * 60_000 });
     await captureError(stack.up(2, WITH_LOAD));
     assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
     await stack.up(2, WITH_LOAD);
@@ -158,7 +158,7 @@ describe("the last burst in the state", () => {
   });
 
   it("ends with the refresh that observes the steady size after an update that timed out", async () => {
-    const stack = await burst({ convergenceMs: 30 * 60_000 });
+    const stack = await burst({ convergenceMs: 25 * 60_000 });
     await captureError(stack.up(2, WITH_LOAD));
     await stack.wait(HOUR_MS);
     await stack.refresh();
