@@ -34,7 +34,7 @@ export type CdcComputeArgs = CdcScalingArgs;
 export class CdcCompute extends pulumi.ComponentResource {
   /** The id of the service. */
   readonly serviceId: pulumi.Output<string>;
-  /** Cores per replica, as last observed. */
+  /** Cores per replica: with `initialLoad` the declared steady size, else the last observed size. */
   readonly cores: pulumi.Output<number>;
   /** The id of the organization that owns the service. */
   readonly organizationId: pulumi.Output<string>;
@@ -42,8 +42,6 @@ export class CdcCompute extends pulumi.ComponentResource {
   readonly baselineCores: pulumi.Output<number | undefined>;
   /** Cores per replica of a change that was sent and has not been observed yet. Undefined if there is none. */
   readonly pendingCores: pulumi.Output<number | undefined>;
-  /** The declared `cores`. Undefined without `initialLoad`. */
-  readonly steadyCores: pulumi.Output<number | undefined>;
   /** Why the size was chosen when it last changed. Undefined without `initialLoad`. */
   readonly phase: pulumi.Output<Phase | undefined>;
   /** The phase in words, with the names of the pipes and the cost of a burst. Undefined without `initialLoad`. */
@@ -66,7 +64,6 @@ export class CdcCompute extends pulumi.ComponentResource {
       this.organizationId = scaling.organizationId;
       this.baselineCores = scaling.baselineCores;
       this.pendingCores = scaling.pendingCores;
-      this.steadyCores = scaling.steadyCores;
       this.phase = scaling.phase;
       this.phaseReason = scaling.phaseReason;
       this.burstSince = scaling.burstSince;
@@ -77,6 +74,11 @@ export class CdcCompute extends pulumi.ComponentResource {
     } finally {
       traces.end();
     }
+  }
+
+  /** Cores per replica, as last observed. During an initial load, the burst. */
+  get currentCores(): pulumi.Output<number> {
+    return this.derive("currentCores");
   }
 
   /** Thousandths of a core per replica. */
@@ -110,7 +112,8 @@ export class CdcCompute extends pulumi.ComponentResource {
     const usdPerComputeUnitHour =
       new pulumi.Config("clickpipes").getNumber("usdPerComputeUnitHour") ?? LIST_PRICE.usdPerComputeUnitHour;
     const derived = cores.apply(
-      (known) => ({ ...toSize(known), ...computeCost(known, usdPerComputeUnitHour) })[name],
+      (known) =>
+        ({ currentCores: known, ...toSize(known), ...computeCost(known, usdPerComputeUnitHour) })[name],
     );
     // `apply` takes a number or an Output, but its types don't take both.
     return this.scaling[name].apply((value?: number) => (value ?? derived) as number);
@@ -119,10 +122,11 @@ export class CdcCompute extends pulumi.ComponentResource {
 
 /** The outputs that Pulumi stores and shows for the component. */
 function listOutputs(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
-  const { steadyCores, phase, phaseReason, burstSince, lastBurst } = scaling;
+  const { phase, phaseReason, burstSince, lastBurst } = scaling;
   return {
     serviceId: scaling.serviceId,
     cores: scaling.cores,
+    currentCores: scaling.currentCores,
     replicaCpuMillicores: scaling.replicaCpuMillicores,
     replicaMemoryGb: scaling.replicaMemoryGb,
     computeUnits: scaling.computeUnits,
@@ -131,7 +135,7 @@ function listOutputs(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulu
     organizationId: scaling.organizationId,
     baselineCores: scaling.baselineCores,
     pendingCores: scaling.pendingCores,
-    ...(initialLoad === undefined ? {} : { steadyCores, phase, phaseReason, burstSince, lastBurst }),
+    ...(initialLoad === undefined ? {} : { phase, phaseReason, burstSince, lastBurst }),
   };
 }
 
@@ -150,4 +154,4 @@ function pickChildOptions(
 }
 
 /** The values that follow from a number of cores. */
-type Derived = ReturnType<typeof toSize> & ReturnType<typeof computeCost>;
+type Derived = { readonly currentCores: number } & ReturnType<typeof toSize> & ReturnType<typeof computeCost>;

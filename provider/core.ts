@@ -60,8 +60,8 @@ export interface UpdateRequest extends StateRequest {
 }
 
 export interface DiffResult {
-  /** `drifted`: the inputs are the same, and yet the service has, or may soon have, another size. */
-  readonly outcome: "none" | "drifted" | "undecided";
+  /** Whether nothing is to be done. If not, the engine compares the inputs, and applies `ignoreChanges` and `replaceOnChanges`. */
+  readonly isUnchanged: boolean;
   readonly replaces: readonly string[];
 }
 
@@ -83,13 +83,13 @@ export class Core {
     const state = readState(stored, { id, urn });
     const replaces = listReplaceKeys(state, inputs);
     const isChanged = replaces.length > 0 || haveInputsChanged(state, inputs);
-    if (!isChanged && !hasDrifted(state, inputs)) return { outcome: "none", replaces };
+    if (!isChanged && !hasDrifted(state, inputs)) return { isUnchanged: true, replaces };
     this.context.run.expectOperation(urn);
     const { pendingCores } = state;
     if (pendingCores !== undefined) {
       await this.context.createProgress(urn).info(describeResumption(state, pendingCores, inputs));
     }
-    return { outcome: isChanged ? "undecided" : "drifted", replaces };
+    return { isUnchanged: false, replaces };
   }
 
   create(request: CreateRequest): Promise<State> {
@@ -125,12 +125,15 @@ export class Core {
     const [only, ...others] = pending.changes;
     const hasArrived = only !== undefined && others.length === 0 && isSameSize(toSize(only.cores), size);
     if (hasArrived) pending.clear();
-    const isBurst = state.phase === "initialLoad" || state.phase === "unknown";
-    const burstSince = isBurst ? state.burstSince : undefined;
+    const now = this.context.clock.date();
+    const isBurst =
+      state.burstSince !== undefined && (state.phase === "initialLoad" || state.phase === "unknown");
+    const derived = deriveKeepingPrice(size, this.context.getUnitPrice(), state);
     const observed: State = omitUndefined({
       ...state,
-      ...trackBurst(state, burstSince, hasArrived, this.context.clock.date()),
-      ...deriveKeepingPrice(size, this.context.getUnitPrice(), state),
+      ...trackBurst({ olds: state, isBurst, isSizeReached: hasArrived, startedAt: now, now }),
+      ...derived,
+      cores: state.initialLoad === undefined ? derived.currentCores : (state.cores ?? derived.currentCores),
       ...serializePendingChanges(pending),
     });
     return { state: observed, inputs: toInputs(observed) };
@@ -166,7 +169,8 @@ export class Core {
   ): Promise<State> {
     const { context } = this;
     context.run.startOperation(urn);
-    const client = context.getClient(`scaling service ${inputs.serviceId} to ${inputs.cores} cores`);
+    const { currentCores: cores } = inputs;
+    const client = context.getClient(`scaling service ${inputs.serviceId} to ${cores} cores`);
     const operation = context.createOperation(kind, client, { urn, timeoutMs });
     const pending = parsePendingChanges(olds);
     return this.run(operation, async () => {
@@ -177,7 +181,7 @@ export class Core {
       const serialize = (size: Size) => this.serialize({ inputs, organization, size, pending, olds });
       if (kind === "create") await keepRunningBurst({ operation, reader, target, inputs });
       try {
-        await scaleTo({ target, cores: inputs.cores, operation, pending, reader });
+        await scaleTo({ target, cores, operation, pending, reader });
       } catch (error) {
         // A replacement keeps what the replaced resource knew.
         const isTakeover = kind === "create" && olds !== undefined;
@@ -186,7 +190,7 @@ export class Core {
         const cause = addPendingChange(error, pending, kind);
         throw new InitializationError(inputs.serviceId, serialize(size), cause);
       }
-      return serialize(toSize(inputs.cores));
+      return serialize(toSize(cores));
     });
   }
 

@@ -1,3 +1,5 @@
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import type { DynamicCheckedInputs, DynamicInputs, DynamicState } from "../provider/dynamic/provider";
 import { InitializationError } from "../provider/errors";
@@ -20,6 +22,8 @@ export class SimulatedStack {
   state: DynamicState | undefined;
   /** The inputs that Pulumi has stored. */
   storedInputs: Partial<DynamicCheckedInputs> = {};
+  /** The option `ignoreChanges`: names of inputs, or "*". */
+  ignoreChanges: readonly string[] = [];
   /** The engine updates a resource that failed to initialize, whatever diff says. */
   private hasFailedToInitialize = false;
 
@@ -48,9 +52,9 @@ export class SimulatedStack {
   async upWhileClockRuns(cores: number, inputs: Partial<DynamicInputs>): Promise<void> {
     const provider = this.startRun();
     const { checked, isChange } = await this.check(cores, inputs, provider);
+    const { state, storedInputs } = this;
     this.storedInputs = checked;
     if (!isChange) return;
-    const { state } = this;
     const work =
       state === undefined ? provider.create(checked) : provider.update(DEFAULT_SERVICE_ID, state, checked);
     try {
@@ -60,8 +64,8 @@ export class SimulatedStack {
       if (error instanceof InitializationError) {
         this.state = error.properties as DynamicState;
         this.hasFailedToInitialize = true;
-      } else if (state === undefined) {
-        this.storedInputs = {};
+      } else {
+        this.storedInputs = storedInputs;
       }
       throw error;
     }
@@ -112,12 +116,34 @@ export class SimulatedStack {
 
   private async check(cores: number, inputs: Partial<DynamicInputs>, provider: Simulation["provider"]) {
     const declared: DynamicInputs = { serviceId: DEFAULT_SERVICE_ID, cores, __urn: URN, ...inputs };
-    const result = await provider.check(this.storedInputs, declared);
+    const result = await provider.check(this.storedInputs, this.applyIgnoreChanges(declared));
     const failures = (result.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
     if (failures.length > 0) throw new Error(failures.join("\n"));
     const checked = result.inputs!;
     const diff = this.state && (await provider.diff(DEFAULT_SERVICE_ID, this.state, checked));
-    return { checked, isChange: this.hasFailedToInitialize || diff?.changes !== false };
+    return { checked, isChange: this.hasFailedToInitialize || this.isChange(diff, checked) };
+  }
+
+  /** If diff is undecided, the engine compares the stored inputs with what check answered, without what `ignoreChanges` names. */
+  private isChange(diff: dynamic.DiffResult | undefined, checked: DynamicCheckedInputs): boolean {
+    if (diff?.changes !== undefined) return diff.changes;
+    const withoutIgnored = (inputs: object) =>
+      Object.fromEntries(Object.entries(inputs).filter(([name]) => !this.isIgnored(name)));
+    return (
+      this.state === undefined ||
+      !isDeepStrictEqual(withoutIgnored(this.storedInputs), withoutIgnored(checked))
+    );
+  }
+
+  private isIgnored(name: string): boolean {
+    return this.ignoreChanges.includes(name) || this.ignoreChanges.includes("*");
+  }
+
+  /** What the engine gives check: for what `ignoreChanges` names, the stored inputs instead of the program's. */
+  private applyIgnoreChanges(declared: DynamicInputs): DynamicInputs {
+    if (this.state === undefined) return declared;
+    const isKept = ([name]: [string, unknown]) => this.isIgnored(name) && !name.startsWith("__");
+    return { ...declared, ...Object.fromEntries(Object.entries(this.storedInputs).filter(isKept)) };
   }
 }
 

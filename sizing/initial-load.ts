@@ -64,8 +64,10 @@ export interface DecisionInput {
 export interface Decision {
   readonly cores: number;
   readonly phase: Phase;
-  /** Has absolute times only: a text that changes by itself would be a diff in every preview. */
+  /** Has names of pipes, but no states and no times that pass: two previews of the same world must say the same. */
   readonly reason: string;
+  /** The states of the pipes that the reason is about, for messages. */
+  readonly pipeStates?: string | undefined;
 }
 
 /** Decides which size a service with an initial load has now: the steady one or the burst. */
@@ -84,12 +86,12 @@ export function decide(input: DecisionInput): Decision {
   );
   const until = formatEnd(burst);
   if (loading.length > 0) {
-    const reason = `${formatPipes(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
-    return { cores: burst.cores, phase: "initialLoad", reason };
+    const reason = `${formatNames(loading)} ${loading.length === 1 ? "loads" : "load"}, ${until}`;
+    return { cores: burst.cores, phase: "initialLoad", reason, pipeStates: formatStates(loading) };
   }
   if (unclear.length > 0 && wasBurst(input)) {
-    const reason = `the initial load of ${formatPipes(unclear)} may not be done (${explainStates(unclear)}), ${until}`;
-    return { cores: burst.cores, phase: "initialLoad", reason };
+    const reason = `the initial load of ${formatNames(unclear)} may not be done, ${until}`;
+    return { cores: burst.cores, phase: "initialLoad", reason, pipeStates: formatStates(unclear) };
   }
   return { cores: steadyCores, phase: "steady", reason: explainSteady(chosen, unclear) };
 }
@@ -140,8 +142,8 @@ function decideWithoutPipes({ steadyCores, burst, previous }: DecisionInput, unr
 function explainSteady(chosen: readonly ObservedPipe[], unclear: readonly ObservedPipe[]): string {
   if (chosen.length === 0) return "the service has no database ClickPipe";
   if (unclear.length > 0)
-    return `no pipe is known to be in its initial load; unclear for ${formatPipes(unclear)} (${explainStates(unclear)})`;
-  return `the initial load of ${formatPipes(chosen)} is done`;
+    return `no pipe is known to be in its initial load; unclear for ${formatNames(unclear)}`;
+  return `the initial load of ${formatNames(chosen)} is done`;
 }
 
 function formatEnd({ endBy }: Burst): string {
@@ -150,18 +152,26 @@ function formatEnd({ endBy }: Burst): string {
 
 const MAX_NAMES = 3;
 
-/** "orders (Snapshot), users (Setup) and 4 more". */
-function formatPipes(pipes: readonly ObservedPipe[]): string {
-  const names = pipes.slice(0, MAX_NAMES).map(({ name, state }) => `${name} (${state})`);
-  const more = pipes.length - names.length;
-  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+/** "orders, users, carts and 4 more". */
+function formatNames(pipes: readonly ObservedPipe[]): string {
+  return formatList(pipes.map(({ name }) => name));
 }
 
-function explainStates(pipes: readonly ObservedPipe[]): string {
-  const reasons = pipes.map(({ state }) =>
-    isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse doesn't document this state",
-  );
-  return [...new Set(reasons)].join("; ");
+/** "orders is in Snapshot, users is Paused: a paused pipe may be in the middle of its load". */
+function formatStates(pipes: readonly ObservedPipe[]): string {
+  const reasons = pipes
+    .filter(({ state, replicationMode }) => classifyLoad(state, replicationMode) === "unclear")
+    .map(({ state }) =>
+      isDocumented(state) ? PIPE_STATES[state].why : "ClickHouse doesn't document this state",
+    );
+  const states = formatList(pipes.map(({ name, state }) => `${name}: ${state}`));
+  return [states, ...new Set(reasons)].join("; ");
+}
+
+function formatList(items: readonly string[]): string {
+  const more = items.length - MAX_NAMES;
+  const listed = items.slice(0, MAX_NAMES).join(", ");
+  return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
 /** Formats a time in UTC, without seconds if they are 0: "2026-12-01T00:00Z". */

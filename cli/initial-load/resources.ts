@@ -44,9 +44,8 @@ const exportedSchema = z.object({
 
 /** What an `up` that changes no size writes to the inputs only. */
 const inputsSchema = z.object({
-  cores: z.number(),
+  currentCores: z.number(),
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
-  burstSince: z.string().optional().catch(undefined),
 });
 
 /** The resources of an exported deployment that declare an initial load. */
@@ -63,9 +62,8 @@ function parseResource(exported: {
   const { urn, inputs, outputs } = exported;
   const state = readState(outputs);
   if (state.initialLoad === undefined) return [];
-  const { cores, phase, burstSince = state.burstSince } = inputsSchema.parse(inputs);
-  const steadyCores = state.steadyCores ?? cores;
-  const { lastBurst } = state;
+  const { currentCores, phase } = inputsSchema.parse(inputs);
+  const { cores: steadyCores, burstSince, lastBurst } = state;
   return [
     {
       urn,
@@ -74,8 +72,8 @@ function parseResource(exported: {
       organizationId: state.organizationId,
       steadyCores,
       burst: parseBurst(state.initialLoad),
-      lastDecision: { cores, phase },
-      isAboveSteady: Math.max(state.cores, state.pendingCores ?? 0) > steadyCores,
+      lastDecision: { cores: currentCores, phase },
+      isAboveSteady: Math.max(state.currentCores, state.pendingCores ?? 0) > steadyCores,
       burstSince: burstSince === undefined ? undefined : new Date(burstSince),
       lastBurst: lastBurst && {
         cores: lastBurst.cores,

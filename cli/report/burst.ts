@@ -12,15 +12,15 @@ export interface Burst {
 }
 
 export function readBurst(properties: Properties): Burst | undefined {
-  const { initialLoad, phase = "unknown", phaseReason, steadyCores } = properties;
+  const { initialLoad, phase = "unknown", phaseReason, cores } = properties;
   if (initialLoad === undefined) return undefined;
-  const price = (cores: number | undefined) =>
-    cores === undefined ? undefined : priceSize(cores, readPricedSize(properties));
+  const price = (size: number | undefined) =>
+    size === undefined ? undefined : priceSize(size, readPricedSize(properties));
   return {
     phase,
     reason: phaseReason,
     endBy: initialLoad.endBy,
     burstSize: price(initialLoad.cores),
-    steadySize: price(steadyCores),
+    steadySize: price(cores),
   };
 }

@@ -39,13 +39,14 @@ const propertiesSchema = z.object({
     .refine((id) => id !== UNKNOWN_VALUE)
     .optional()
     .catch(undefined),
+  /** The declared size, which is the steady one with an initial load. */
   cores: optionalNumber,
+  currentCores: optionalNumber,
   replicaCpuMillicores: optionalNumber,
   replicaMemoryGb: optionalNumber,
   computeUnits: optionalNumber,
   usdPerHour: optionalNumber,
   usdPerMonth: optionalNumber,
-  steadyCores: optionalNumber,
   pendingCores: optionalNumber,
   coresAfterDestroy: numberOrUnknown.nullish().catch("unknown"),
   baselineCores: numberOrUnknown.optional().catch("unknown"),

@@ -36,8 +36,8 @@ export function readPricedSize(properties: Properties): MaybeKnownSize {
   };
 }
 
-function readCores({ cores, replicaCpuMillicores, computeUnits }: Properties): number | undefined {
-  if (cores !== undefined) return cores;
+function readCores({ currentCores, replicaCpuMillicores, computeUnits }: Properties): number | undefined {
+  if (currentCores !== undefined) return currentCores;
   if (replicaCpuMillicores !== undefined) return replicaCpuMillicores / MILLICORES_PER_CORE;
   return computeUnits === undefined ? undefined : computeUnits * CORES_PER_COMPUTE_UNIT;
 }

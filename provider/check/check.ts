@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { toSize } from "../../sizing";
 import { resolveSize } from "../initial-load/resolve-size";
-import { getSteadyCores } from "../state/burst-args";
+import { warnAboutKeptBurst } from "../initial-load/warnings";
 import { parseArguments } from "./parse-arguments";
 import {
   type CheckedInputs,
@@ -23,8 +23,6 @@ export interface CheckRequest {
   readonly oldInputs: Partial<CheckedInputs>;
   /** `customTimeouts`, as the program wrote them. */
   readonly timeouts: unknown;
-  /** Whether `ignoreChanges` keeps `cores`: the engine then passes what an earlier check answered. */
-  readonly keepsCores: boolean;
 }
 
 /** The inputs with all that follows from them, or what is wrong with them. */
@@ -37,11 +35,11 @@ export type CheckResult =
  * for the service's pipes if an initial load is declared.
  */
 export async function check(request: CheckRequest, context: ProviderContext): Promise<CheckResult> {
-  const { urn, inputs: news, oldInputs: olds, keepsCores, timeouts } = request;
+  const { urn, inputs: news, oldInputs: olds, timeouts } = request;
   const configuration = context.listConfigurationErrors();
   const unitPrice = configuration.length === 0 ? context.getUnitPrice() : undefined;
-  const steadyCores = getSteadyCores({ cores: news.cores, keepsCores, oldInputs: olds });
-  const values = { ...omitKeptAnswers(news, olds), cores: steadyCores };
+  const kept = pickKeptAnswers(news, olds);
+  const values = Object.fromEntries(Object.entries(news).filter(([name]) => !(name in kept)));
   const { failures: argumentFailures, declared } = parseArguments(values, { timeouts, unitPrice });
   const failures = [
     ...argumentFailures,
@@ -50,14 +48,18 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
   ];
   if (failures.length > 0 || declared === undefined) return { failures };
   if (Object.keys(olds).length === 0) context.run.expectOperation(urn);
-  const decision = await resolveSize({ urn, olds, news: declared, context, unitPrice });
-  if ("failures" in decision) return decision;
-  const { cores } = decision.inputs;
-  const derived = isUnknown(cores) ? UNKNOWN_DERIVED : deriveKeepingPrice(toSize(cores), unitPrice, olds);
-  return { inputs: { ...declared, ...derived, ...decision.inputs } };
+  const resolved = await resolveSize({ urn, olds, news: declared, context, unitPrice });
+  if ("failures" in resolved) return resolved;
+  const { currentCores } = resolved.size;
+  const derived = isUnknown(currentCores)
+    ? UNKNOWN_DERIVED
+    : deriveKeepingPrice(toSize(currentCores), unitPrice, olds);
+  await warnAboutKeptBurst(context.createProgress(urn), { kept, declared, currentCores, unitPrice });
+  return { inputs: { ...declared, ...derived, ...resolved.size, ...kept } };
 }
 
 const UNKNOWN_DERIVED = {
+  currentCores: UNKNOWN,
   replicaCpuMillicores: UNKNOWN,
   replicaMemoryGb: UNKNOWN,
   computeUnits: UNKNOWN,
@@ -65,15 +67,18 @@ const UNKNOWN_DERIVED = {
   usdPerMonth: UNKNOWN,
 } as const satisfies Record<(typeof DERIVED_NAMES)[number], unknown>;
 
-/** Without what `ignoreChanges` copies from the old inputs: an earlier check's answers, not the program's arguments. */
-function omitKeptAnswers(news: object, olds: object): Record<string, unknown> {
-  const kept = new Map<string, unknown>(Object.entries(olds));
-  const isKept = (name: string, value: unknown) =>
-    KEPT.includes(name) && isDeepStrictEqual(kept.get(name), value);
-  return Object.fromEntries(Object.entries(news).filter(([name, value]) => !isKept(name, value)));
+/**
+ * What `ignoreChanges` with a wildcard copies from the old inputs: an earlier check's answers, not the program's arguments. This check
+ * repeats them, because the engine won't call an update for them.
+ */
+function pickKeptAnswers(news: object, olds: Partial<CheckedInputs>): Partial<CheckedInputs> {
+  const copied = new Map<string, unknown>(Object.entries(news));
+  const isKept = ([name, value]: [string, unknown]) =>
+    ANSWER_NAMES.includes(name) && copied.has(name) && isDeepStrictEqual(copied.get(name), value);
+  return Object.fromEntries(Object.entries(olds).filter(isKept));
 }
 
-const KEPT: readonly string[] = [...DERIVED_NAMES, ...DECISION_NAMES];
+const ANSWER_NAMES: readonly string[] = [...DERIVED_NAMES, ...DECISION_NAMES, "pendingCores"];
 
 /** Notes that this resource declares its service, and whether another one of this run does. */
 function listDoubleDeclarations(serviceId: unknown, urn: string, { run }: ProviderContext): InputFailure[] {

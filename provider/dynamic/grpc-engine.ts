@@ -1,6 +1,6 @@
 import type { Engine, EngineLiveness, Severity } from "../operation/engine";
-import { createRequire } from "node:module";
 import type { Clock } from "../wait/clock";
+import { requireFromSdk } from "./require-from-sdk";
 
 /**
  * gRPC's codes if no engine responded. Calls to a killed CLI end as unavailable. Calls that were in flight when it was killed may end as
@@ -99,9 +99,4 @@ interface EngineService {
 
 interface Grpc {
   credentials: { createInsecure(): unknown };
-}
-
-/** gRPC is a dependency of the SDK, not of this package. With pnpm it can only be resolved from the folder of the SDK. */
-function requireFromSdk(module: string): unknown {
-  return createRequire(require.resolve("@pulumi/pulumi"))(module);
 }

@@ -5,6 +5,7 @@ import { systemClock } from "../wait/clock";
 import { GrpcEngine } from "./grpc-engine";
 import { readHidden } from "./hidden-properties";
 import { DynamicProvider } from "./provider";
+import { RequestTimeouts } from "./request-timeouts";
 
 /**
  * The methods that Pulumi calls.
@@ -16,8 +17,12 @@ export type Front = Pick<
   "configure" | "check" | "diff" | "create" | "read" | "update" | "delete"
 >;
 
+const timeouts = new RequestTimeouts();
+timeouts.listen();
+
 const inner: Front = new DynamicProvider(
   new Core(new ProviderContext(new GrpcEngine(systemClock), systemClock)),
+  timeouts,
 );
 
 /**

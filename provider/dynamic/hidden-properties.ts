@@ -9,8 +9,6 @@ const hiddenSchema = z.object({
   __urn: z.string().catch(""),
   /** `customTimeouts`. */
   __timeouts: z.record(z.string(), z.string()).optional().catch(undefined),
-  /** Whether `ignoreChanges` keeps `cores`: the engine then passes the result of an earlier check. */
-  __ignoresCores: z.boolean().optional().catch(undefined),
   /** Of the SDK: names the module to load. Without it a resource can't be updated any more. */
   __provider: z.string().optional().catch(undefined),
 });

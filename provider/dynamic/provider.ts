@@ -7,6 +7,7 @@ import { omitUndefined } from "../state/omit-undefined";
 import type { State } from "../state/stored-state";
 import { parseDurationMs } from "../wait/duration";
 import { withRemedy } from "./with-remedy";
+import type { RequestTimeouts } from "./request-timeouts";
 import { type HiddenProperties, omitHidden, readHidden } from "./hidden-properties";
 
 export type DynamicInputs = Inputs & HiddenProperties;
@@ -15,7 +16,10 @@ export type DynamicState = State & HiddenProperties;
 
 /** The core as Pulumi's dynamic-provider process calls it. */
 export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedInputs, DynamicState> {
-  constructor(private readonly core: Core) {}
+  constructor(
+    private readonly core: Core,
+    private readonly timeouts?: RequestTimeouts,
+  ) {}
 
   /** Only stores the config: the engine's first calls don't wait for the end of this one. */
   configure({ config }: dynamic.ConfigureRequest): Promise<void> {
@@ -35,7 +39,6 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
         oldInputs: omitHidden(olds),
         // As the program wrote them, so that check can validate them.
         timeouts: news.__timeouts,
-        keepsCores: hidden.__ignoresCores ?? false,
       }),
     );
     if (failures !== undefined) return { failures };
@@ -44,7 +47,7 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
   }
 
   async diff(id: string, olds: DynamicState, news: DynamicCheckedInputs): Promise<dynamic.DiffResult> {
-    const { outcome, replaces } = await withRemedy(
+    const { isUnchanged, replaces } = await withRemedy(
       this.core.diff({
         urn: readHidden(news).__urn,
         id,
@@ -54,14 +57,13 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     );
     // The limits of create and update come with the inputs. That of delete must be in the state before.
     const isSame = readHidden(olds).__timeouts?.delete === readHidden(news).__timeouts?.delete;
-    if (isSame && outcome === "none") return { changes: false };
-    if (isSame && outcome === "drifted") return { changes: true };
-    // Undecided: the engine compares the inputs itself, which `replaceOnChanges` needs.
+    if (isSame && isUnchanged) return { changes: false };
+    // Undecided: only then does the engine compare the inputs itself, as `ignoreChanges` and `replaceOnChanges` need it.
     return { replaces: [...replaces], deleteBeforeReplace: true };
   }
 
   async create(inputs: DynamicCheckedInputs): Promise<dynamic.CreateResult<DynamicState>> {
-    const outs = await addHidden(inputs, this.core.create(createRequest("create", inputs)));
+    const outs = await addHidden(inputs, this.core.create(this.createRequest("create", inputs)));
     return { id: inputs.serviceId, outs };
   }
 
@@ -70,13 +72,13 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     olds: DynamicState,
     news: DynamicCheckedInputs,
   ): Promise<dynamic.UpdateResult<DynamicState>> {
-    const request = { ...createRequest("update", news), id, state: omitHidden(olds) };
+    const request = { ...this.createRequest("update", news), id, state: omitHidden(olds) };
     return { outs: await addHidden(news, this.core.update(request)) };
   }
 
   async read(id: string, old?: DynamicState): Promise<dynamic.ReadResult<DynamicState>> {
     const hidden = readHidden(old);
-    const { urn, timeoutMs } = createRequest("read", hidden);
+    const { urn, timeoutMs } = this.createRequest("read", hidden);
     const found = await withRemedy(this.core.read({ urn, timeoutMs, id, state: omitHidden(old ?? {}) }));
     if (found === undefined) return { id: "" };
     const props = omitUndefined({ ...hidden, ...found.state });
@@ -86,18 +88,18 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
   }
 
   async delete(id: string, props: DynamicState): Promise<void> {
-    const { urn, timeoutMs } = createRequest("delete", readHidden(props));
+    const { urn, timeoutMs } = this.createRequest("delete", readHidden(props));
     await withRemedy(this.core.delete({ urn, timeoutMs, id, state: omitHidden(props) }));
   }
-}
 
-function createRequest<Properties extends HiddenProperties>(kind: OperationKind, properties: Properties) {
-  const { __urn, __timeouts } = readHidden(properties);
-  return {
-    urn: __urn,
-    timeoutMs: parseDurationMs(__timeouts?.[kind] ?? ""),
-    inputs: omitHidden(properties),
-  };
+  private createRequest<Properties extends HiddenProperties>(kind: OperationKind, properties: Properties) {
+    const { __urn, __timeouts } = readHidden(properties);
+    return {
+      urn: __urn,
+      timeoutMs: this.timeouts?.getMs(kind, __urn) ?? parseDurationMs(__timeouts?.[kind] ?? ""),
+      inputs: omitHidden(properties),
+    };
+  }
 }
 
 /** The state with the hidden properties, also if the resource was created but failed to initialize. */

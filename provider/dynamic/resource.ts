@@ -137,8 +137,10 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly serviceId: pulumi.Output<string>;
   /** The id of the organization that owns the service. */
   declare readonly organizationId: pulumi.Output<string>;
-  /** Cores per replica, as last observed. */
+  /** Cores per replica: with `initialLoad` the declared steady size, else the last observed size. */
   declare readonly cores: pulumi.Output<number>;
+  /** Cores per replica, as last observed. During an initial load, the burst. */
+  declare readonly currentCores: pulumi.Output<number>;
   /** Thousandths of a core per replica, as last observed. */
   declare readonly replicaCpuMillicores: pulumi.Output<number>;
   /** Gigabytes of memory per replica, as last observed. */
@@ -153,8 +155,6 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly baselineCores: pulumi.Output<number | undefined>;
   /** Cores per replica of a change that was sent and has not been observed yet. Undefined if there is none. */
   declare readonly pendingCores: pulumi.Output<number | undefined>;
-  /** The declared `cores`. Undefined without `initialLoad`. */
-  declare readonly steadyCores: pulumi.Output<number | undefined>;
   /** Why the size was chosen when it last changed. Undefined without `initialLoad`. */
   declare readonly phase: pulumi.Output<Phase | undefined>;
   /** The phase in words, with the names of the pipes and the cost of a burst. Undefined without `initialLoad`. */
@@ -178,6 +178,7 @@ export class CdcScaling extends pulumi.CustomResource {
         name,
         {
           organizationId: undefined,
+          currentCores: undefined,
           replicaCpuMillicores: undefined,
           replicaMemoryGb: undefined,
           computeUnits: undefined,
@@ -189,7 +190,6 @@ export class CdcScaling extends pulumi.CustomResource {
           // All of them, so that check can name the unknown ones.
           ...args,
           __provider: PROVIDER,
-          ...(opts.ignoreChanges?.includes("cores") === true ? { __ignoresCores: true } : {}),
           __urn: pulumi.createUrn(name, TYPE, opts.parent),
           ...timeoutsOf(opts),
         },
@@ -209,7 +209,6 @@ export class CdcScaling extends pulumi.CustomResource {
 
 /** Outputs that only an initial load has: in other programs each would cost the SDK four promises, for nothing. */
 const DECIDED = {
-  steadyCores: undefined,
   phase: undefined,
   phaseReason: undefined,
   burstSince: undefined,
@@ -218,7 +217,6 @@ const DECIDED = {
 
 const NOTHING = pulumi.output(undefined);
 const NOTHING_DECIDED = {
-  steadyCores: NOTHING,
   phase: NOTHING,
   phaseReason: NOTHING,
   burstSince: NOTHING,

@@ -20,7 +20,7 @@ interface BurstCheck {
  * still be loading.
  */
 export async function keepRunningBurst({ operation, reader, target, inputs }: BurstCheck): Promise<void> {
-  const { initialLoad, cores, phase } = inputs;
+  const { initialLoad, currentCores: cores, phase } = inputs;
   if (initialLoad === undefined || phase !== "unknown" || cores >= initialLoad.cores) return;
   const found = toCores(await readUntilKnown(reader, operation));
   if (found !== initialLoad.cores) return;

@@ -1,23 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Burst, selectPipes, decide, type Decision, formatUtcTime } from "../../sizing";
-import type {
-  CheckedInputs,
-  InitialLoadDecision,
-  InputFailure,
-  PreviewCheckedInputs,
-  PreviewInputs,
-} from "../state/inputs";
-import { isUnknown, UNKNOWN } from "../state/unknown";
+import { type Burst, selectPipes, decide, type Decision } from "../../sizing";
+import type { CheckedInputs, InputFailure, PreviewInputs, ResolvedSize } from "../state/inputs";
+import { isUnknown, UNKNOWN, type Unresolved } from "../state/unknown";
 import type { ProviderContext } from "../operation/context";
 import { listAdvice, type AdviceContext } from "./advice";
-import { computeBurstSince, explainWithCost } from "./burst-cost";
+import { describeBurstCost, explainWithCost } from "./burst-cost";
 import { getPreviousDecision, parseKnownBurst } from "../state/burst-args";
 import type { PipeReading } from "../cloud/pipes";
 import { findUnknownPipeIds } from "./pipe-id-failures";
-import { type DecidedInputs, warnAboutBurst } from "./warnings";
+import { warnAboutBurst } from "./warnings";
 
 /** The size that a preview shows, and why. */
-export type PreviewDecision = Pick<PreviewCheckedInputs, "cores" | keyof InitialLoadDecision>;
+export type PreviewSize = { readonly [Name in keyof ResolvedSize]: Unresolved<ResolvedSize[Name]> };
 
 export interface ResolveRequest {
   readonly urn: string;
@@ -30,21 +24,21 @@ export interface ResolveRequest {
 /** Resolves the size that the service has now: the declared one, or the burst for the initial load of its pipes. */
 export async function resolveSize(
   request: ResolveRequest,
-): Promise<{ readonly failures: InputFailure[] } | { readonly inputs: PreviewDecision }> {
+): Promise<{ readonly failures: InputFailure[] } | { readonly size: PreviewSize }> {
   const { urn, olds, news, context } = request;
   const { cores: steadyCores, initialLoad } = news;
   const now = context.clock.date();
   // A replacement is checked twice, the second time as a new resource.
   const before = context.run.rememberDecision(news.serviceId, getPreviousDecision(olds));
   if (isUnknown(steadyCores))
-    return { inputs: initialLoad === undefined ? { cores: UNKNOWN } : UNKNOWN_DECISION };
+    return { size: initialLoad === undefined ? { currentCores: UNKNOWN } : UNKNOWN_SIZE };
   const known = { isNew: before === undefined, now, steadyCores, unitPrice: request.unitPrice };
   if (initialLoad === undefined) {
     await warnAll(request, known);
-    return { inputs: { cores: steadyCores } };
+    return { size: { currentCores: steadyCores } };
   }
   const burst = parseKnownBurst(initialLoad);
-  if (burst === undefined) return { inputs: { ...UNKNOWN_DECISION, steadyCores } };
+  if (burst === undefined) return { size: UNKNOWN_SIZE };
 
   const reading = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request);
   const failures = findUnknownPipeIds(burst, reading, olds.initialLoad?.pipes);
@@ -58,17 +52,32 @@ export async function resolveSize(
     phase: decision.phase,
     ...("unread" in reading ? {} : { pipes: reading.db, chosen: selectPipes(reading.db, burst) }),
   };
-  const inputs = createInputs(olds, decision, situation);
-  await warnAboutBurst(context.createProgress(urn), inputs, situation);
-  if (hasNews(request, inputs)) await warnAll(request, situation);
-  return { inputs };
+  const size: ResolvedSize = {
+    currentCores: decision.cores,
+    phase: decision.phase,
+    phaseReason: explainWithCost(decision, situation),
+  };
+  await warnAboutBurst(context.createProgress(urn), decision, situation);
+  if (hasNews(request, size)) {
+    await showBurstCost(request, decision, situation);
+    await warnAll(request, situation);
+  }
+  return { size };
+}
+
+async function showBurstCost(
+  { urn, context }: ResolveRequest,
+  decision: Decision,
+  situation: AdviceContext,
+): Promise<void> {
+  const cost = describeBurstCost(decision, situation);
+  if (cost !== undefined) await context.createProgress(urn).info(cost);
 }
 
 /** Whether anything has changed that advice is about, so that it isn't repeated with every `up`. */
-function hasNews({ olds, news }: ResolveRequest, { phase, steadyCores }: DecidedInputs): boolean {
+function hasNews({ olds, news }: ResolveRequest, { phase }: ResolvedSize): boolean {
   const isEntered = phase === "initialLoad" && olds.phase !== "initialLoad";
-  const isDeclared =
-    steadyCores !== olds.steadyCores || !isDeepStrictEqual(news.initialLoad, olds.initialLoad);
+  const isDeclared = news.cores !== olds.cores || !isDeepStrictEqual(news.initialLoad, olds.initialLoad);
   return isEntered || isDeclared;
 }
 
@@ -99,27 +108,11 @@ async function readPipes({ news, context }: ResolveRequest): Promise<PipeReading
 }
 
 /** If a size or the burst is unknown before the update, so is all that follows from it. */
-const UNKNOWN_DECISION = {
-  cores: UNKNOWN,
-  steadyCores: UNKNOWN,
+const UNKNOWN_SIZE = {
+  currentCores: UNKNOWN,
   phase: UNKNOWN,
   phaseReason: UNKNOWN,
 } as const;
-
-function createInputs(
-  olds: Partial<CheckedInputs>,
-  decision: Decision,
-  situation: AdviceContext,
-): DecidedInputs {
-  const since = computeBurstSince(olds, decision, situation);
-  return {
-    cores: decision.cores,
-    steadyCores: situation.steadyCores,
-    phase: decision.phase,
-    phaseReason: explainWithCost(decision, situation, since),
-    ...(since === undefined ? {} : { burstSince: formatUtcTime(since) }),
-  };
-}
 
 async function warnAll({ urn, news, context }: ResolveRequest, situation: AdviceContext): Promise<void> {
   const suppressed = isUnknown(news.suppressAdvice) ? [] : news.suppressAdvice;

@@ -21,10 +21,11 @@ export async function warnAboutDestroy({
   state,
   cores,
 }: DestroyWarning): Promise<void> {
-  if (state.initialLoad === undefined || state.cores === undefined || cores >= state.cores) return;
+  const { initialLoad, currentCores } = state;
+  if (initialLoad === undefined || currentCores === undefined || cores >= currentCores) return;
   const reading = await context.pipes.read(() => Promise.resolve({ client, target: state }));
   if ("unread" in reading) return;
-  const loading = selectPipes(reading.db, parseBurst(state.initialLoad)).filter(
+  const loading = selectPipes(reading.db, parseBurst(initialLoad)).filter(
     ({ state: pipeState, replicationMode }) => classifyLoad(pipeState, replicationMode) === "loading",
   );
   if (loading.length === 0) return;
@@ -32,6 +33,6 @@ export async function warnAboutDestroy({
   await context
     .createProgress(urn)
     .warn(
-      `destroyed during the initial load of ${names}, which continues with ${cores} cores instead of ${state.cores}`,
+      `destroyed during the initial load of ${names}, which continues with ${cores} cores instead of ${currentCores}`,
     );
 }

@@ -5,10 +5,16 @@ import type { PendingChanges } from "../state/pending-changes";
 import { type PartialState, getObservedSize, type State } from "../state/stored-state";
 
 /** After a timeout the preview has no changed property: the row says what the next `up` resumes. */
-export function describeResumption(state: State, pendingCores: number, { cores }: CheckedInputs): string {
+export function describeResumption(
+  state: State,
+  pendingCores: number,
+  { currentCores }: CheckedInputs,
+): string {
   const pending = formatSize(toSize(pendingCores));
   const what =
-    pendingCores === cores ? `resumes waiting for ${pending}` : `replaces an unfinished change to ${pending}`;
+    pendingCores === currentCores
+      ? `resumes waiting for ${pending}`
+      : `replaces an unfinished change to ${pending}`;
   return `${what}; last observed: ${formatSize(getObservedSize(state))}`;
 }
 

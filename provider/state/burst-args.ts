@@ -19,22 +19,12 @@ export function parseKnownBurst(initialLoad: Unresolved<InitialLoad>): Burst | u
   return pipes?.some(isUnknown) === true ? undefined : parseBurst({ cores, endBy, pipes });
 }
 
-/** The steady size. With `ignoreChanges` on `cores`, the engine passes the result of an earlier check, which may be a burst. */
-export function getSteadyCores({ cores, keepsCores, oldInputs }: SteadyCoresRequest): unknown {
-  return keepsCores ? (oldInputs.steadyCores ?? cores) : cores;
-}
-
-export interface SteadyCoresRequest {
-  /** As the program wrote it. */
-  readonly cores: unknown;
-  /** Whether `ignoreChanges` keeps `cores`. */
-  readonly keepsCores: boolean;
-  readonly oldInputs: Partial<CheckedInputs>;
-}
-
 /** What an earlier check decided or a refresh observed. Undefined for a new resource. */
-export function getPreviousDecision({ cores, phase }: Partial<CheckedInputs>): PreviousDecision | undefined {
-  if (typeof cores !== "number") return undefined;
+export function getPreviousDecision({
+  currentCores,
+  phase,
+}: Partial<CheckedInputs>): PreviousDecision | undefined {
+  if (typeof currentCores !== "number") return undefined;
   // An observed size may be one that the API doesn't accept.
-  return { cores: findNearestLegalCores(cores, OPENAPI_MAX_CORES), phase };
+  return { cores: findNearestLegalCores(currentCores, OPENAPI_MAX_CORES), phase };
 }

@@ -1,14 +1,15 @@
 import { toCores, computeCost, type Size } from "../../sizing";
 
-/** The properties that follow from a size, for reviewers. */
+/** The size in force and the properties that follow from it, for reviewers. */
 export function deriveFromSize(size: Size, usdPerComputeUnitHour: number | undefined) {
-  const cores = toCores(size);
-  return { cores, ...size, ...computeCost(cores, usdPerComputeUnitHour) };
+  const currentCores = toCores(size);
+  return { currentCores, ...size, ...computeCost(currentCores, usdPerComputeUnitHour) };
 }
 
 export type DerivedProperties = ReturnType<typeof deriveFromSize>;
 
 export const DERIVED_NAMES = [
+  "currentCores",
   "replicaCpuMillicores",
   "replicaMemoryGb",
   "computeUnits",

@@ -8,7 +8,6 @@ const SETTINGS = [
   "cores",
   "maxCores",
   "initialLoad",
-  "steadyCores",
   "maxUsdPerHour",
   "coresAfterDestroy",
   "wakeService",
@@ -32,10 +31,10 @@ export function haveInputsChanged(state: State, news: CheckedInputs): boolean {
   );
 }
 
-/** Whether the service has, or may soon have, another size than the declared one. */
-export function hasDrifted(state: State, news: CheckedInputs): boolean {
-  const hasOtherPendingSize = state.pendingCores !== undefined && state.pendingCores !== news.cores;
-  return hasOtherPendingSize || !isSameSize(getObservedSize(state), toSize(news.cores));
+/** Whether the service has, or may soon have, another size than the one that should be in force. */
+export function hasDrifted(state: State, { currentCores }: CheckedInputs): boolean {
+  const hasOtherPendingSize = state.pendingCores !== undefined && state.pendingCores !== currentCores;
+  return hasOtherPendingSize || !isSameSize(getObservedSize(state), toSize(currentCores));
 }
 
 /** Whether an update only writes settings, because the service is known to have the declared size. */

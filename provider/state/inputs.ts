@@ -23,26 +23,27 @@ export interface Inputs {
   readonly suppressAdvice?: readonly string[] | undefined;
 }
 
+/** The size that should be in force, and why. */
+export type ResolvedSize = Pick<DerivedProperties, "currentCores"> & InitialLoadDecision;
+
 /** The inputs as a preview has them: any value, and any part of one, may be unknown. */
 export type PreviewInputs = { readonly [Name in keyof Inputs]: Unresolved<Inputs[Name]> };
 
-/** The size that was chosen for an initial load, and why. Absent if the program declares none. */
+/** Why the size in force is what it is. Absent if the program declares no initial load. */
 export interface InitialLoadDecision {
-  readonly steadyCores?: number | undefined;
   readonly phase?: Phase | undefined;
   readonly phaseReason?: string | undefined;
-  /** ISO 8601: when the active burst started. Absent if none is active. */
-  readonly burstSince?: string | undefined;
 }
 
 export const DECISION_NAMES = [
-  "steadyCores",
   "phase",
   "phaseReason",
-  "burstSince",
 ] as const satisfies readonly (keyof InitialLoadDecision)[];
 
-/** The inputs and what follows from them: what a preview shows, and what create and update get. */
+/**
+ * The inputs and what follows from them: what a preview shows, and what create and update get. `cores` is the declared size,
+ * `currentCores` the size that should be in force.
+ */
 export type CheckedInputs = Inputs & DerivedProperties & InitialLoadDecision;
 
 /** The same in a preview, where any value may be unknown. */
@@ -75,8 +76,8 @@ export function pickArguments(inputs: Inputs): Inputs {
 
 /** The decision, as check has returned it. */
 export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
-  const { steadyCores, phase, phaseReason, burstSince } = inputs;
-  return omitUndefined({ steadyCores, phase, phaseReason, burstSince });
+  const { phase, phaseReason } = inputs;
+  return omitUndefined({ phase, phaseReason });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { LastBurst } from "../../sizing";
+import type { CheckedInputs } from "./inputs";
 import type { PartialState } from "./stored-state";
 
 interface BurstState {
@@ -6,23 +7,36 @@ interface BurstState {
   readonly lastBurst?: LastBurst | undefined;
 }
 
+interface BurstChange {
+  readonly olds: PartialState | undefined;
+  /** Whether a burst should be in force now. */
+  readonly isBurst: boolean;
+  /** Whether the service was observed at the size that should be in force, and no pending change may alter it. */
+  readonly isSizeReached: boolean;
+  /** When a new burst started. */
+  readonly startedAt: Date;
+  readonly now: Date;
+}
+
+/** Whether the size that should be in force is a burst. */
+export function isBurst({
+  cores,
+  currentCores,
+  initialLoad,
+}: Pick<CheckedInputs, "cores" | "currentCores" | "initialLoad">): boolean {
+  return currentCores === initialLoad?.cores && currentCores > cores;
+}
+
 /**
- * Moves a burst that has ended from `burstSince` to `lastBurst`. A burst costs money until the service has another size, so an
- * update that fails before that keeps `burstSince`.
- *
- * @param burstSince - of the active burst; undefined if none is active.
- * @param isSizeReached - whether the service was observed at the current target size, and no pending change may alter it.
+ * Keeps the start of the active burst in `burstSince`, and moves a burst that has ended to `lastBurst`. A burst costs money until the
+ * service has another size, so an update that fails before that keeps `burstSince`.
  */
-export function trackBurst(
-  olds: PartialState | undefined,
-  burstSince: string | undefined,
-  isSizeReached: boolean,
-  now: Date,
-): BurstState {
+export function trackBurst({ olds, isBurst, isSizeReached, startedAt, now }: BurstChange): BurstState {
   const { burstSince: from, lastBurst } = olds ?? {};
-  if (olds === undefined || from === undefined || from === burstSince) return { burstSince, lastBurst };
-  if (burstSince === undefined && !isSizeReached) return { burstSince: from, lastBurst };
-  const cores = olds.initialLoad?.cores ?? olds.cores;
-  if (cores === undefined || Number.isNaN(Date.parse(from))) return { burstSince, lastBurst };
-  return { burstSince, lastBurst: { cores, from, to: now.toISOString() } };
+  const isActive = from !== undefined && !Number.isNaN(Date.parse(from));
+  if (isBurst) return { burstSince: isActive ? from : startedAt.toISOString(), lastBurst };
+  if (!isActive) return { lastBurst };
+  if (!isSizeReached) return { burstSince: from, lastBurst };
+  const cores = olds?.initialLoad?.cores ?? olds?.currentCores;
+  return { lastBurst: cores === undefined ? lastBurst : { cores, from, to: now.toISOString() } };
 }

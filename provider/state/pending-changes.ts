@@ -13,6 +13,8 @@ export class PendingChanges {
   observedSize: Size | undefined;
   /** The size just before the first change that this operation sent. */
   sizeBeforeFirstChange: Size | undefined;
+  /** When this operation sent its first change. */
+  firstChangeAt: Date | undefined;
 
   constructor(
     /**
@@ -29,6 +31,7 @@ export class PendingChanges {
   /** Adds a change that may have taken effect. Don't call it if the response rules that out. */
   add(cores: number, at: Date): void {
     this.sizeBeforeFirstChange ??= this.observedSize;
+    this.firstChangeAt ??= at;
     this.changes = [...this.changes.filter((pending) => pending.cores !== cores), { cores, since: at }];
   }
 

@@ -1,5 +1,5 @@
 import { findNearestLegalCores, OPENAPI_MAX_CORES, isSameSize, type Size, toSize } from "../../sizing";
-import { trackBurst } from "./last-burst";
+import { isBurst, trackBurst } from "./last-burst";
 import { pickArguments, type CheckedInputs, pickDecision } from "./inputs";
 import { type PendingChanges, serializePendingChanges } from "./pending-changes";
 import { omitUndefined } from "./omit-undefined";
@@ -21,12 +21,20 @@ export interface ObservedState {
 /** The state after create and update: the declared inputs, the observed size, and the pending changes. */
 export function serializeState(observed: ObservedState): State {
   const { inputs, organization, size, pending, olds, usdPerComputeUnitHour, now } = observed;
-  const isSizeReached = !pending.mayHaveChanged && isSameSize(size, toSize(inputs.cores));
+  const isSizeReached = !pending.mayHaveChanged && isSameSize(size, toSize(inputs.currentCores));
+  const derived = deriveKeepingPrice(size, usdPerComputeUnitHour, olds ?? {}, inputs);
   return omitUndefined({
     ...pickArguments(inputs),
+    cores: inputs.initialLoad === undefined ? derived.currentCores : inputs.cores,
     ...pickDecision(inputs),
-    ...trackBurst(olds, inputs.burstSince, isSizeReached, now),
-    ...deriveKeepingPrice(size, usdPerComputeUnitHour, olds ?? {}, inputs),
+    ...trackBurst({
+      olds,
+      isBurst: isBurst(inputs),
+      isSizeReached,
+      startedAt: pending.firstChangeAt ?? now,
+      now,
+    }),
+    ...derived,
     serviceId: inputs.serviceId,
     organizationId: organization.organizationId,
     __organizationFrom: organization.source,

@@ -33,18 +33,21 @@ const stateSchema = z.object({
   coresAfterDestroy: z.number().positive().optional().catch(undefined),
   wakeService: z.boolean().optional().catch(undefined),
   suppressAdvice: z.array(z.string()).readonly().optional().catch(undefined),
+  /** The declared size. Without an initial load, the observed one. */
   cores: optionalNumber,
+  /** The observed size. */
+  currentCores: optionalNumber,
   replicaCpuMillicores: optionalNumber,
   replicaMemoryGb: optionalNumber,
   computeUnits: optionalNumber,
   usdPerHour: optionalNumber,
   usdPerMonth: optionalNumber,
   /** The decision for the initial load, if one is declared. */
-  steadyCores: optionalNumber,
   phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
   phaseReason: optionalText,
+  /** When the active burst started. Like `lastBurst`, only create, update and refresh set it; check never sees it. */
   burstSince: optionalText,
-  /** The newest burst that has ended. Only create, update and refresh set it; check never sees it. */
+  /** The newest burst that has ended. */
   lastBurst: z
     .object({ cores: z.number().positive(), from: isoText, to: isoText })
     .readonly()
@@ -67,7 +70,7 @@ type Fields = z.infer<typeof stateSchema>;
 /** The state that a refresh and a destroy need: the last observed size may be missing. */
 export type PartialState = Fields & { readonly serviceId: string; readonly organizationId: string };
 
-export type State = PartialState & { readonly cores: number };
+export type State = PartialState & { readonly cores: number; readonly currentCores: number };
 
 /** The resource that a state belongs to, as far as the engine says. */
 export interface StateOwner {
@@ -79,9 +82,9 @@ export interface StateOwner {
 /** Reads a state that an `up` can use. */
 export function readState(outputs: unknown, owner: StateOwner = {}): State {
   const state = readPartialState(outputs, owner);
-  const { cores } = state;
-  if (cores !== undefined) return { ...state, cores };
-  throw createMissingFieldError(describeOwner(owner, state), "cores");
+  const { currentCores } = state;
+  if (currentCores !== undefined) return { ...state, currentCores, cores: state.cores ?? currentCores };
+  throw createMissingFieldError(describeOwner(owner, state), "currentCores");
 }
 
 /** Reads a state that a refresh and a destroy can use. */
@@ -108,20 +111,25 @@ function createMissingFieldError(name: string, field: string): SettingsError {
 export function getObservedSize(state: State): Size;
 export function getObservedSize(state: PartialState): Size | undefined;
 export function getObservedSize(state: PartialState): Size | undefined {
-  if (state.cores === undefined) return undefined;
-  const derived = toSize(state.cores);
+  if (state.currentCores === undefined) return undefined;
+  const derived = toSize(state.currentCores);
   return {
     replicaCpuMillicores: state.replicaCpuMillicores ?? derived.replicaCpuMillicores,
     replicaMemoryGb: state.replicaMemoryGb ?? derived.replicaMemoryGb,
   };
 }
 
-/** The declared part of a state, with the observed size: so drift is a diff of properties. */
+/**
+ * The inputs that a refresh stores: as declared, with the observed size, so that drift is a diff of properties. A pending change stays
+ * among them. Check never answers one, so the next `up` has a diff and resumes the wait.
+ */
 export function toInputs(state: State) {
   const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
-  const { pendingCores, __pending, lastBurst, ...inputs } = kept;
+  const { __pending, lastBurst, burstSince, ...inputs } = kept;
+  const { initialLoad, cores, pendingCores } = inputs;
   return {
     ...omitUndefined(inputs),
+    cores: initialLoad === undefined ? (pendingCores ?? cores) : cores,
     ...(__organizationFrom === "argument" ? { organizationId } : {}),
   };
 }

@@ -53,6 +53,20 @@ describe("a provider process whose operation fails", () => {
     assert.match(on.engine.rows.at(-1)?.message ?? "", /^8 cores \(32 GB\) after/);
   });
 
+  it("ends within the timeouts of the engine's requests, which hold what transformations add", async () => {
+    const provider = await on.start();
+    const own = { __timeouts: { create: "40m", update: "40m" } };
+    const inputs = await checked(provider, own);
+    const { message, kept } = await refusalOf(provider.create(inputs, 2));
+    assert.match(message, /Timed out after \ds of 2s/);
+    const update = await refusalOf(provider.update(ID, kept!.properties, inputs, 3));
+    assert.match(update.message, /Timed out after \ds of 3s/);
+    const destroying = await on.start();
+    const state = update.kept!.properties;
+    await destroying.diff(ID, state, inputs); // the first request of a process is decoded before its provider is loaded
+    await assert.rejects(destroying.delete(ID, state, 4), /Timed out after \ds of 4s/);
+  });
+
   describe("after a timeout", () => {
     const HASTY = { __timeouts: { create: "2s", update: "30s" } };
     let refusal: Refusal;

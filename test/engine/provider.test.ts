@@ -146,7 +146,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
     it("is not empty if a change to another size is pending, and says so", async () => {
       const { changes } = await provider.diff(ID, { ...created(), pendingCores: 24 }, await checked());
-      assert.equal(changes, "some");
+      assert.equal(changes, "the engine's own");
       assert.deepEqual(on.engine.rows.map(kept), [
         {
           severity: "info",

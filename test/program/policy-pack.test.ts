@@ -20,7 +20,7 @@ describe("policy pack of the review example", () => {
   });
 
   it("rejects a burst size above the limit and an initial load without endBy", async () => {
-    const burst = createProperties(2, { steadyCores: 2, initialLoad: { cores: 24 } });
+    const burst = createProperties(2, { initialLoad: { cores: 24 } });
     assert.deepEqual(await pack.analyze(scaling(burst)), [
       {
         policy: "largest-size",
@@ -64,7 +64,9 @@ describe("policy pack of the review example", () => {
   });
 
   it("rejects nothing if a value is unknown in a preview", async () => {
-    const violations = await pack.analyze(scaling(createProperties(2, { cores: UNKNOWN })));
+    const violations = await pack.analyze(
+      scaling(createProperties(2, { cores: UNKNOWN, currentCores: UNKNOWN })),
+    );
     assert.ok(violations.every(({ isMandatory }) => !isMandatory));
   });
 });

@@ -19,7 +19,14 @@ export function createUrn(name: string): string {
 
 /** Creates the properties of a resource of this size, as the provider computes them. */
 export function createProperties(cores: number, overrides: Properties = {}): Properties {
-  return { serviceId: SERVICE, cores, ...toSize(cores), ...computeCost(cores), ...overrides };
+  return {
+    serviceId: SERVICE,
+    cores,
+    currentCores: cores,
+    ...toSize(cores),
+    ...computeCost(cores),
+    ...overrides,
+  };
 }
 
 export interface StepOptions {

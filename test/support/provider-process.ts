@@ -90,8 +90,11 @@ export class ProviderProcess {
     };
   }
 
-  async create(inputs: Properties): Promise<{ id: string; state: Properties }> {
+  /** `timeoutSeconds`, here and below, as the engine sends `customTimeouts`. */
+  async create(inputs: Properties, timeoutSeconds = 0): Promise<{ id: string; state: Properties }> {
     const request = new messages.CreateRequest();
+    request.setUrn(String(inputs.__urn));
+    request.setTimeout(timeoutSeconds);
     request.setProperties(structOf(inputs));
     const response = await this.asked<messages.CreateResponse>((done) => this.client.create(request, done));
     return { id: response.getId(), state: propertiesOf(response.getProperties()) };
@@ -109,18 +112,22 @@ export class ProviderProcess {
     };
   }
 
-  async update(id: string, olds: Properties, news: Properties): Promise<Properties> {
+  async update(id: string, olds: Properties, news: Properties, timeoutSeconds = 0): Promise<Properties> {
     const request = new messages.UpdateRequest();
     request.setId(id);
+    request.setUrn(String(news.__urn));
+    request.setTimeout(timeoutSeconds);
     request.setOlds(structOf(olds));
     request.setNews(structOf(news));
     const response = await this.asked<messages.UpdateResponse>((done) => this.client.update(request, done));
     return propertiesOf(response.getProperties());
   }
 
-  async delete(id: string, state: Properties): Promise<void> {
+  async delete(id: string, state: Properties, timeoutSeconds = 0): Promise<void> {
     const request = new messages.DeleteRequest();
     request.setId(id);
+    request.setUrn(String(state.__urn));
+    request.setTimeout(timeoutSeconds);
     request.setProperties(structOf(state));
     await this.asked((done) => this.client.delete(request, done));
   }

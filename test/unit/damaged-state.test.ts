@@ -19,28 +19,28 @@ async function damaged(damage: object) {
 const LOST = [undefined, null, "eight", {}] as const;
 
 for (const lost of LOST) {
-  describe(`a state whose cores are ${JSON.stringify(lost)}`, () => {
+  describe(`a state whose currentCores are ${JSON.stringify(lost)}`, () => {
     it("is repaired by a refresh", async () => {
-      const { provider, clock, state } = await damaged({ cores: lost });
+      const { provider, clock, state } = await damaged({ currentCores: lost });
       const { props } = await clock.run(provider.read(ID, state));
       assert.deepEqual([props?.cores, props?.baselineCores], [8, 2]);
     });
 
     it("is destroyed with the size from before", async () => {
-      const { provider, clock, cloud, state } = await damaged({ cores: lost });
+      const { provider, clock, cloud, state } = await damaged({ currentCores: lost });
       await clock.run(provider.delete(ID, state));
       assert.equal(cloud.getCores(ID), 2);
     });
 
     it("fails a diff and an update with the missing property and the remedy", async () => {
-      const { provider, inputs, state, journal } = await damaged({ cores: lost });
+      const { provider, inputs, state, journal } = await damaged({ currentCores: lost });
       journal.clear();
       for (const work of [() => provider.diff(ID, state, inputs), () => provider.update(ID, state, inputs)]) {
         const error = await captureError(work());
         assert.ok(error instanceof SettingsError, String(error));
         assert.match(
           error.message,
-          /the state of orders failed: the property cores is missing.*`pulumi refresh`/,
+          /the state of orders failed: the property currentCores is missing.*`pulumi refresh`/,
         );
       }
       assert.equal(journal.count(), 0);
@@ -93,21 +93,24 @@ for (const lost of LOST) {
   });
 }
 
-describe("a state without its cores", () => {
+describe("a state without its currentCores", () => {
   it("is kept by a refresh that fails because the service is idle", async () => {
-    const { provider, clock, cloud, state } = await damaged({ cores: undefined });
+    const { provider, clock, cloud, state } = await damaged({ currentCores: undefined });
     cloud.setServiceState(ID, "idle");
     assert.match((await captureError(clock.run(provider.read(ID, state)))).message, /Current state: idle/);
   });
 
   it("is destroyed with a warning if the size from before is missing too", async () => {
-    const { provider, clock, engine, state } = await damaged({ cores: undefined, baselineCores: undefined });
+    const { provider, clock, engine, state } = await damaged({
+      currentCores: undefined,
+      baselineCores: undefined,
+    });
     await clock.run(provider.delete(ID, state));
     assert.match(engine.rows.at(-1)?.message ?? "", /keeps its size and its cost/);
   });
 
   it("passes the size from before on to a replacement", async () => {
-    const { provider, clock, state, inputs } = await damaged({ cores: undefined });
+    const { provider, clock, state, inputs } = await damaged({ currentCores: undefined });
     await provider.check({}, { serviceId: ID, cores: 8, __urn: `${URN}-2` });
     await clock.run(provider.delete(ID, state));
     const { outs } = await clock.run(provider.create({ ...inputs, organizationId: DEFAULT_ORGANIZATION_ID }));

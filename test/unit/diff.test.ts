@@ -107,7 +107,7 @@ describe("hasDrifted", () => {
   });
 
   it("is true at the old size, whatever is pending", () => {
-    assert.equal(hasDrifted(state({ pendingCores: 16 }), news({ cores: 16 })), true);
+    assert.equal(hasDrifted(state({ pendingCores: 16 }), news({ currentCores: 16 })), true);
   });
 });
 
@@ -118,7 +118,8 @@ describe("isSettingsOnly", () => {
     assert.equal(isSettingsOnly(state(), news({ wakeService: true, maxCores: 32 })), true);
   });
 
-  it("is false at another size", () => assert.equal(isSettingsOnly(state(), news({ cores: 4 })), false));
+  it("is false at another size", () =>
+    assert.equal(isSettingsOnly(state(), news({ currentCores: 4 })), false));
 
   it("is false if a change to the declared size is pending", () => {
     assert.equal(isSettingsOnly(state({ pendingCores: 8 }), news()), false);

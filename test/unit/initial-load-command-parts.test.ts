@@ -22,11 +22,12 @@ describe("findInitialLoads", () => {
   const outputs = {
     serviceId: "service",
     organizationId: "organization",
-    cores: 24,
-    steadyCores: 2,
+    cores: 2,
+    currentCores: 24,
+    burstSince: "2026-01-01T00:00Z",
     initialLoad: { cores: 24, endBy: "2026-01-08T00:00:00Z" },
   };
-  const inputs = { cores: 24, phase: "initialLoad", burstSince: "2026-01-01T00:00Z" };
+  const inputs = { cores: 2, currentCores: 24, phase: "initialLoad" };
   const one = (changed: object = {}) =>
     findInitialLoads({ resources: [{ urn, type, inputs, outputs, ...changed }] });
 
@@ -45,8 +46,8 @@ describe("findInitialLoads", () => {
   });
 
   it("counts a resource as above its steady size while a larger size may still arrive", () => {
-    assert.equal(one({ outputs: { ...outputs, cores: 2, pendingCores: 24 } })[0]!.isAboveSteady, true);
-    assert.equal(one({ outputs: { ...outputs, cores: 2 } })[0]!.isAboveSteady, false);
+    assert.equal(one({ outputs: { ...outputs, currentCores: 2, pendingCores: 24 } })[0]!.isAboveSteady, true);
+    assert.equal(one({ outputs: { ...outputs, currentCores: 2 } })[0]!.isAboveSteady, false);
   });
 
   it("reads ids that are secrets", () => {
@@ -56,11 +57,11 @@ describe("findInitialLoads", () => {
     assert.deepEqual([resource!.serviceId, resource!.burst.cores], ["service", 24]);
   });
 
-  it("returns the last burst, and when the active one started even if only the outputs say so", () => {
+  it("returns the last burst, and when the active one started", () => {
     const lastBurst = { cores: 24, from: "2026-01-01T00:00Z", to: "2026-01-01T06:00:00.000Z" };
     const [resource] = one({
-      inputs: { cores: 2 },
-      outputs: { ...outputs, burstSince: "2026-01-01T00:00Z", lastBurst },
+      inputs: { cores: 2, currentCores: 2 },
+      outputs: { ...outputs, lastBurst },
     });
     const to = new Date("2026-01-01T06:00Z");
     assert.deepEqual(resource!.lastBurst, { cores: 24, from: STARTED_AT, to });

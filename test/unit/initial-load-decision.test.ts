@@ -57,7 +57,8 @@ describe("decide", () => {
       assert.deepEqual(decided([pipe(state)]), {
         cores: BURST,
         phase: "initialLoad",
-        reason: `orders (${state}) loads, until 2026-12-01T00:00Z at the latest`,
+        reason: "orders loads, until 2026-12-01T00:00Z at the latest",
+        pipeStates: `orders: ${state}`,
       });
     });
   }
@@ -67,7 +68,7 @@ describe("decide", () => {
       assert.deepEqual(decided([pipe(state)], before("initialLoad", BURST)), {
         cores: STEADY,
         phase: "steady",
-        reason: `the initial load of orders (${state}) is done`,
+        reason: "the initial load of orders is done",
       });
     });
   }
@@ -75,18 +76,19 @@ describe("decide", () => {
   const unclear = EMULATED_STATES.filter((state) => classifyLoad(state) === "unclear");
   for (const state of unclear) {
     it(`keeps the burst while a pipe is in ${state}, with the reason`, () => {
-      const { cores, phase, reason } = decided([pipe(state)], before("initialLoad", BURST));
+      const { cores, phase, reason, pipeStates } = decided([pipe(state)], before("initialLoad", BURST));
       assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
-      assert.match(
+      assert.equal(
         reason,
-        /^the initial load of orders \(\w+\) may not be done \(\w.+\), until 2026-12-01T00:00Z/,
+        "the initial load of orders may not be done, until 2026-12-01T00:00Z at the latest",
       );
+      assert.match(pipeStates ?? "", /^orders: \w+; \w.+/);
     });
 
     it(`keeps the steady size while a pipe is in ${state}, with the reason`, () => {
       const { cores, phase, reason } = decided([pipe(state)], before("steady", STEADY));
       assert.deepEqual([cores, phase], [STEADY, "steady"]);
-      assert.match(reason, /unclear for orders \(\w+\)/);
+      assert.match(reason, /unclear for orders$/);
     });
   }
 
@@ -106,7 +108,7 @@ describe("decide", () => {
   it("returns the burst while one of several pipes loads", () => {
     const { cores, reason } = decided([pipe("Running", "users"), pipe("Snapshot", "orders")]);
     assert.equal(cores, BURST);
-    assert.match(reason, /^orders \(Snapshot\) loads/);
+    assert.match(reason, /^orders loads/);
   });
 
   it("only considers the named pipes", () => {
@@ -124,10 +126,7 @@ describe("decide", () => {
 
   it("names three pipes and counts the rest", () => {
     const names = ["e", "c", "a", "d", "b"];
-    assert.match(
-      decided(names.map((name) => pipe("Snapshot", name))).reason,
-      /^a \(Snapshot\), b \(Snapshot\), c \(Snapshot\) and 2 more load/,
-    );
+    assert.match(decided(names.map((name) => pipe("Snapshot", name))).reason, /^a, b, c and 2 more load/);
   });
 });
 

@@ -6,7 +6,6 @@ describe("policy rules of the review example", () => {
   const now = new Date("2026-11-01T00:00:00Z");
   const burst = (endBy?: unknown, cores = 24) =>
     createProperties(2, {
-      steadyCores: 2,
       initialLoad: { cores, ...(endBy === undefined ? {} : { endBy }) },
     });
 
@@ -23,7 +22,7 @@ describe("policy rules of the review example", () => {
     });
 
     it("rejects a steady size above the limit, even if the current size is below it", () => {
-      assert.match(checkLargestSize(createProperties(8, { steadyCores: 20 }), 16) ?? "", /^20 cores/);
+      assert.match(checkLargestSize(createProperties(8, { cores: 20 }), 16) ?? "", /^20 cores/);
     });
   });
 

@@ -141,7 +141,7 @@ describe("report", () => {
   const end = "2026-12-01T00:00:00Z";
   const burst = (others: object, cores = 24) =>
     createProperties(cores, {
-      steadyCores: 2,
+      cores: 2,
       phase: "initialLoad",
       phaseReason: "pipe shop-orders is in its initial load",
       initialLoad: { cores: 24, endBy: end },
@@ -311,10 +311,10 @@ describe("report", () => {
   });
 
   it("does not show a placeholder of an unknown value, and counts the possible burst", () => {
-    const sizes = { cores: UNKNOWN, computeUnits: UNKNOWN, replicaCpuMillicores: UNKNOWN };
+    const sizes = { currentCores: UNKNOWN, computeUnits: UNKNOWN, replicaCpuMillicores: UNKNOWN };
     const costs = { replicaMemoryGb: UNKNOWN, usdPerHour: UNKNOWN, usdPerMonth: UNKNOWN };
     const initialLoad = { cores: 8, endBy: "2027-01-01T00:00:00Z", pipes: [UNKNOWN] };
-    const decision = { steadyCores: 2, phase: UNKNOWN, phaseReason: UNKNOWN, initialLoad };
+    const decision = { cores: 2, phase: UNKNOWN, phaseReason: UNKNOWN, initialLoad };
     const json = previewOfStep("create", { new: { serviceId: SERVICE, ...sizes, ...costs, ...decision } });
     const report = renderMarkdown(json);
     assert.ok(!report.includes(UNKNOWN), report);
@@ -347,7 +347,7 @@ describe("report", () => {
 
   it("shows in the headline what a burst costs until its end, and the cost after it", () => {
     const initialLoad = { cores: 24, endBy: "2026-12-01T00:00:00Z" };
-    const decision = { steadyCores: 2, phase: "initialLoad", initialLoad };
+    const decision = { cores: 2, phase: "initialLoad", initialLoad };
     const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24, decision) });
     assert.match(
       renderMarkdown(json),
@@ -356,7 +356,7 @@ describe("report", () => {
   });
 
   it("shows in the headline that a burst without endBy lasts until the load is done", () => {
-    const decision = { steadyCores: 2, phase: "initialLoad", initialLoad: { cores: 24 } };
+    const decision = { cores: 2, phase: "initialLoad", initialLoad: { cores: 24 } };
     const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24, decision) });
     assert.match(renderMarkdown(json), /burst until the initial load is done, then \$146\.00\/month/);
   });
@@ -386,8 +386,8 @@ describe("report", () => {
     );
   });
 
-  it("computes size and cost from cores alone if the state has nothing else", () => {
-    const json = previewOfStep("same", { old: { serviceId: SERVICE, cores: 4 }, new: {} });
+  it("computes size and cost from currentCores alone if the state has nothing else", () => {
+    const json = previewOfStep("same", { old: { serviceId: SERVICE, cores: 4, currentCores: 4 }, new: {} });
     assert.match(renderRows(json)[0] ?? "", /\| 1 service \|  \| 2 \| 0\.40 \| 292\.00 \|/);
   });
 
@@ -395,7 +395,7 @@ describe("report", () => {
     it(`computes a secret size from ${Object.keys(visible).join()} alone`, () => {
       const json = previewOfStep("update", {
         old: createProperties(2),
-        new: { serviceId: SERVICE, cores: "[secret]", ...visible },
+        new: { serviceId: SERVICE, cores: "[secret]", currentCores: "[secret]", ...visible },
       });
       assert.match(renderRows(json)[0] ?? "", /=> 4 \(16 GB\) \| 1 => 2 \|/);
     });
@@ -509,7 +509,7 @@ describe("cost limit of a report", () => {
   it("fails if a service may burst above the limit because its phase is unknown", () => {
     const unknownPhase = createProperties(2, {
       phase: "unknown",
-      steadyCores: 2,
+      cores: 2,
       initialLoad: { cores: 24 },
     });
     const json = createPreview([createStep("create", { new: unknownPhase })]);

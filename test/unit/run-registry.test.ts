@@ -7,7 +7,7 @@ const ORDERS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::orders";
 const EVENTS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::events";
 
 function stateOf(serviceId: string, cores = 8) {
-  return readState({ serviceId, organizationId: "organization", cores });
+  return readState({ serviceId, organizationId: "organization", cores, currentCores: cores });
 }
 
 describe("RunRegistry", () => {

@@ -6,7 +6,7 @@ import { toInputs, readState, getObservedSize } from "../../provider/state/store
 import { toSize } from "../../sizing";
 import { deriveFromSize, deriveKeepingPrice } from "../../provider/state/derived";
 
-const LEAST = { serviceId: "service", organizationId: "organization", cores: 8 };
+const LEAST = { serviceId: "service", organizationId: "organization", cores: 8, currentCores: 8 };
 const WHOLE = {
   ...LEAST,
   __organizationFrom: "argument",
@@ -70,7 +70,7 @@ describe("readState", () => {
     assert.deepEqual(omitUndefined(readState({ ...WHOLE, usdPerHour: "a lot" })), others);
   });
 
-  for (const field of ["serviceId", "organizationId", "cores"]) {
+  for (const field of ["serviceId", "organizationId", "currentCores"]) {
     it(`rejects a state without ${field}`, () => {
       assert.throws(
         () => readState({ ...WHOLE, [field]: undefined }),
@@ -82,12 +82,12 @@ describe("readState", () => {
   it("names the resource in the error of a missing property", () => {
     const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
     assert.throws(
-      () => readState({ ...WHOLE, cores: "8" }, { urn }),
-      /the state of orders failed: the property cores is missing/,
+      () => readState({ ...WHOLE, currentCores: "8" }, { urn }),
+      /the state of orders failed: the property currentCores is missing/,
     );
     assert.throws(
-      () => readState({ ...WHOLE, cores: "8" }),
-      /the state of service service failed: the property cores/,
+      () => readState({ ...WHOLE, currentCores: "8" }),
+      /the state of service service failed: the property currentCores/,
     );
   });
 
@@ -103,15 +103,20 @@ describe("readState", () => {
 
 describe("getObservedSize", () => {
   it("returns the size that the API returned", () => {
-    const state = readState({ ...LEAST, cores: 2.5, replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
+    const state = readState({
+      ...LEAST,
+      currentCores: 2.5,
+      replicaCpuMillicores: 2_500,
+      replicaMemoryGb: 12,
+    });
     assert.deepEqual(getObservedSize(state), { replicaCpuMillicores: 2_500, replicaMemoryGb: 12 });
   });
 
-  it("derives the size from cores if the state has nothing else", () => {
+  it("derives the size from currentCores if the state has nothing else", () => {
     assert.deepEqual(getObservedSize(readState(LEAST)), toSize(8));
   });
 
-  it("derives the part that the state lacks from cores", () => {
+  it("derives the part that the state lacks from currentCores", () => {
     const state = readState({ ...LEAST, replicaCpuMillicores: 6_000 });
     assert.deepEqual(getObservedSize(state), { replicaCpuMillicores: 6_000, replicaMemoryGb: 32 });
   });
@@ -139,7 +144,7 @@ describe("getCoresAfterDestroy", () => {
 describe("deriveFromSize", () => {
   it("returns cores, memory, compute units and cost", () => {
     assert.deepEqual(deriveFromSize(toSize(8), undefined), {
-      cores: 8,
+      currentCores: 8,
       replicaCpuMillicores: 8_000,
       replicaMemoryGb: 32,
       computeUnits: 4,
@@ -195,7 +200,18 @@ describe("toInputs", () => {
   it("returns the declared part and the observed size", () => {
     const { baselineCores, __organizationFrom, ...kept } = WHOLE;
     const { pendingCores, __pending, lastBurst, ...declared } = kept;
-    assert.deepEqual(toInputs(readState(WHOLE)), declared);
+    const settled = { ...WHOLE, pendingCores: undefined, __pending: undefined };
+    assert.deepEqual(toInputs(readState(settled)), declared);
+  });
+
+  it("keeps a pending change, and the size that it asks for as the declared one", () => {
+    const { cores, currentCores, pendingCores } = toInputs(readState(WHOLE));
+    assert.deepEqual([cores, currentCores, pendingCores], [16, 8, 16]);
+  });
+
+  it("keeps the declared size of a resource with an initial load, whatever is pending", () => {
+    const loading = readState({ ...WHOLE, cores: 2, initialLoad: { cores: 16 } });
+    assert.equal(toInputs(loading).cores, 2);
   });
 
   it("omits an organization that the program did not declare", () => {
@@ -204,7 +220,7 @@ describe("toInputs", () => {
   });
 
   it("omits undefined properties", () => {
-    assert.deepEqual(toInputs(readState(LEAST)), { serviceId: "service", cores: 8 });
+    assert.deepEqual(toInputs(readState(LEAST)), { serviceId: "service", cores: 8, currentCores: 8 });
   });
 });
 

@@ -11,8 +11,8 @@ const MS_PER_DAY = 86_400_000;
 
 /** Checks the current size, the burst size and the steady size. */
 export function checkLargestSize(properties: Properties, maxCores: number): Violation {
-  const { cores, steadyCores } = properties;
-  const largest = Math.max(...[cores, steadyCores, getBurst(properties)?.cores].map(toNumber));
+  const { cores, currentCores } = properties;
+  const largest = Math.max(...[cores, currentCores, getBurst(properties)?.cores].map(toNumber));
   if (largest <= maxCores) return undefined;
   return `${largest} cores is above the allowed maximum of ${maxCores}`;
 }
@@ -41,7 +41,7 @@ export function checkMonthlyCost(services: readonly Properties[], maxUsdPerMonth
 /** Counts the burst size if it is unknown whether a pipe is loading. */
 function computeUsdPerMonth(properties: Properties): number {
   const { usdPerMonth, phase } = properties;
-  const cores = toNumber(properties.cores);
+  const cores = toNumber(properties.currentCores);
   const mayBurst = phase === "unknown" && cores > 0;
   const factor = mayBurst ? toNumber(getBurst(properties)?.cores) / cores : 1;
   return toNumber(usdPerMonth) * Math.max(1, factor);

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createSeed, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { compute, program } from "../support/program";
+import { Stack } from "../support/stack";
+
+const QUIET = ["rarelyNeeded", "endByFarAhead", "initialLoadParallelism"];
+const INITIAL_LOAD = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
+const ORDERS = compute("orders", { cores: 2, initialLoad: INITIAL_LOAD, suppressAdvice: QUIET });
+
+const [PIPE] = createSeed(1).organizations[0]!.services[0]!.clickPipes!;
+
+async function startLoading(): Promise<Emulator> {
+  const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
+  emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
+  return emulator;
+}
+
+describe("ignoreChanges of a stack transformation", () => {
+  let emulator: Emulator;
+
+  before(async () => (emulator = await startLoading()));
+  after(() => emulator.close());
+
+  const transform = (ignoreChanges: readonly string[]) =>
+    `pulumi.runtime.registerStackTransformation(({ props, opts }) =>
+      ({ props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ${JSON.stringify(ignoreChanges)} }) }));`;
+
+  it("for cores begins and ends the burst, and keeps the steady size", async () => {
+    const stack = await Stack.of(emulator, program(transform(["cores"]), ORDERS));
+    await stack.succeeds("up");
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Running");
+    await stack.succeeds("up");
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    const { outputs } = (await stack.scaling()) ?? assert.fail();
+    assert.deepEqual([outputs.cores, outputs.currentCores, outputs.phase], [2, 2, "steady"]);
+  });
+
+  it("for everything keeps the burst, and warns of its cost", async () => {
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
+    const stack = await Stack.of(emulator, program(transform(["*"]), ORDERS));
+    await stack.succeeds("up");
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Running");
+    const output = await stack.succeeds("up");
+    assert.match(output, /ignoreChanges keeps 24 cores, at \$1,752\.00 a month/);
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
+  });
+});
+
+describe("an update with a saved plan", () => {
+  it("begins the burst that its preview showed, some seconds later", async () => {
+    const emulator = await startLoading();
+    try {
+      const stack = await Stack.of(emulator, program(ORDERS));
+      stack.variables.PULUMI_EXPERIMENTAL = "true";
+      const plan = join(stack.folder, "plan.json");
+      await stack.succeeds("preview", "--save-plan", plan);
+      await new Promise((resolve) => setTimeout(resolve, 1_100)); // to another second of the clock
+      await stack.succeeds("up", "--plan", plan);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+describe("customTimeouts of a stack transformation", () => {
+  let emulator: Emulator;
+
+  before(async () => (emulator = await startEmulator({ convergenceMs: 60_000, rateLimit: "none" })));
+  after(() => emulator.close());
+
+  it("bound create and update, although the resource's constructor doesn't see them", async () => {
+    const statement = `pulumi.runtime.registerStackTransformation(({ props, opts }) =>
+      ({ props, opts: pulumi.mergeOptions(opts, { customTimeouts: { create: "4s", update: "5s" } }) }));`;
+    const stack = await Stack.of(emulator, program(statement, compute("orders", { cores: 8 })));
+    assert.match(await stack.fails("up"), /Timed out after \ds of 4s/);
+    assert.match(await stack.fails("up"), /Timed out after \ds of 5s/);
+  });
+});
