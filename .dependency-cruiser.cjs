@@ -30,6 +30,7 @@ const MAY_IMPORT = {
   "component/": ["provider/dynamic/", "sizing/"],
   "functions/": [
     "provider/queries/",
+    "provider/dynamic/config-secrets.ts",
     "provider/dynamic/plaintext-key.ts",
     "provider/errors.ts",
     "provider/remedies.ts",

@@ -49,7 +49,7 @@ export async function getCdcScaling(
 
 /**
  * {@link getCdcScaling} for Inputs. In a preview the result is unknown if an Input is unknown or a resource in `dependsOn` was not created
- * yet. It is secret if an Input is secret.
+ * yet. It is secret if an Input is secret, or if the stack config has the organization or the price as a secret.
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { listSecretProperties } from "../provider/dynamic/config-secrets";
 import type { FunctionOptions, FunctionOutputOptions, ServiceOutputArgs } from "./arguments";
 import type { ServiceArgs } from "../provider/queries/arguments";
 
@@ -8,9 +9,11 @@ export function createOutputForm<Result>(
   { dependsOn, ...opts }: FunctionOutputOptions,
   plain: (args: ServiceArgs, opts: FunctionOptions) => Promise<Result>,
 ): pulumi.Output<Result> {
+  const { serviceId } = args;
+  const isSecret = listSecretProperties().length > 0;
   return pulumi
-    .all([args.serviceId, args.organizationId, waitUntilCreated(dependsOn)])
-    .apply(([serviceId, organizationId]) => plain({ serviceId, organizationId }, opts));
+    .all([isSecret ? pulumi.secret(serviceId) : serviceId, args.organizationId, waitUntilCreated(dependsOn)])
+    .apply(([id, organizationId]) => plain({ serviceId: id, organizationId }, opts));
 }
 
 /** Resolves when the resources exist. In a preview it stays unknown until they were created. */

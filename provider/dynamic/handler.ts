@@ -4,6 +4,7 @@ import { getResourceName } from "../state/urn";
 import { systemClock } from "../wait/clock";
 import { GrpcEngine } from "./grpc-engine";
 import { readHidden } from "./hidden-properties";
+import { PriceFilter } from "./price-filter";
 import { DynamicProvider } from "./provider";
 import { RequestTimeouts } from "./request-timeouts";
 
@@ -20,10 +21,12 @@ export type Front = Pick<
 const timeouts = new RequestTimeouts();
 timeouts.listen();
 
-const inner: Front = new DynamicProvider(
-  new Core(new ProviderContext(new GrpcEngine(systemClock), systemClock)),
+const priceFilter = new PriceFilter(new GrpcEngine(systemClock));
+
+const inner: Front = new DynamicProvider(new Core(new ProviderContext(priceFilter, systemClock)), {
   timeouts,
-);
+  priceFilter,
+});
 
 /**
  * The provider that Pulumi's dynamic-provider process loads: one for all resources of a run, so that they share one rate limit.

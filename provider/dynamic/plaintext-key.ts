@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isSecretConfig } from "./config-secrets";
 
 const KEY = ["tokenKey", "tokenSecret"];
 
@@ -10,7 +11,7 @@ export function warnAboutPlaintextKey(resource: pulumi.Resource | undefined): vo
   const run = pulumi.runtime.getStackResource();
   if (run !== undefined && warned.has(run)) return;
   const config = new pulumi.Config("clickhouse");
-  const plain = KEY.filter((name) => config.get(name) && !isSecret(`clickhouse:${name}`));
+  const plain = KEY.filter((name) => config.get(name) && !isSecretConfig(`clickhouse:${name}`));
   if (plain.length === 0) return;
   if (run !== undefined) warned.add(run);
   const commands = plain.map((name) => `\`pulumi config set --secret clickhouse:${name}\``);
@@ -20,10 +21,4 @@ export function warnAboutPlaintextKey(resource: pulumi.Resource | undefined): vo
       "then replace the key in ClickHouse Cloud",
     resource,
   );
-}
-
-/** The SDK has this function in all supported versions, but not in its types. */
-function isSecret(key: string): boolean {
-  const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
-  return isConfigSecret?.(key) ?? true;
 }

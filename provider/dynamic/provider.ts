@@ -8,17 +8,24 @@ import type { State } from "../state/stored-state";
 import { parseDurationMs } from "../wait/duration";
 import { withRemedy } from "./with-remedy";
 import type { RequestTimeouts } from "./request-timeouts";
+import type { PriceFilter } from "./price-filter";
+import { markSecrets } from "./secret-values";
 import { type HiddenProperties, omitHidden, readHidden } from "./hidden-properties";
 
 export type DynamicInputs = Inputs & HiddenProperties;
 export type DynamicCheckedInputs = CheckedInputs & HiddenProperties;
 export type DynamicState = State & HiddenProperties;
 
+export interface DynamicProviderOptions {
+  readonly timeouts?: RequestTimeouts;
+  readonly priceFilter?: PriceFilter;
+}
+
 /** The core as Pulumi's dynamic-provider process calls it. */
 export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedInputs, DynamicState> {
   constructor(
     private readonly core: Core,
-    private readonly timeouts?: RequestTimeouts,
+    private readonly options: DynamicProviderOptions = {},
   ) {}
 
   /** Only stores the config: the engine's first calls don't wait for the end of this one. */
@@ -32,6 +39,8 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     news: DynamicInputs,
   ): Promise<dynamic.CheckResult<DynamicCheckedInputs>> {
     const { __provider, ...hidden } = readHidden(news);
+    const { priceFilter } = this.options;
+    if (hidden.__secrets?.includes("usdPerHour") === true) priceFilter?.hidePrices();
     const { inputs, failures } = await withRemedy(
       this.core.check({
         urn: hidden.__urn,
@@ -41,9 +50,16 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
         timeouts: news.__timeouts,
       }),
     );
-    if (failures !== undefined) return { failures };
+    if (failures !== undefined) {
+      const filter = ({ property, reason }: (typeof failures)[number]) => ({
+        property,
+        reason: priceFilter?.filter(reason) ?? reason,
+      });
+      return { failures: failures.map(filter) };
+    }
     // Create and update get these inputs when nothing is unknown any more.
-    return { inputs: omitUndefined({ ...inputs, ...hidden }) as DynamicCheckedInputs };
+    const checked = omitUndefined({ ...inputs, ...hidden }) as DynamicCheckedInputs;
+    return { inputs: markSecrets(checked, hidden.__secrets) };
   }
 
   async diff(id: string, olds: DynamicState, news: DynamicCheckedInputs): Promise<dynamic.DiffResult> {
@@ -84,7 +100,8 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     const props = omitUndefined({ ...hidden, ...found.state });
     // The SDK types the inputs as outputs.
     const inputs = omitUndefined({ ...hidden, ...found.inputs }) as DynamicState;
-    return { id, props, inputs };
+    const { __secrets } = hidden;
+    return { id, props: markSecrets(props, __secrets), inputs: markSecrets(inputs, __secrets) };
   }
 
   async delete(id: string, props: DynamicState): Promise<void> {
@@ -96,7 +113,7 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     const { __urn, __timeouts } = readHidden(properties);
     return {
       urn: __urn,
-      timeoutMs: this.timeouts?.getMs(kind, __urn) ?? parseDurationMs(__timeouts?.[kind] ?? ""),
+      timeoutMs: this.options.timeouts?.getMs(kind, __urn) ?? parseDurationMs(__timeouts?.[kind] ?? ""),
       inputs: omitHidden(properties),
     };
   }
@@ -106,9 +123,10 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
 async function addHidden(inputs: DynamicCheckedInputs, work: Promise<State>): Promise<DynamicState> {
   const hidden = readHidden(inputs);
   try {
-    return omitUndefined({ ...hidden, ...(await withRemedy(work)) });
+    return markSecrets(omitUndefined({ ...hidden, ...(await withRemedy(work)) }), hidden.__secrets);
   } catch (error) {
     if (!(error instanceof InitializationError)) throw error;
-    throw Object.assign(error, { properties: omitUndefined({ ...hidden, ...error.properties }) });
+    const properties = omitUndefined({ ...hidden, ...error.properties });
+    throw Object.assign(error, { properties: markSecrets(properties, hidden.__secrets) });
   }
 }

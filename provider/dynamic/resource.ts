@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LastBurst, Phase } from "../../sizing";
 import type { AdviceName } from "../state/inputs";
+import { listSecretProperties } from "./config-secrets";
 import { warnAboutPlaintextKey } from "./plaintext-key";
 import { suppressStackTraces } from "./stack-traces";
 
@@ -172,6 +173,7 @@ export class CdcScaling extends pulumi.CustomResource {
   constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertResolvable();
     const traces = suppressStackTraces(opts);
+    const secrets = listSecretProperties();
     try {
       super(
         TYPE,
@@ -192,6 +194,7 @@ export class CdcScaling extends pulumi.CustomResource {
           __provider: PROVIDER,
           __urn: pulumi.createUrn(name, TYPE, opts.parent),
           ...timeoutsOf(opts),
+          ...(secrets.length === 0 ? {} : { __secrets: secrets }),
         },
         // A service has one setting. If the replacement were created first, deleting the old resource would undo it. Only the option has
         // this effect: the result of diff comes too late.

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import {
+  createSeed,
+  DEFAULT_KEY,
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SERVICE_ID,
+  type Emulator,
+  startEmulator,
+} from "../../emulator";
 import { keysOf } from "../support/keys";
 import { compute, program } from "../support/program";
 import { Stack } from "../support/stack";
@@ -13,6 +20,8 @@ const SECRETS = [
   Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64"),
   encodeURIComponent(DEFAULT_KEY.secret),
 ].filter((secret, index, all) => all.indexOf(secret) === index);
+
+const [PIPE] = createSeed(1).organizations[0]!.services[0]!.clickPipes!;
 
 const PROGRAM = program(compute("orders", { cores: 8 }));
 
@@ -155,3 +164,69 @@ describe("the secret of a key in the stack config", () => {
 });
 
 const OTHER = "00000000-0000-4000-8000-000000000002";
+
+describe("an organization and a price that are secrets of the stack config", () => {
+  let emulator: Emulator;
+  let stack: Stack;
+  let seen = "";
+
+  /** What would reveal them: the organization, and amounts at a price of $0.17. */
+  const REVEALING = [DEFAULT_ORGANIZATION_ID, "0.68", "496.4", "1.02", "744.6"];
+
+  before(async () => {
+    emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
+    emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
+    stack = await Stack.of(emulator, programAt(8));
+    await stack.succeeds("config", "set", "--secret", "clickhouse:organizationId", DEFAULT_ORGANIZATION_ID);
+    await stack.succeeds("config", "set", "--secret", "clickpipes:usdPerComputeUnitHour", "0.17");
+  });
+  after(() => emulator.close());
+
+  function programAt(burst: number): string {
+    const initialLoad = { cores: burst, endBy: "2099-12-01T00:00:00Z" };
+    return program(
+      `const orders = ${compute("orders", { cores: 2, initialLoad })}`,
+      "exports.organization = orders.organizationId; exports.usdPerMonth = orders.usdPerMonth;",
+    );
+  }
+
+  const run = async (...command: [string, ...string[]]) => {
+    seen += (await stack.pulumi(...command)).output;
+    const { stdout } = await stack.pulumi("stack", "export");
+    seen += stdout;
+  };
+  const assertHidden = () => {
+    for (const text of REVEALING) assert.ok(!seen.includes(text), `${text} is visible in\n${seen}`);
+  };
+
+  it("stay secret in previews, updates and the state", async () => {
+    await run("preview", "--diff");
+    await run("up", "--diff");
+    assertHidden();
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
+  });
+
+  it("make no diff", async () => {
+    assert.match(await stack.succeeds("preview", "--expect-no-changes"), /unchanged/);
+  });
+
+  it("stay secret after an update that timed out", async () => {
+    emulator.cloud.convergenceMs = 3_600_000;
+    stack.write(programAt(12).replace("{});", `{ customTimeouts: { update: "3s" } });`));
+    await run("up");
+    assert.match(seen, /Timed out after/);
+    assertHidden();
+  });
+
+  it("stay secret after a refresh", async () => {
+    emulator.cloud.setCores(DEFAULT_SERVICE_ID, 12);
+    await run("refresh");
+    assertHidden();
+  });
+
+  it("are read by a destroy", async () => {
+    emulator.cloud.convergenceMs = 0;
+    await stack.succeeds("destroy");
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+  });
+});

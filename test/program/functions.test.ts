@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_SERVICE_ID, type Emulator, createSeed, startEmulator } from "../../emulator";
+import {
+  DEFAULT_ORGANIZATION_ID,
+  DEFAULT_SERVICE_ID,
+  type Emulator,
+  createSeed,
+  startEmulator,
+} from "../../emulator";
 import { CdcCompute, getCdcScaling, getCdcScalingOutput, getDbClickPipesOutput } from "../../index";
 import { keysOf } from "../support/keys";
 import { valueOf } from "../support/mocks";
@@ -85,6 +91,14 @@ describe("a function under Pulumi's mocks", () => {
     assert.equal(await pulumi.isSecret(cores), true);
     assert.equal(await valueOf(cores), 2);
   });
+
+  for (const setting of ["clickhouse:organizationId", "clickpipes:usdPerComputeUnitHour"]) {
+    it(`keeps the result secret if ${setting} is a secret of the stack config`, async () => {
+      const value = setting.endsWith("Id") ? DEFAULT_ORGANIZATION_ID : "0.17";
+      pulumi.runtime.setAllConfig({ [setting]: value }, [setting]);
+      assert.equal(await pulumi.isSecret(getCdcScalingOutput(SERVICE).cores), true);
+    });
+  }
 
   it("marks nothing as secret without a secret input", async () => {
     assert.equal(await pulumi.isSecret(getCdcScalingOutput(SERVICE).cores), false);
