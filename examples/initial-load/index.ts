@@ -17,4 +17,4 @@ const compute = new CdcCompute("orders", {
 });
 
 // Each `up` looks at the pipes and chooses the size. One has to come when the load is over: .github/workflows/scale-down.yml
-export const { cores, usdPerHour, phase, phaseReason } = compute;
+export const { currentCores, usdPerHour, phase, phaseReason } = compute;

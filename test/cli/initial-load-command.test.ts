@@ -55,7 +55,7 @@ describe("initial-load on the real CLI", () => {
     assert.deepEqual(asked(), [24, 2]);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.match(output, /phase +: "initialLoad"/); // in the preview
-    assert.match(output, /orders: the initial load of pipe-1 \(Running\) is done/);
+    assert.match(output, /orders: the initial load of pipe-1 is done/);
     assert.match(
       output,
       /orders: 24 cores for \d+s .*, 1 started hour, \$2\.40; 2 cores at \$0\.20\/h since/,

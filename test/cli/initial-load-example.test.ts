@@ -80,12 +80,10 @@ describe("the example initial-load", () => {
 
   it("shows the burst, its reason and its cost in the preview", async () => {
     const preview = await stack.succeeds("preview", "--diff");
-    assert.match(preview, /cores +: 24\n/);
+    assert.match(preview, /currentCores +: 24\n/);
     assert.match(preview, /phase +: "initialLoad"/);
-    assert.match(
-      preview,
-      /phaseReason +: "orders \(Snapshot\) loads, until \S+ at the latest; \$2\.40\/h, \$/,
-    );
+    assert.match(preview, /phaseReason +: "orders loads, until \S+ at the latest; \$2\.40\/h"/);
+    assert.match(preview, /the burst of 24 cores costs at most \$/);
     assert.doesNotMatch(preview, /warning/);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });

@@ -55,17 +55,17 @@ describe("a state of another release or edited by hand", () => {
   });
 
   it("without a size is reported by an up, and repaired by a refresh", async () => {
-    await damage({ cores: undefined });
+    await damage({ currentCores: undefined });
     assert.match(
       await stack.fails("up"),
-      /the state of orders failed: the property cores.*Run `pulumi refresh`/s,
+      /the state of orders failed: the property currentCores.*Run `pulumi refresh`/s,
     );
     await stack.succeeds("refresh");
     assert.equal((await stack.scaling())?.outputs.cores, 8);
   });
 
   it("with a damaged baseline and other losses restores the size before the next change on destroy", async () => {
-    await damage({ cores: null, serviceId: undefined });
+    await damage({ currentCores: null, serviceId: undefined });
     await stack.succeeds("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 5);
   });

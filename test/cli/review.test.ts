@@ -127,7 +127,7 @@ describe("review example on the real CLI", () => {
     const { report } = await runReportStep();
     assert.match(report, /\| 4 \(16 GB\) => 24 \(96 GB\) \|/);
     assert.match(report, /\| initial load until 2999-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|/);
-    assert.match(report, /- \*\*orders\*\*: .*\(Snapshot\) loads/);
+    assert.match(report, /- \*\*orders\*\*: pipe-1 loads, until/);
     await stack.succeeds("config", "rm", "initialLoad");
   });
 

@@ -81,8 +81,8 @@ describe("a program with a resource", () => {
   }
 
   it("creates Outputs only for properties that the resource can have", () => {
-    // 12 are public (urn, id and ten more) and two are hidden. An initial load adds its own and five more.
-    assert.deepEqual(printed(OUTPUTS), { plain: 14, loading: 20 });
+    // 13 are public (urn, id and eleven more) and two are hidden. An initial load adds its own and four more.
+    assert.deepEqual(printed(OUTPUTS), { plain: 15, loading: 20 });
   });
 
   it("records no stack trace for Outputs", () => assert.equal((printed(TRACES) as Traces).frames, 0));
