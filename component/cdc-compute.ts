@@ -42,10 +42,10 @@ export class CdcCompute extends pulumi.ComponentResource {
   readonly baselineCores: pulumi.Output<number | undefined>;
   /** Cores per replica of a change that was sent and has not been observed yet. Undefined if there is none. */
   readonly pendingCores: pulumi.Output<number | undefined>;
-  /** Why the size was chosen when it last changed. Undefined without `initialLoad`. */
-  readonly phase: pulumi.Output<Phase | undefined>;
-  /** The phase in words, with the names of the pipes and the cost of a burst. Undefined without `initialLoad`. */
-  readonly phaseReason: pulumi.Output<string | undefined>;
+  /** Why the size was chosen when it last changed. `steady` without `initialLoad`. */
+  readonly phase: pulumi.Output<Phase>;
+  /** The phase in words, with the names of the pipes and the cost of a burst. */
+  readonly phaseReason: pulumi.Output<string>;
   /** When the active burst started, in ISO 8601. Undefined if none is active. */
   readonly burstSince: pulumi.Output<string | undefined>;
   /** The last burst that has ended. Undefined without `initialLoad`. */

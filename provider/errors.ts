@@ -73,6 +73,8 @@ export interface ErrorDetails {
   readonly key?: { readonly source: string; readonly isFromConfig: boolean } | undefined;
   /** The API's address. */
   readonly apiUrl?: URL | undefined;
+  /** Whether another client used up the rate limit of the key. */
+  readonly isKeyShared?: boolean | undefined;
 }
 
 export abstract class ClickPipesError extends Error {

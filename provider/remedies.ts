@@ -43,8 +43,11 @@ export const REMEDIES: Remedies = {
       : `The key from ${formatKeySource(key)} was not accepted. Check that it is complete, enabled and not expired.`,
   forbidden: ({ key }) =>
     `The key from ${formatKeySource(key)} needs the Admin role in the organization that owns the service.`,
-  "not-found":
-    "Check the ids of the service and the organization, that the service still exists, and that the key belongs to that organization.",
+  "not-found": ({ apiUrl }) =>
+    apiUrl !== undefined && !hasVersion(apiUrl)
+      ? `The API address ${apiUrl.href} has no version. Set it to ${apiUrl.origin}/v1, as ClickHouse's API has it.`
+      : "Check the ids of the service and the organization, that the service still exists, and that the key belongs to that " +
+        "organization.",
   conflict: "Another change is in progress. Run the command again later.",
   redirected:
     "Redirects are not followed, because they would send the key to another address. Check the API address.",
@@ -70,10 +73,15 @@ export const REMEDIES: Remedies = {
   "endpoint-not-found":
     "Create a Postgres, MySQL, MongoDB or BigQuery ClickPipe first; `dependsOn` orders the two. If the last one was deleted, " +
     "`pulumi up --refresh` removes this resource from the state.",
-  timeout: ({ kind, pendingSize }) =>
-    pendingSize === undefined
-      ? `Nothing was changed. Run \`${getCommand(kind)}\` again later.`
-      : `${describePendingChange({ kind, pendingSize })} Set a longer \`customTimeouts\` to wait longer.`,
+  timeout: ({ kind, pendingSize, isKeyShared }) => {
+    const next =
+      pendingSize === undefined
+        ? `Nothing was changed. Run \`${getCommand(kind)}\` again later.`
+        : `${describePendingChange({ kind, pendingSize })} Set a longer \`customTimeouts\` to wait longer.`;
+    return isKeyShared === true
+      ? `${next} Something else uses up the rate limit of the API key: give this stack a key of its own.`
+      : next;
+  },
   "interrupted-change": describePendingChange,
   "conflicting-change": ({ kind }) =>
     `Find out what else changes this service. The next \`${getCommand(kind)}\` sets the size again.`,
@@ -94,6 +102,11 @@ export function describeError(error: Error, remedies: Remedies = REMEDIES): stri
 export function getRemedy({ code, facts }: ClickPipesError, remedies: Remedies = REMEDIES): string {
   const remedy = remedies[code];
   return typeof remedy === "string" ? remedy : remedy(facts);
+}
+
+/** Whether an address ends with the version of an API, such as /v1. */
+function hasVersion({ pathname }: URL): boolean {
+  return /\/v\d+\/?$/.test(pathname);
 }
 
 /** A delete that fails can't store the change in the state: the next one sends it again. */

@@ -2,9 +2,9 @@ import type { ApiKey } from "./settings";
 import type { Clock } from "../wait/clock";
 import { Client } from "./client";
 import { Limiter } from "./rate-limit/limiter";
-import { Transport } from "./transport";
+import { type ApiTransport, Transport } from "./transport";
 
-export type CreateTransport = (url: URL, key: ApiKey) => Pick<Transport, "send" | "secrets">;
+export type CreateTransport = (url: URL, key: ApiKey) => ApiTransport;
 
 /** The clients of one process, one per key: all requests with a key share one rate limit. */
 export class ClientCache {

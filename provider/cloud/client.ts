@@ -7,7 +7,7 @@ import { type Limiter, Priority, type Turn } from "./rate-limit/limiter";
 import { parseRetryAfterMs } from "./rate-limit/retry-after";
 import { redact } from "./redact";
 import { readRequestId } from "./request-id";
-import type { HttpResponse, HttpRequest, Transport } from "./transport";
+import type { ApiTransport, HttpRequest, HttpResponse } from "./transport";
 
 /** A service of an organization. */
 export interface ServiceRef {
@@ -42,7 +42,7 @@ interface ReadRequest<Schema extends z.ZodType> {
 /** The endpoints of ClickHouse Cloud that this package uses. Every request goes through the limiter of its key. */
 export class Client {
   constructor(
-    private readonly transport: Pick<Transport, "send" | "secrets">,
+    private readonly transport: ApiTransport,
     private readonly limiter: Limiter,
     private readonly clock: Clock,
     private readonly key: ApiKey,
@@ -161,7 +161,8 @@ export class Client {
     };
     if (response.status === 424) return new ServiceNotAwakeError(facts);
     const { source, isFromConfig } = this.key;
-    return new ApiError({ ...facts, key: { source, isFromConfig } });
+    const { apiUrl } = this.transport;
+    return new ApiError({ ...facts, apiUrl, key: { source, isFromConfig } });
   }
 }
 

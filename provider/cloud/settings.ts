@@ -82,6 +82,12 @@ export class Settings {
         observed: `the API address in ${found.source} is ${describeUrl(url)}`,
       });
     }
+    if (url.hostname === "api.clickhouse.cloud" && url.pathname === "/") {
+      throw new SettingsError("invalid-api-url", {
+        operation,
+        observed: `the API address in ${found.source} is ${url.origin}, without the version /v1`,
+      });
+    }
     return url;
   }
 

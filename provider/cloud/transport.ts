@@ -36,6 +36,9 @@ export interface HttpResponse {
   readonly text: string;
 }
 
+/** What a client needs of a transport. The address is for messages. */
+export type ApiTransport = Pick<Transport, "send" | "secrets"> & Partial<Pick<Transport, "apiUrl">>;
+
 /** Sends HTTP requests to ClickHouse Cloud with one key, and limits the time and the size of each response. */
 export class Transport {
   private readonly agents = new Map<string, Promise<Agent | undefined>>();
@@ -43,7 +46,7 @@ export class Transport {
   readonly secrets: readonly string[];
 
   constructor(
-    private readonly apiUrl: URL,
+    readonly apiUrl: URL,
     private readonly key: ApiKey,
     private readonly clock: Clock,
   ) {

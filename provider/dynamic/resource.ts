@@ -156,10 +156,10 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly baselineCores: pulumi.Output<number | undefined>;
   /** Cores per replica of a change that was sent and has not been observed yet. Undefined if there is none. */
   declare readonly pendingCores: pulumi.Output<number | undefined>;
-  /** Why the size was chosen when it last changed. Undefined without `initialLoad`. */
-  declare readonly phase: pulumi.Output<Phase | undefined>;
-  /** The phase in words, with the names of the pipes and the cost of a burst. Undefined without `initialLoad`. */
-  declare readonly phaseReason: pulumi.Output<string | undefined>;
+  /** Why the size was chosen when it last changed. `steady` without `initialLoad`. */
+  declare readonly phase: pulumi.Output<Phase>;
+  /** The phase in words, with the names of the pipes and the cost of a burst. */
+  declare readonly phaseReason: pulumi.Output<string>;
   /** When the active burst started, in ISO 8601. Undefined if none is active. */
   declare readonly burstSince: pulumi.Output<string | undefined>;
   /** The last burst that has ended. Undefined without `initialLoad`. */
@@ -172,6 +172,7 @@ export class CdcScaling extends pulumi.CustomResource {
 
   constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertResolvable();
+    assertNotImported(name, opts);
     const traces = suppressStackTraces(opts);
     const secrets = listSecretProperties();
     try {
@@ -220,11 +221,20 @@ const DECIDED = {
 
 const NOTHING = pulumi.output(undefined);
 const NOTHING_DECIDED = {
-  phase: NOTHING,
-  phaseReason: NOTHING,
+  phase: pulumi.output<Phase>("steady"),
+  phaseReason: pulumi.output("the program declares no initial load"),
   burstSince: NOTHING,
   lastBurst: NOTHING,
 };
+
+/** Pulumi can't import dynamic resources: it would end in an error of the SDK with a stack trace. */
+function assertNotImported(name: string, { import: id }: pulumi.CustomResourceOptions): void {
+  if (id === undefined) return;
+  throw new pulumi.RunError(
+    `${name} can't be imported, because Pulumi doesn't import dynamic resources. Remove the option \`import\`: \`pulumi up\` adopts the ` +
+      "service's current size if `cores` has it, without a change",
+  );
+}
 
 /** The engine keeps `customTimeouts` to itself: the provider sees them only as an input. */
 function timeoutsOf({ customTimeouts }: pulumi.CustomResourceOptions): {

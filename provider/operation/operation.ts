@@ -25,6 +25,9 @@ const HEARTBEAT_MS = 4_000;
  */
 const STATUS_RENEWAL_MS = 20_000;
 
+/** One window of the limit refuses for 10 s at most, and five of this package's processes share a key within half a minute. */
+const SHARED_KEY_AFTER_MS = 60_000;
+
 /** At the start of a run, resources wait only because Pulumi has not reached them yet, so the status names no slot. */
 const SLOTS_FILL_MS = 10_000;
 
@@ -53,6 +56,7 @@ export class Operation implements RequestContext {
   lastFailure: ClickPipesError | undefined;
   /** How many requests the API refused for its rate limit. */
   rateLimitedCount = 0;
+  private rateLimitedSinceMs = Infinity;
   readonly startedAtMs: number;
   private readonly ended = new AbortController();
   private lastRateLimitedAtMs = -Infinity;
@@ -112,8 +116,22 @@ export class Operation implements RequestContext {
 
   /** The API refused a request for its rate limit. The client waits and sends it again. */
   onRateLimited(): void {
+    const nowMs = this.clock.nowMs();
+    if (!this.isRateLimited) this.rateLimitedSinceMs = nowMs;
     this.rateLimitedCount += 1;
-    this.lastRateLimitedAtMs = this.clock.nowMs();
+    this.lastRateLimitedAtMs = nowMs;
+  }
+
+  /**
+   * Whether the API has refused requests for so long that something else must use the key: the requests of this process stay within the
+   * limit.
+   */
+  get isKeyShared(): boolean {
+    return this.lastRateLimitedAtMs - this.rateLimitedSinceMs >= SHARED_KEY_AFTER_MS;
+  }
+
+  private get isRateLimited(): boolean {
+    return this.clock.nowMs() - this.lastRateLimitedAtMs < STATUS_RENEWAL_MS;
   }
 
   /** Runs the work and renews its status, until it ends, the engine is gone, or the time is over. */
@@ -171,12 +189,13 @@ export class Operation implements RequestContext {
       await this.progress.headline(this.phase);
     }
     this.shown = { phase: this.phase, atMs: nowMs };
-    const limited =
-      nowMs - this.lastRateLimitedAtMs < STATUS_RENEWAL_MS ? ", waiting for the API's rate limit" : "";
+    const limited = this.isRateLimited ? ", waiting for the API's rate limit" : "";
+    const shared =
+      this.isRateLimited && this.isKeyShared ? ", which something else uses up: use another key" : "";
     const hint = this.elapsedMs < SLOTS_FILL_MS ? "" : (this.options.slotHint?.() ?? "");
     const limit = formatDuration((this.phaseUntilMs ?? this.startedAtMs + this.timeoutMs) - this.startedAtMs);
     const time = `${formatDuration(this.elapsedMs)} of ${limit}`;
-    return this.progress.status(`${this.phase}, ${time}${limited}${hint}`);
+    return this.progress.status(`${this.phase}, ${time}${limited}${shared}${hint}`);
   }
 
   private abortIfEngineGone(isAlive: boolean): void {
@@ -192,9 +211,10 @@ export class Operation implements RequestContext {
   }
 
   private get timeout(): TimeoutError {
-    const { kind, operation, lastFailure, rateLimitedCount } = this;
+    const { kind, operation, lastFailure, rateLimitedCount, isKeyShared } = this;
     const observed = describeReadFailures({ lastFailure, rateLimitedCount });
-    const facts = { operation, kind, observed, requestId: lastFailure?.requestId, cause: lastFailure };
+    const requestId = lastFailure?.requestId;
+    const facts = { operation, kind, observed, isKeyShared, requestId, cause: lastFailure };
     return new TimeoutError(facts, this.formattedTime);
   }
 }

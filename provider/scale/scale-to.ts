@@ -183,6 +183,7 @@ function createTimeoutError(
     {
       operation: describeOperation(request),
       kind: operation.kind,
+      isKeyShared: operation.isKeyShared,
       pendingSize: pending.newest && formatSize(toSize(pending.newest.cores)),
       observed: sentences.join(". "),
       requestId: cause?.requestId,

@@ -36,6 +36,24 @@ describe("CdcCompute under Pulumi's mocks", () => {
     ]);
   });
 
+  it("has a phase without an initial load, so that a program can export it without a warning", async () => {
+    const { exports } = await underMocks({}, declare);
+    assert.deepEqual(await Promise.all([exports.phase, exports.phaseReason].map(valueOf)), [
+      "steady",
+      "the program declares no initial load",
+    ]);
+  });
+
+  it("can't be imported, and says that declaring it adopts the size", async () => {
+    await assert.rejects(
+      underMocks(
+        {},
+        () => new CdcScaling("orders", { serviceId: SERVICE_ID, cores: 8 }, { import: SERVICE_ID }),
+      ),
+      /orders can't be imported.*Remove the option `import`: `pulumi up` adopts/,
+    );
+  });
+
   it("passes customTimeouts on to its resource", async () => {
     const { registered } = await underMocks(
       {},

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import {
+  ApiError,
   ClickPipesError,
   EndpointNotFoundError,
   InitializationError,
   InterruptedChangeError,
   TimeoutError,
 } from "../../provider/errors";
+import { getRemedy } from "../../provider/remedies";
 import { captureError, SimulatedStack } from "../../simulation/simulated-stack";
 
 const CONVERGENCE_MS = 240_000;
@@ -44,6 +46,14 @@ describe("an error that ends the wait for a change", () => {
     assert.ok(error instanceof TimeoutError, String(error));
     assert.ok(error.cause instanceof ClickPipesError, String(error.cause));
     assert.deepEqual([error.cause.code, error.cause.status], ["server-error", 503]);
+  });
+});
+
+describe("not-found", () => {
+  it("names the version that an API address lacks", () => {
+    const apiUrl = new URL("https://clickhouse.example.com/");
+    const error = new ApiError({ operation: "reading", observed: "HTTP 404", status: 404, apiUrl });
+    assert.match(getRemedy(error), /has no version\. Set it to https:\/\/clickhouse\.example\.com\/v1/);
   });
 });
 

@@ -192,6 +192,15 @@ describe("the setting apiUrl", () => {
     });
   }
 
+  for (const address of ["https://api.clickhouse.cloud", "https://api.clickhouse.cloud/"]) {
+    it(`rejects ${address}, because ClickHouse's API has a version`, () => {
+      assert.match(
+        refusal(() => urlIn(address)),
+        /is https:\/\/api\.clickhouse\.cloud, without the version \/v1\. .*such as https:\/\/api\.clickhouse\.cloud\/v1/,
+      );
+    });
+  }
+
   for (const [what, address] of [
     ["a user", "https://hunter2@api.example.com"],
     ["a password", "https://:hunter2@api.example.com"],

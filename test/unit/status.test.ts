@@ -2,6 +2,7 @@ import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { createSimulation } from "../../simulation/simulation";
+import { captureError } from "../../simulation/simulated-stack";
 
 const ALONE = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders";
 const CHILD =
@@ -63,5 +64,26 @@ describe("during a wait,", () => {
       held.map(({ message }) => message.split(",")[0]),
       ["reading the size", "2 → 8 cores", "2 → 8 cores"],
     );
+  });
+
+  it("the row and the timeout say that something else uses the key if the API refuses requests for a minute", async () => {
+    const { provider, clock, engine, faults } = createSimulation({ convergenceMs: 0 });
+    const refusal = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "10" } } as const;
+    faults.add({ fault: refusal, times: Infinity });
+    const news: DynamicInputs = {
+      serviceId: DEFAULT_SERVICE_ID,
+      cores: 8,
+      __urn: ALONE,
+      __timeouts: { create: "3m" },
+    };
+    const { inputs } = await provider.check({}, news);
+    const { message } = await captureError(clock.run(provider.create(inputs!)));
+    assert.match(
+      message,
+      /Something else uses up the rate limit of the API key: give this stack a key of its own/,
+    );
+    const rows = engine.rows.map((row) => row.message).filter((text) => text.includes("rate limit"));
+    const naming = rows.filter((text) => text.includes("which something else uses up: use another key"));
+    assert.ok(naming.length > 0 && naming.length < rows.length, rows.join("\n"));
   });
 });
