@@ -118,12 +118,18 @@ export class Cloud {
     this.getPipe(serviceId, pipeId).setState(state, this.clock.now());
   }
 
-  /** Finds the service of a ClickPipe. Undefined if there is no such pipe. */
-  findServiceOfPipe(pipeId: string): Service | undefined {
-    const services = [...this.organizations.values()].flatMap((organization) => [
-      ...organization.services.values(),
-    ]);
-    return services.find(({ pipes }) => pipes.some(({ id }) => id === pipeId));
+  /** Returns the services of all organizations. */
+  listServices(): Service[] {
+    return [...this.organizations.values()].flatMap(({ services }) => [...services.values()]);
+  }
+
+  /** Finds the ClickPipes with this id, or with this name. Several pipes may have the same name. */
+  findPipes(idOrName: string): { readonly service: Service; readonly pipe: Pipe }[] {
+    return this.listServices().flatMap((service) =>
+      service.pipes
+        .filter(({ id, name }) => id === idOrName || name === idOrName)
+        .map((pipe) => ({ service, pipe })),
+    );
   }
 
   /** Returns the pipe with this id. Throws if the service has none. */

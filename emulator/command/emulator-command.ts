@@ -1,17 +1,20 @@
 import { Command, Option } from "commander";
 import { type ConvergenceMs, DEFAULT_CONVERGENCE_MS, DEFAULT_SNAPSHOT_MS } from "../cloud/cloud-options";
 import type { Guesses } from "../cloud/guesses";
-import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../cloud/seed";
-import { startEmulator } from "../server/start-emulator";
+import { DEFAULT_KEY } from "../cloud/seed";
+import { type Emulator, startEmulator } from "../server/start-emulator";
+import { describeCloud } from "./describe-cloud";
+import { createRequestLog } from "./log-requests";
 import { GUESS_SYNTAX, parseConvergence, parseDuration, parseGuess, parsePort } from "./parse-options";
 import { createPipeCommand } from "./pipe-command";
-import { readSeedFile } from "./seed-file";
+import { readSeedFile, SEED_EXAMPLE } from "./seed-file";
 
 interface CommandOptions {
   readonly port: number;
   readonly convergence: ConvergenceMs;
   readonly snapshot: number;
   readonly seed?: string;
+  readonly logRequests?: true;
   /** False with `--no-rate-limit`. */
   readonly rateLimit: boolean;
   readonly guess: Partial<Guesses>;
@@ -35,7 +38,8 @@ export function createEmulatorCommand(): Command {
         .argParser(parseDuration)
         .default(DEFAULT_SNAPSHOT_MS, "10m"),
     )
-    .option("--seed <file>", "JSON file with the organizations, keys and services at the start")
+    .option("--seed <file>", "JSON file with the organizations, keys and services at the start; see below")
+    .option("--log-requests", "print a line for each request")
     .option("--no-rate-limit", "do not refuse more than 10 requests in 10 seconds")
     .addOption(
       new Option("--guess <name=value>", `behavior that the documentation leaves open: ${GUESS_SYNTAX}`)
@@ -43,10 +47,18 @@ export function createEmulatorCommand(): Command {
         .default({}, "see docs/guesses.md"),
     )
     .action(run)
-    .addCommand(createPipeCommand());
+    .addCommand(createPipeCommand())
+    .addHelpText("after", SEED_HELP);
 }
 
-async function run({ port, convergence, snapshot, seed, rateLimit, guess }: CommandOptions): Promise<void> {
+const SEED_HELP = `
+A seed file. Each id is a UUID; \`state\`, \`cores\`, \`snapshotMs\` and \`settings\` may be left out:
+  ${JSON.stringify(SEED_EXAMPLE, undefined, 2).replaceAll("\n", "\n  ")}
+A pipe with snapshotMs starts its initial load with the emulator; one with a state stays in it.
+`;
+
+async function run(options: CommandOptions): Promise<void> {
+  const { port, convergence, snapshot, seed, rateLimit, guess, logRequests } = options;
   const emulator = await startEmulator({
     port,
     convergenceMs: convergence,
@@ -55,7 +67,8 @@ async function run({ port, convergence, snapshot, seed, rateLimit, guess }: Comm
     ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
     ...(rateLimit ? {} : { rateLimit: "none" }),
   });
-  process.stdout.write(describeUsage(emulator.url, seed));
+  process.stdout.write(describeUsage(emulator, seed));
+  if (logRequests === true) emulator.watch(createRequestLog((line) => process.stdout.write(line)));
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
@@ -63,21 +76,22 @@ async function run({ port, convergence, snapshot, seed, rateLimit, guess }: Comm
   await emulator.close();
 }
 
-function describeUsage(url: string, seedFile: string | undefined): string {
+function describeUsage({ url, cloud }: Emulator, seedFile: string | undefined): string {
   const { id, secret } = DEFAULT_KEY;
   const credentials =
     seedFile === undefined
-      ? [
-          `  export CLICKHOUSE_CLOUD_API_KEY=${id} CLICKHOUSE_CLOUD_API_SECRET=${secret}`,
-          `The service id is ${DEFAULT_SERVICE_ID}.`,
-        ]
-      : [`Take an API key and a service id from ${seedFile}.`];
+      ? [`  export CLICKHOUSE_CLOUD_API_KEY=${id} CLICKHOUSE_CLOUD_API_SECRET=${secret}`]
+      : [`Take an API key from ${seedFile}.`];
   const lines = [
     `The emulated ClickHouse Cloud API runs at ${url}`,
     "",
     "To use it in a stack, set",
     `  export CLICKHOUSE_API_URL=${url}`,
     ...credentials,
+    "",
+    "It has",
+    ...describeCloud(cloud),
+    "",
     "Press Ctrl-C to stop.",
   ];
   return `${lines.join("\n")}\n`;

@@ -35,6 +35,34 @@ const organizationSchema = z.strictObject({
 
 const seedSchema = z.strictObject({ organizations: z.array(organizationSchema) });
 
+/** What a seed file looks like, for the help. */
+export const SEED_EXAMPLE: Seed = {
+  organizations: [
+    {
+      id: "00000000-0000-4000-8000-0000000000a0",
+      name: "acme",
+      keys: [{ id: "emulator-key", secret: "emulator-secret" }],
+      services: [
+        {
+          id: "00000000-0000-4000-8000-000000000001",
+          name: "warehouse",
+          state: "running",
+          cores: 2,
+          clickPipes: [
+            {
+              id: "00000000-0000-4000-9000-000000000001",
+              name: "orders",
+              kind: "postgres",
+              snapshotMs: 600_000,
+              settings: { initialLoadParallelism: 8 },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
 /** Reads a seed from a JSON file. Throws an error that names the file and every wrong path in it. */
 export function readSeedFile(file: string): Seed {
   const parsed = seedSchema.safeParse(readJson(file));

@@ -27,12 +27,10 @@ export function createControlApp({ cloud, journal, reset }: ControlAppOptions) {
       cloud.setCores(context.req.param("serviceId"), cores);
       return context.json({});
     })
-    .post("/pipes/:pipeId/:action", (context) => {
-      const { pipeId, action } = context.req.param();
-      const failure = actOnPipe(cloud, pipeId, action);
-      return failure === undefined
-        ? context.json({})
-        : context.json({ error: failure.error }, failure.status);
+    .post("/pipes/:pipe/:action", (context) => {
+      const { pipe, action } = context.req.param();
+      const result = actOnPipe(cloud, pipe, action);
+      return "error" in result ? context.json({ error: result.error }, result.status) : context.json(result);
     })
     .post("/services/:serviceId/pipes/:pipeId/state", async (context) => {
       const { state } = await context.req.json<{ state?: unknown }>();
@@ -45,16 +43,29 @@ export function createControlApp({ cloud, journal, reset }: ControlAppOptions) {
     });
 }
 
-function actOnPipe(
-  cloud: Cloud,
-  pipeId: string,
-  action: string,
-): { readonly status: 400 | 404; readonly error: string } | undefined {
+type ActionResult =
+  | { readonly status: 400 | 404; readonly error: string }
+  /** `state` is undefined if the pipe was removed. */
+  | { readonly id: string; readonly name: string; readonly state: PipeState | undefined };
+
+function actOnPipe(cloud: Cloud, idOrName: string, action: string): ActionResult {
   if (!isPipeAction(action)) {
     return { status: 400, error: `action must be one of ${Object.keys(PIPE_ACTIONS).join(", ")}` };
   }
-  const service = cloud.findServiceOfPipe(pipeId);
-  if (service === undefined) return { status: 404, error: `no service has a pipe with the id ${pipeId}` };
-  const isSupported = PIPE_ACTIONS[action](cloud, service.id, pipeId) !== false;
-  return isSupported ? undefined : { status: 400, error: "only Postgres and MySQL pipes can be resynced" };
+  const [found, ...others] = cloud.findPipes(idOrName);
+  if (found === undefined)
+    return { status: 404, error: `no service has a pipe with the id or name ${idOrName}` };
+  if (others.length > 0) {
+    const ids = [found, ...others].map(({ pipe }) => pipe.id).join(", ");
+    return {
+      status: 400,
+      error: `${others.length + 1} pipes are named ${idOrName}. Use one of the ids ${ids}`,
+    };
+  }
+  const { service, pipe } = found;
+  if (PIPE_ACTIONS[action](cloud, service.id, pipe.id) === false) {
+    return { status: 400, error: "only Postgres and MySQL pipes can be resynced" };
+  }
+  const state = action === "remove" ? undefined : pipe.getState(cloud.clock.now());
+  return { id: pipe.id, name: pipe.name, state };
 }

@@ -42,6 +42,40 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     assert.deepEqual(await once(child, "exit"), [0, null]);
   });
 
+  it("lists the ids of its services and pipes, and logs each request on demand", async () => {
+    const child = spawn(process.execPath, [...COMMAND, "--log-requests"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const running = new Running(child);
+    try {
+      await running.says(/Ctrl-C/);
+      const [, url = assert.fail("no address")] = /CLICKHOUSE_API_URL=(\S+)/.exec(running.output) ?? [];
+      assert.match(
+        running.output,
+        new RegExp(
+          `service .*${DEFAULT_SERVICE_ID}  running, 2 cores\n    pipe pipe-1  \\S+  postgres, Running`,
+        ),
+      );
+      await fetch(`${url}/organizations`);
+      await running.says(/^\d\d:\d\d:\d\d\.\d{3} GET \/v1\/organizations 401$/m);
+    } finally {
+      child.kill("SIGINT");
+    }
+    assert.equal((await running.ended).code, 0);
+  });
+
+  it("shows a seed file in its help that it accepts", async () => {
+    const { stdout } = spawnSync(process.execPath, [...COMMAND, "--help"], { encoding: "utf8" });
+    const [example = assert.fail("no example")] = /^ {2}\{[^]*^ {2}\}$/m.exec(stdout) ?? [];
+    writeFileSync(seed, example);
+    const child = spawn(process.execPath, [...COMMAND, "--seed", seed], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const running = new Running(child);
+    await running.says(/pipe orders  \S+  postgres, Provisioning/).finally(() => child.kill("SIGINT"));
+    assert.equal((await running.ended).code, 0);
+  });
+
   for (const [what, options, message] of [
     ["an invalid port", ["--port", "99999"], /whole number from 0 to 65535/],
     ["a time without a unit", ["--convergence", "3"], /seconds, such as 3s/],
@@ -81,7 +115,8 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       ["fail", "Failed"],
     ] as const) {
       it(`puts the pipe into the state ${becomes} on ${action}`, async () => {
-        assert.deepEqual(await runPipeCommand(action, pipeId), { code: 0, stdout: "", output: "" });
+        const output = `pipe-1 (${pipeId}) is ${becomes}\n`;
+        assert.deepEqual(await runPipeCommand(action, pipeId), { code: 0, stdout: output, output });
         assert.equal(state(), becomes);
       });
     }
@@ -93,13 +128,41 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     });
 
     it("removes the pipe", async () => {
-      await runPipeCommand("remove", pipeId);
+      assert.match((await runPipeCommand("remove", pipeId)).output, / is removed\n$/);
       assert.deepEqual(emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes, []);
+    });
+
+    it("takes the name of a pipe", async () => {
+      await runPipeCommand("fail", pipe?.name ?? "");
+      assert.equal(state(), "Failed");
+    });
+
+    it("lists the ids of pipes with the same name", async () => {
+      const id = "00000000-0000-4000-9000-0000000000ff";
+      emulator.cloud.addPipe(DEFAULT_SERVICE_ID, { id, name: pipe?.name ?? "", kind: "mysql" });
+      const { code, output } = await runPipeCommand("fail", pipe?.name ?? "");
+      assert.deepEqual(
+        [code, output],
+        [1, `2 pipes are named pipe-1. Use one of the ids ${pipeId}, ${id}\n`],
+      );
+    });
+
+    it("says what it tried and what to start if nothing responds", async () => {
+      const child = spawn(
+        process.execPath,
+        [...COMMAND, "pipe", "fail", "x", "--url", "http://127.0.0.1:9/v1"],
+        {
+          stdio: ["ignore", "pipe", "pipe"],
+        },
+      );
+      const { code, output } = await new Running(child).ended;
+      assert.equal(code, 1);
+      assert.match(output, /^No emulator responds at http:\/\/127\.0\.0\.1:9\/v1 \(.+\)\. Start one with/);
     });
 
     it("fails if there is no such pipe", async () => {
       const { code, output } = await runPipeCommand("pause", "nothing");
-      assert.deepEqual([code, output], [1, "no service has a pipe with the id nothing\n"]);
+      assert.deepEqual([code, output], [1, "no service has a pipe with the id or name nothing\n"]);
     });
 
     it("lists the actions if the action is unknown", async () => {
