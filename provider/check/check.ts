@@ -4,6 +4,7 @@ import { resolveSize } from "../initial-load/resolve-size";
 import { warnAboutKeptBurst } from "../initial-load/warnings";
 import { parseArguments } from "./parse-arguments";
 import {
+  ARGUMENT_NAMES,
   type CheckedInputs,
   DECISION_NAMES,
   type InputFailure,
@@ -23,6 +24,13 @@ export interface CheckRequest {
   readonly oldInputs: Partial<CheckedInputs>;
   /** `customTimeouts`, as the program wrote them. */
   readonly timeouts: unknown;
+  /**
+   * The unknown arguments that the program itself wrote. Others come from a transformation for all resources, such as one that adds tags.
+   * They are ignored: nobody meant this resource.
+   *
+   * @default all unknown arguments
+   */
+  readonly unknownArguments?: readonly string[] | undefined;
 }
 
 /** The inputs with all that follows from them, or what is wrong with them. */
@@ -39,7 +47,9 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
   const configuration = context.listConfigurationErrors();
   const unitPrice = configuration.length === 0 ? context.getUnitPrice() : undefined;
   const kept = pickKeptAnswers(news, olds);
-  const values = Object.fromEntries(Object.entries(news).filter(([name]) => !(name in kept)));
+  const foreign = listForeignNames(request, kept);
+  const isOwn = ([name]: [string, unknown]) => !(name in kept) && !foreign.includes(name);
+  const values = Object.fromEntries(Object.entries(news).filter(isOwn));
   const { failures: argumentFailures, declared } = parseArguments(values, { timeouts, unitPrice });
   const failures = [
     ...argumentFailures,
@@ -47,7 +57,15 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
     ...listDoubleDeclarations(news.serviceId, urn, context),
   ];
   if (failures.length > 0 || declared === undefined) return { failures };
-  if (Object.keys(olds).length === 0) context.run.expectOperation(urn);
+  if (Object.keys(olds).length === 0) {
+    context.run.expectOperation(urn);
+    if (foreign.length > 0) {
+      const names = foreign.join(", ");
+      await context
+        .createProgress(urn)
+        .warn(`ignores ${names}, which a transformation added: it is no argument`);
+    }
+  }
   const resolved = await resolveSize({ urn, olds, news: declared, context, unitPrice });
   if ("failures" in resolved) return resolved;
   const { currentCores } = resolved.size;
@@ -66,6 +84,12 @@ const UNKNOWN_DERIVED = {
   usdPerHour: UNKNOWN,
   usdPerMonth: UNKNOWN,
 } as const satisfies Record<(typeof DERIVED_NAMES)[number], unknown>;
+
+function listForeignNames({ inputs, unknownArguments }: CheckRequest, kept: object): string[] {
+  if (unknownArguments === undefined) return [];
+  const known: readonly string[] = [...ARGUMENT_NAMES, ...unknownArguments, ...Object.keys(kept)];
+  return Object.keys(inputs).filter((name) => !known.includes(name));
+}
 
 /**
  * What `ignoreChanges` with a wildcard copies from the old inputs: an earlier check's answers, not the program's arguments. This check

@@ -9,6 +9,8 @@ const hiddenSchema = z.object({
   __urn: z.string().catch(""),
   /** `customTimeouts`. */
   __timeouts: z.record(z.string(), z.string()).optional().catch(undefined),
+  /** The arguments of the program that this version doesn't know. */
+  __unknown: z.array(z.string()).optional().catch(undefined),
   /** The properties to encrypt, because they show a secret of the stack config. */
   __secrets: z.array(z.string()).optional().catch(undefined),
   /** Of the SDK: names the module to load. Without it a resource can't be updated any more. */

@@ -48,6 +48,7 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
         oldInputs: omitHidden(olds),
         // As the program wrote them, so that check can validate them.
         timeouts: news.__timeouts,
+        unknownArguments: hidden.__unknown ?? [],
       }),
     );
     if (failures !== undefined) {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LastBurst, Phase } from "../../sizing";
-import type { AdviceName } from "../state/inputs";
+import { type AdviceName, isArgumentName } from "../state/inputs";
 import { listSecretProperties } from "./config-secrets";
 import { warnAboutPlaintextKey } from "./plaintext-key";
 import { suppressStackTraces } from "./stack-traces";
@@ -175,6 +175,7 @@ export class CdcScaling extends pulumi.CustomResource {
     assertNotImported(name, opts);
     const traces = suppressStackTraces(opts);
     const secrets = listSecretProperties();
+    const unknown = Object.keys(args).filter((argument) => !isArgumentName(argument));
     try {
       super(
         TYPE,
@@ -196,6 +197,7 @@ export class CdcScaling extends pulumi.CustomResource {
           __urn: pulumi.createUrn(name, TYPE, opts.parent),
           ...timeoutsOf(opts),
           ...(secrets.length === 0 ? {} : { __secrets: secrets }),
+          ...(unknown.length === 0 ? {} : { __unknown: unknown }),
         },
         // A service has one setting. If the replacement were created first, deleting the old resource would undo it. Only the option has
         // this effect: the result of diff comes too late.

@@ -64,6 +64,10 @@ export const ARGUMENT_NAMES = [
   "suppressAdvice",
 ] as const;
 
+export function isArgumentName(name: string): boolean {
+  return (ARGUMENT_NAMES as readonly string[]).includes(name);
+}
+
 /** The arguments of the program, without what check adds. */
 export function pickArguments(inputs: Inputs): Inputs {
   const { serviceId, organizationId, cores, maxCores, initialLoad } = inputs;

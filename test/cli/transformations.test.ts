@@ -79,3 +79,25 @@ describe("customTimeouts of a stack transformation", () => {
     assert.match(await stack.fails("up"), /Timed out after \ds of 5s/);
   });
 });
+
+describe("a stack transformation that adds a property to every resource", () => {
+  let emulator: Emulator;
+
+  before(async () => (emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" })));
+  after(() => emulator.close());
+
+  const statement = `pulumi.runtime.registerStackTransformation(({ props, opts }) =>
+    ({ props: { ...props, tags: { ...props.tags, team: "data" } }, opts }));`;
+
+  it("is ignored with a warning, once", async () => {
+    const stack = await Stack.of(emulator, program(statement, compute("orders", { cores: 8 })));
+    assert.match(await stack.succeeds("up"), /warning: ignores tags, which a transformation added/);
+    assert.doesNotMatch(await stack.succeeds("preview", "--expect-no-changes"), /warning/);
+  });
+
+  it("does not hide an unknown argument of the program", async () => {
+    const misspelled = compute("orders", { cores: 8, initalLoad: { cores: 24 } });
+    const stack = await Stack.of(emulator, program(statement, misspelled));
+    assert.match(await stack.fails("preview"), /initalLoad .*unknown argument; did you mean "initialLoad"\?/);
+  });
+});
