@@ -112,6 +112,6 @@ export const sharedKey = createBenchmark({
   name: "shared-key",
   title: "Five commands of 20 services at once, with one key",
   fleet: { commands: 5, services: 100, convergenceMs: 240_000 },
-  limits: { boundRatio: 1.3, refusedShare: 0.1 },
+  limits: { boundRatio: 1.35, refusedShare: 0.1 },
   note: "The commands don't know of one another. Each learns its share of the rate limit from refused requests.",
 });

@@ -1,6 +1,7 @@
 import type { Benchmark } from "../benchmark";
 import { coldStart } from "./cold-start";
 import { manyServices, sharedKey, shortConvergence } from "./fleets";
+import { detection } from "./detection";
 import { footprint } from "./footprint";
 import { initialLoad } from "./initial-load";
 import { previews } from "./previews";
@@ -11,6 +12,7 @@ export const BENCHMARKS = [
   manyServices,
   shortConvergence,
   sharedKey,
+  detection,
   waiting,
   previews,
   initialLoad,

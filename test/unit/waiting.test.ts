@@ -2,6 +2,7 @@ import { type DynamicInputs, type DynamicState } from "../../provider/dynamic/pr
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID } from "../../emulator";
 import { InitializationError } from "../../provider/errors";
+import { BANDS, type Detection, measureDetection } from "../../simulation/measure-detection";
 import { createSimulation } from "../../simulation/simulation";
 
 const INPUTS: DynamicInputs = {
@@ -10,40 +11,13 @@ const INPUTS: DynamicInputs = {
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::orders",
 };
 
-/** Creates one resource. Returns how long after its arrival the change was noticed, and how many reads that took. */
-async function create(randomSeed: number, convergence: readonly [number, number]) {
-  const { provider, cloud, journal, clock } = createSimulation({ randomSeed, convergenceMs: convergence });
-  let convergenceMs = 0;
-  const draw = cloud.drawConvergenceMs.bind(cloud);
-  cloud.drawConvergenceMs = () => (convergenceMs = draw());
-  const { inputs } = await provider.check({}, INPUTS);
-  await clock.run(provider.create(inputs ?? assert.fail()));
-  const patch = journal.filter("PATCH")[0] ?? assert.fail("no PATCH");
-  const arrivedAtMs = patch.atMs + convergenceMs;
-  const reads = journal.filter("GET", "clickpipesCdcScaling");
-  const noticed = reads.find(({ atMs }) => atMs >= arrivedAtMs) ?? assert.fail("never noticed");
-  const inFiveMinutes = reads.filter(({ atMs }) => atMs <= patch.atMs + 300_000);
-  return {
-    noticedAfterMs: noticed.atMs - arrivedAtMs,
-    returnedAfterMs: clock.now() - arrivedAtMs,
-    readsInFiveMinutes: inFiveMinutes.length,
-  };
-}
-
-/** Seconds that changes take. ClickHouse documents 180 to 300, without a guarantee. */
-const BANDS = [
-  [5, 30],
-  [30, 180],
-  [180, 300],
-  [300, 600],
-] as const;
-
-for (const [fromS, toS] of BANDS) {
+for (const band of BANDS) {
+  const [fromS, toS] = band.map((ms) => ms / 1_000);
   describe(`the wait for 400 changes that take ${fromS} to ${toS} s`, () => {
-    const waits: Awaited<ReturnType<typeof create>>[] = [];
+    const waits: Detection[] = [];
 
     before(async () => {
-      for (let seed = 1; seed <= 400; seed++) waits.push(await create(seed, [fromS * 1_000, toS * 1_000]));
+      for (let seed = 1; seed <= 400; seed++) waits.push(await measureDetection(seed, band));
       waits.sort((a, b) => a.noticedAfterMs - b.noticedAfterMs);
     });
 
