@@ -4,7 +4,7 @@
 
 /** The layers of provider/, the lowest first. Entries of one line don't import one another. */
 const PROVIDER_LAYERS = [
-  ["provider/errors.ts", "provider/wait/"],
+  ["provider/errors.ts", "provider/wait/", "provider/text/"],
   ["provider/remedies.ts"],
   ["provider/state/"],
   ["provider/cloud/"],
@@ -40,6 +40,7 @@ const MAY_IMPORT = {
   "index.ts": ["component/", "functions/", "provider/dynamic/resource.ts", "sizing/"],
   "emulator/": [],
   "cli/": [
+    "provider/text/",
     "provider/queries/",
     "provider/cloud/",
     "provider/state/",
@@ -49,7 +50,7 @@ const MAY_IMPORT = {
     "emulator/",
     "sizing/",
   ],
-  "cli/report/": ["sizing/"],
+  "cli/report/": ["provider/text/", "sizing/"],
   "simulation/": ["cli/", "provider/", "emulator/", "sizing/"],
   "reliability/": ["simulation/", "test/support/", "provider/", "emulator/", "sizing/"],
   "bench/": ["simulation/", "test/support/", "provider/", "emulator/", "sizing/", "tools/"],

@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   "invalid-organization",
   "organization-not-unique",
   "invalid-api-url",
+  "key-from-elsewhere",
   "invalid-price",
   "invalid-proxy",
   "invalid-id",

@@ -6,6 +6,7 @@ import {
   InterruptedChangeError,
   type OperationKind,
 } from "./errors";
+import { toPlainText } from "./text/plain-text";
 
 export type Remedies = Readonly<Record<ErrorCode, Remedy>>;
 
@@ -24,6 +25,8 @@ export const REMEDIES: Remedies = {
     "Name one: with the argument `organizationId`, stack config clickhouse:organizationId, or environment CLICKHOUSE_ORG_ID.",
   "invalid-api-url":
     "Use https (http only for this machine), without user, query or fragment, such as https://api.clickhouse.cloud/v1.",
+  "key-from-elsewhere":
+    "Set both in the stack config, or both in the environment (CLICKHOUSE_API_URL): a key is only sent to an address from the same place.",
   "invalid-price": "Set it to US dollars per compute unit and hour, such as 0.2, or remove it.",
   "invalid-proxy":
     "Set it to the proxy's address, such as http://proxy.example:3128, or add the API's host to NO_PROXY.",
@@ -91,12 +94,12 @@ export const REMEDIES: Remedies = {
   canceled: ({ kind }) => `Run \`${getCommand(kind)}\` again to resume.`,
 };
 
-/** The error as a person reads it: what was attempted, what was observed, what to do next. */
+/** The error as a person reads it: what was attempted, what was observed, what to do next. It has no control characters. */
 export function describeError(error: Error, remedies: Remedies = REMEDIES): string {
   if (error instanceof InitializationError) return describeError(error.cause, remedies);
-  if (!(error instanceof ClickPipesError)) return error.message;
+  if (!(error instanceof ClickPipesError)) return toPlainText(error.message);
   const text = error instanceof InterruptedChangeError ? describeError(error.cause, remedies) : error.summary;
-  return `${text} ${getRemedy(error, remedies)}`;
+  return toPlainText(`${text} ${getRemedy(error, remedies)}`);
 }
 
 export function getRemedy({ code, facts }: ClickPipesError, remedies: Remedies = REMEDIES): string {

@@ -1,5 +1,5 @@
 import { DEFAULT_KEY, type Emulator, startEmulator } from "../emulator";
-import type { ApiKey } from "../provider/cloud/settings";
+import { ApiKey } from "../provider/cloud/api-key";
 import { StackSettings } from "../provider/cloud/stack-settings";
 import { type HttpRequest, type HttpResponse, Transport } from "../provider/cloud/transport";
 import { Core } from "../provider/core";
@@ -20,7 +20,7 @@ import type { UnreachableHosts } from "./unreachable-hosts";
 /** Each change arrives after this time, within the documented 3 to 5 minutes. */
 export const CONVERGENCE_MS = 200_000;
 
-const KEY: ApiKey = { ...DEFAULT_KEY, source: "environment CLICKHOUSE_CLOUD_API_KEY", isFromConfig: false };
+const KEY = new ApiKey(DEFAULT_KEY, "environment CLICKHOUSE_CLOUD_API_KEY", false);
 
 /** The request of an operation that meets the fault first. */
 export type FaultPoint = "first read" | "change" | "poll" | "last poll" | "confirming read" | SideRequest;
@@ -117,7 +117,7 @@ export class FaultWorld {
     this.trial = trial;
     this.log = new RunLog();
     const context = new ProviderContext(this.engine, this.clock, () => ({
-      secrets: new Transport(new URL(this.emulator.url), KEY, this.clock).secrets,
+      redact: (text) => new Transport(new URL(this.emulator.url), KEY, this.clock).redact(text),
       send: (request, signal) => this.send(request, signal),
     }));
     context.configure(new StackSettings({ get: (name) => CONFIG[name] }));

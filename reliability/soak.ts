@@ -93,7 +93,7 @@ class Soak {
     const context = new ProviderContext(this.engine, clock, (url, key) => {
       const transport = new Transport(url, key, clock);
       return {
-        secrets: transport.secrets,
+        redact: (text) => transport.redact(text),
         send: (request, signal) => {
           this.addRandomFault();
           return clock.hold(transport.send(request, signal));

@@ -2,6 +2,7 @@ import { type DynamicInputs } from "../provider/dynamic/provider";
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import { findInitialLoads, type InitialLoadResource } from "../cli/initial-load/resources";
 import { type Pipes, type ReadPipes, type ResourceStatus, runInitialLoad } from "../cli/initial-load/run";
+import { ApiKey } from "../provider/cloud/api-key";
 import { Client } from "../provider/cloud/client";
 import { Limiter } from "../provider/cloud/rate-limit/limiter";
 import { PipeReader } from "../provider/cloud/pipes";
@@ -70,7 +71,7 @@ function createPipeReader(
   { clock, transport }: { clock: FakeClock; transport: SimulatedStack["transport"] },
   step: () => Promise<void>,
 ): ReadPipes {
-  const key = { id: "", secret: "", source: "", isFromConfig: false };
+  const key = new ApiKey({ id: "", secret: "" }, "", false);
   const client = new Client(transport, new Limiter(clock), clock, key);
   const pipes = new PipeReader(clock);
   return async ({ organizationId }): Promise<Pipes> => {

@@ -5,6 +5,7 @@ import { Faults } from "../emulator/faults/faults";
 import { createApiApp } from "../emulator/http/api-app";
 import { Journal } from "../emulator/http/journal";
 import { DOCUMENTED_RATE_LIMIT, RateLimiter } from "../emulator/http/rate-limit";
+import { Redactor } from "../provider/cloud/redactor";
 import { StackSettings } from "../provider/cloud/stack-settings";
 import type { HttpRequest, HttpResponse } from "../provider/cloud/transport";
 import { Core } from "../provider/core";
@@ -38,8 +39,9 @@ export function createSimulation(options: SimulationOptions = {}) {
   const faults = new Faults();
   const rateLimiter = new RateLimiter(DOCUMENTED_RATE_LIMIT, cloud.guesses.countRefusedRequests);
   const app = createApiApp({ cloud, journal, faults, rateLimiter });
+  const redactor = new Redactor([DEFAULT_KEY.secret]);
   const transport = {
-    secrets: [DEFAULT_KEY.secret],
+    redact: (text: string) => redactor.redact(text),
     send: (request: HttpRequest) => clock.hold(sendTo(app, request)),
   };
   const machineClock = createMachineClock(clock, options.calendarOffMs);

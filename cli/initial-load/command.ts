@@ -51,6 +51,8 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
   const credentials = new Settings(new StackSettings(await stack.config()));
   const unitPrice = credentials.usdPerComputeUnitHour;
   const display = new Display(process.stdout, systemClock, unitPrice);
+  const otherApi = credentials.describeOtherApi();
+  if (otherApi !== undefined) display.print(`Note: ${otherApi}.`);
   await checkAccess(credentials);
   const hasChanges = await stack.preview();
   const readPipes = createPipeReader(credentials);
@@ -80,7 +82,7 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
 /** Fails before anything is changed if the key can't read pipes for a lasting reason: then the end of a load could not be observed. */
 async function checkAccess(settings: Settings): Promise<void> {
   const operation = "reading ClickPipes";
-  const client = new ClientCache(systemClock).get(settings.getApiUrl(operation), settings.getKey(operation));
+  const client = new ClientCache(systemClock).get(settings.getConnection(operation));
   try {
     await client.listOrganizations();
   } catch (error) {
@@ -94,7 +96,7 @@ function createPipeReader(credentials: Settings): ReadPipes {
   return ({ serviceId, organizationId }) => {
     const operation = `listing the ClickPipes of service ${serviceId}`;
     return pipes.read(() => {
-      const client = clients.get(credentials.getApiUrl(operation), credentials.getKey(operation));
+      const client = clients.get(credentials.getConnection(operation));
       return Promise.resolve({ client, target: { serviceId, organizationId } });
     });
   };

@@ -1,5 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { Command } from "commander";
+import { toPlainLine } from "../../provider/text/plain-text";
 import { decodeText } from "./json-text";
 import { parsePreview } from "./preview";
 import { renderReport } from "./render-report";
@@ -60,5 +61,6 @@ async function readStdin(): Promise<string> {
 }
 
 function writeStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
+  // A name with a line break could start a line, and with it a command to a CI system such as "::add-mask::".
+  process.stderr.write(`${toPlainLine(line)}\n`);
 }

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { toPlainLine } from "../../provider/text/plain-text";
 
 const MAX_CHARACTERS = 300;
 const MAX_NAME_CHARACTERS = 80;
@@ -26,8 +26,7 @@ const SPECIAL = /[&<>|`]|@|#(?=\d)|\bgh-(?=\d)|:(?=\/\/)|\bwww(?=\.)|[\\*_[\]~]|
  * the documentation.
  */
 export function escapeMarkdown(text: string, maxCharacters = MAX_CHARACTERS): string {
-  const line = stripVTControlCharacters(text).replaceAll(/\s+/g, " ").replaceAll(/\p{C}/gu, "").trim();
-  return truncateText(line, maxCharacters)
+  return truncateText(toPlainLine(text), maxCharacters)
     .split(DOCUMENTATION_LINK)
     .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(SPECIAL, escapeSpecial)))
     .join("");

@@ -57,6 +57,8 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
     ...listDoubleDeclarations(news.serviceId, urn, context),
   ];
   if (failures.length > 0 || declared === undefined) return { failures };
+  const otherApi = context.settings.describeOtherApi();
+  if (otherApi !== undefined) await context.createProgress(urn).info(otherApi);
   if (Object.keys(olds).length === 0) {
     context.run.expectOperation(urn);
     if (foreign.length > 0) {

@@ -1,4 +1,5 @@
-import type { ApiKey } from "./settings";
+import type { ApiKey } from "./api-key";
+import type { Connection } from "./settings";
 import type { Clock } from "../wait/clock";
 import { Client } from "./client";
 import { Limiter } from "./rate-limit/limiter";
@@ -15,11 +16,11 @@ export class ClientCache {
     private readonly transportOf: CreateTransport = (url, key) => new Transport(url, key, clock),
   ) {}
 
-  get(url: URL, key: ApiKey): Client {
-    const name = JSON.stringify([url.href, key]);
+  get({ apiUrl, key }: Connection): Client {
+    const name = JSON.stringify([apiUrl.href, key.id, key.secret]);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const client = new Client(this.transportOf(url, key), new Limiter(this.clock), this.clock, key);
+    const client = new Client(this.transportOf(apiUrl, key), new Limiter(this.clock), this.clock, key);
     this.known.set(name, client);
     return client;
   }

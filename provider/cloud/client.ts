@@ -1,11 +1,10 @@
 import type { z } from "zod";
-import type { ApiKey } from "./settings";
+import type { ApiKey } from "./api-key";
 import { ApiError, NoResponseError, ServiceNotAwakeError } from "../errors";
 import type { Clock } from "../wait/clock";
 import * as contract from "./schemas";
 import { type Limiter, Priority, type Turn } from "./rate-limit/limiter";
 import { parseRetryAfterMs } from "./rate-limit/retry-after";
-import { redact } from "./redact";
 import { readRequestId } from "./request-id";
 import type { ApiTransport, HttpRequest, HttpResponse } from "./transport";
 
@@ -110,8 +109,8 @@ export class Client {
       {
         operation,
         status: response.status,
-        observed: `HTTP ${response.status} with an unexpected body${redact(where, this.transport.secrets)}`,
-        requestId: readRequestId(response, this.transport.secrets),
+        observed: `HTTP ${response.status} with an unexpected body${this.transport.redact(where)}`,
+        requestId: readRequestId(response, this.transport),
       },
       "unknown",
       true,
@@ -149,15 +148,15 @@ export class Client {
 
   private createError(request: HttpRequest, response: HttpResponse): Error {
     const envelope = contract.errorEnvelopeSchema.safeParse(response.json).data;
-    const text = redact(
-      envelope?.error ?? (response.json === undefined ? "" : response.text),
-      this.transport.secrets,
-    );
+    // What a gateway says of a key that it refuses may repeat it, and helps nobody.
+    const isKeyRefused = response.status === 401 || response.status === 403;
+    const body = envelope?.error ?? (response.json === undefined ? "" : response.text);
+    const text = isKeyRefused ? "" : this.transport.redact(body);
     const facts = {
       operation: request.operation,
       status: response.status,
       observed: `HTTP ${response.status}${text === "" ? "" : ` "${text}"`}`,
-      requestId: readRequestId(response, this.transport.secrets),
+      requestId: readRequestId(response, this.transport),
     };
     if (response.status === 424) return new ServiceNotAwakeError(facts);
     const { source, isFromConfig } = this.key;

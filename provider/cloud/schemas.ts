@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { toPlainLine } from "../text/plain-text";
 
 /**
  * The responses of ClickHouse Cloud's API, as far as this package reads them. Unknown fields are ignored.
  * Source: the official OpenAPI document (`/v1/organizations/...`), read 2026-08.
  */
+
+/** Text that somebody chose or another system wrote. It is shown in messages and stored in the state. */
+const text = z.string().transform(toPlainLine);
 
 const requestId = z.string().optional().catch(undefined);
 
@@ -14,12 +18,12 @@ export const scalingSchema = z.object({
   replicaMemoryGb: z.number().positive(),
 });
 
-export const organizationSchema = z.object({ id: z.string().min(1), name: z.string().optional() });
+export const organizationSchema = z.object({ id: z.string().min(1), name: text.optional() });
 
 export const serviceSchema = z.object({
   id: z.string().min(1),
-  name: z.string().optional(),
-  state: z.string(),
+  name: text.optional(),
+  state: text,
 });
 
 /** What marks a pipe as a database ClickPipe: one of these sources is set. */
@@ -29,8 +33,8 @@ export type DbSource = (typeof DB_SOURCES)[number];
 
 export const clickPipeSchema = z.object({
   id: z.string().min(1),
-  name: z.string().optional(),
-  state: z.string(),
+  name: text.optional(),
+  state: text,
   createdAt: z.iso.datetime({ offset: true }).optional().catch(undefined),
   source: z.record(z.string(), z.unknown()).nullish(),
 });

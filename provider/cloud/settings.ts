@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SettingsError } from "../errors";
+import { ApiKey } from "./api-key";
 
 /** A setting and its source. The source is for messages and never secret; the value may be. */
 export interface Setting {
@@ -9,17 +10,15 @@ export interface Setting {
   readonly isFromConfig: boolean;
 }
 
-export interface ApiKey {
-  readonly id: string;
-  readonly secret: string;
-  /** "stack config clickhouse:tokenKey", or the environment's name for it. */
-  readonly source: string;
-  readonly isFromConfig: boolean;
-}
-
 export const FINDING_ORGANIZATION = "finding the organization that owns the service";
 
 const DEFAULT_API_URL = "https://api.clickhouse.cloud/v1";
+
+/** Where requests go, and the key that they carry. */
+export interface Connection {
+  readonly apiUrl: URL;
+  readonly key: ApiKey;
+}
 
 export type SettingName = "organizationId" | "tokenKey" | "tokenSecret" | "apiUrl" | "usdPerComputeUnitHour";
 
@@ -64,7 +63,31 @@ export class Settings {
     }
     const source = id.source === secret.source ? id.source : `${id.source} and ${secret.source}`;
     const isFromConfig = [id, secret].some((found) => found.isFromConfig);
-    return { id: id.value, secret: secret.value, source, isFromConfig };
+    return new ApiKey({ id: id.value, secret: secret.value }, source, isFromConfig);
+  }
+
+  /**
+   * Returns the address and the key for it. A key of the environment is never sent to an address of the stack config: whoever may change the
+   * config, in a pull request for example, could send the key anywhere.
+   */
+  getConnection(operation: string): Connection {
+    const apiUrl = this.getApiUrl(operation);
+    const key = this.getKey(operation);
+    this.assertKeyDestination(operation);
+    return { apiUrl, key };
+  }
+
+  /** Throws an error if the address comes from the stack config and a part of the key does not. Missing settings pass. */
+  assertKeyDestination(operation: string): void {
+    const address = this.from.find("apiUrl");
+    const elsewhere = (["tokenKey", "tokenSecret"] as const)
+      .map((name) => this.from.find(name))
+      .find((part) => part?.isFromConfig === false);
+    if (address?.isFromConfig !== true || elsewhere === undefined) return;
+    throw new SettingsError("key-from-elsewhere", {
+      operation,
+      observed: `the API address is in ${address.source}, but the key is in ${elsewhere.source}`,
+    });
   }
 
   /** The API's address, with the version. Must be https, or http to this machine. */
@@ -89,6 +112,16 @@ export class Settings {
       });
     }
     return url;
+  }
+
+  /** Names an address that is neither ClickHouse's nor on this machine, and its source. Undefined for any other. */
+  describeOtherApi(): string | undefined {
+    const found = this.from.find("apiUrl");
+    const url = found && URL.canParse(found.value) ? new URL(found.value) : undefined;
+    if (url === undefined || isLoopback(url.hostname) || url.origin === new URL(DEFAULT_API_URL).origin) {
+      return undefined;
+    }
+    return `requests and the API key go to ${describeUrl(url)} (${found?.source}), not to ClickHouse's own API`;
   }
 
   /** The price of a compute unit, if the stack sets its own. */

@@ -1,9 +1,9 @@
 import type { Agent } from "node:http";
 import { NoResponseError, SettingsError } from "../errors";
-import type { ApiKey } from "./settings";
+import type { ApiKey } from "./api-key";
 import type { Clock } from "../wait/clock";
 import { createAgent, ProxyRefusedError } from "./proxy";
-import { redact } from "./redact";
+import { Redactor } from "./redactor";
 import { TimeoutSignal } from "../wait/timeout-signal";
 
 /** ClickHouse's gateway gives up after about 30 s, so a response that takes longer will not come. */
@@ -37,25 +37,26 @@ export interface HttpResponse {
 }
 
 /** What a client needs of a transport. The address is for messages. */
-export type ApiTransport = Pick<Transport, "send" | "secrets"> & Partial<Pick<Transport, "apiUrl">>;
+export type ApiTransport = Pick<Transport, "send" | "redact"> & Partial<Pick<Transport, "apiUrl">>;
 
 /** Sends HTTP requests to ClickHouse Cloud with one key, and limits the time and the size of each response. */
 export class Transport {
   private readonly agents = new Map<string, Promise<Agent | undefined>>();
-  /** Texts that no message may contain. */
-  readonly secrets: readonly string[];
+  readonly #key: ApiKey;
+  readonly #redactor: Redactor;
 
   constructor(
     readonly apiUrl: URL,
-    private readonly key: ApiKey,
+    key: ApiKey,
     private readonly clock: Clock,
   ) {
-    const whole = this.authorization.replace("Basic ", "");
-    this.secrets = [
-      whole,
-      ...listSpellings(key.secret),
-      ...(isLongEnoughToRedact(key.id) ? listSpellings(key.id) : []),
-    ];
+    this.#key = key;
+    this.#redactor = new Redactor(key.listSecrets());
+  }
+
+  /** Returns text of a response as a message may show it: one line, not long, without the key. */
+  redact(text: string): string {
+    return this.#redactor.redact(text);
   }
 
   async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
@@ -68,7 +69,7 @@ export class Transport {
       const response = await fetch(url, {
         method: request.method,
         headers: {
-          authorization: this.authorization,
+          authorization: this.#key.authorization,
           accept: "application/json",
           "user-agent": "pulumi-clickpipes",
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
@@ -89,10 +90,6 @@ export class Transport {
     } finally {
       limit.dispose();
     }
-  }
-
-  private get authorization(): string {
-    return `Basic ${Buffer.from(`${this.key.id}:${this.key.secret}`).toString("base64")}`;
   }
 
   private toUrl(request: HttpRequest): URL {
@@ -125,7 +122,7 @@ export class Transport {
   private createNoResponseError(request: HttpRequest, failure: RequestFailure): NoResponseError {
     const { error, status, hasTimedOut } = failure;
     const code = getCode(error);
-    const reason = redact(describeReason(error), this.secrets);
+    const reason = this.redact(describeReason(error));
     const facts = {
       operation: request.operation,
       apiUrl: this.apiUrl,
@@ -164,16 +161,6 @@ interface RequestFailure {
 /** A response with a success status took effect, even if its body was lost. */
 function toOutcome(status: number | undefined): "taken" | "unknown" {
   return status !== undefined && status >= 200 && status < 300 ? "taken" : "unknown";
-}
-
-/** A shorter id reveals nothing, and redacting it would break words that contain it. */
-function isLongEnoughToRedact(id: string): boolean {
-  return id.length >= 4;
-}
-
-/** The spellings of a secret that a response may contain: as it is, in JSON, and in a URL. */
-function listSpellings(text: string): string[] {
-  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
 }
 
 function getTimeoutMs({ responseTimeoutMs }: HttpRequest): number {

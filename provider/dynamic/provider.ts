@@ -5,6 +5,7 @@ import { InitializationError, type OperationKind } from "../errors";
 import type { CheckedInputs, Inputs } from "../state/inputs";
 import { omitUndefined } from "../state/omit-undefined";
 import type { State } from "../state/stored-state";
+import { toPlainLine } from "../text/plain-text";
 import { parseDurationMs } from "../wait/duration";
 import { withRemedy } from "./with-remedy";
 import type { RequestTimeouts } from "./request-timeouts";
@@ -54,7 +55,7 @@ export class DynamicProvider implements dynamic.ResourceProvider<DynamicCheckedI
     if (failures !== undefined) {
       const filter = ({ property, reason }: (typeof failures)[number]) => ({
         property,
-        reason: priceFilter?.filter(reason) ?? reason,
+        reason: toPlainLine(priceFilter?.filter(reason) ?? reason),
       });
       return { failures: failures.map(filter) };
     }

@@ -41,7 +41,7 @@ export class ProviderContext {
 
   /** `operation` is what the client is for, as a gerund, for the error if a setting is missing. */
   getClient(operation: string): Client {
-    return this.clients.get(this.settings.getApiUrl(operation), this.settings.getKey(operation));
+    return this.clients.get(this.settings.getConnection(operation));
   }
 
   createProgress(urn: string): Progress {
@@ -67,6 +67,7 @@ export class ProviderContext {
     const errors: SettingsError[] = [];
     for (const read of [
       () => this.settings.getApiUrl("reading the API address"),
+      () => this.settings.assertKeyDestination("reading the API key"),
       () => this.settings.organizationId,
       () => this.getUnitPrice(),
     ]) {

@@ -1,6 +1,7 @@
+import { toPlainLine } from "../text/plain-text";
 import type { Engine } from "./engine";
 
-/** The row of one resource in Pulumi's display. */
+/** The row of one resource in Pulumi's display. Its texts may hold names and responses, so each becomes one plain line. */
 export class Progress {
   constructor(
     private readonly engine: Engine,
@@ -9,7 +10,7 @@ export class Progress {
 
   /** Replaces the status. Returns false if the engine is gone. */
   status(text: string): Promise<boolean> {
-    return this.engine.log("info", this.urn, text, true);
+    return this.engine.log("info", this.urn, toPlainLine(text), true);
   }
 
   /**
@@ -18,15 +19,15 @@ export class Progress {
    */
   async headline(text: string): Promise<void> {
     const component = componentOf(this.urn);
-    if (component !== undefined) await this.engine.log("info", component, text, true);
+    if (component !== undefined) await this.engine.log("info", component, toPlainLine(text), true);
   }
 
   async info(text: string): Promise<void> {
-    await this.engine.log("info", this.urn, text, false);
+    await this.engine.log("info", this.urn, toPlainLine(text), false);
   }
 
   async warn(text: string): Promise<void> {
-    await this.engine.log("warning", this.urn, text, false);
+    await this.engine.log("warning", this.urn, toPlainLine(text), false);
   }
 }
 

@@ -61,7 +61,7 @@ export class ServiceQueries {
     const operation = `calling ${functionName}`;
     const { serviceId, organizationId: declared } = parseServiceIds(operation, args);
     const settings = new Settings(new StackSettings(config));
-    const client = this.clients.get(settings.getApiUrl(operation), settings.getKey(operation));
+    const client = this.clients.get(settings.getConnection(operation));
     const unitPrice = settings.usdPerComputeUnitHour;
     const call = new ReadCall({ functionName, client, clock: this.clock, showStatus });
     return call.run(async () => {

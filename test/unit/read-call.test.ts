@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_KEY } from "../../emulator";
+import { ApiKey } from "../../provider/cloud/api-key";
 import { Client } from "../../provider/cloud/client";
+import { Redactor } from "../../provider/cloud/redactor";
 import { Limiter, Priority } from "../../provider/cloud/rate-limit/limiter";
 import { NoResponseError } from "../../provider/errors";
 import { SkippingClock, TARGET } from "../wire/client";
@@ -117,8 +119,9 @@ describe("for any response,", () => {
     const clock = new SkippingClock();
     const text = JSON.stringify(answer) as string | undefined;
     const sent = { status: 200, headers: new Headers(), json: answer, text: text ?? "" };
-    const transport = { secrets: [DEFAULT_KEY.secret], send: () => Promise.resolve(sent) };
-    const key = { ...DEFAULT_KEY, source: "environment", isFromConfig: false };
+    const redactor = new Redactor([DEFAULT_KEY.secret]);
+    const transport = { redact: (raw: string) => redactor.redact(raw), send: () => Promise.resolve(sent) };
+    const key = new ApiKey(DEFAULT_KEY, "environment", false);
     return ask(new Client(transport, new Limiter(clock), clock, key));
   }
 

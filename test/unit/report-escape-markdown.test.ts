@@ -26,7 +26,7 @@ describe("escapeMarkdown", () => {
     ["an escape", "\\| \\`", "\\\\&#124; \\\\&#96;"],
     ["a formula but not a price", "$x$ costs $1.20", "\\$x\\$ costs $1.20"],
     ["terminal colors", "\u001b[31mred\u001b[39m", "red"],
-    ["control characters and direction overrides", "a\u202Eb\u0000c", "abc"],
+    ["control characters and direction overrides", "a\u202Eb\u0000c", "ab c"],
   ] as const) {
     it(`escapes ${kind}`, () => assert.equal(escapeMarkdown(text), expected));
   }

@@ -76,8 +76,13 @@ describe("the setting organizationId", () => {
 });
 
 describe("the API key", () => {
+  function partsOf(settings: Settings) {
+    const { id, secret, source, isFromConfig } = settings.getKey("read");
+    return { id, secret, source, isFromConfig };
+  }
+
   it("comes from the stack config first", () => {
-    assert.deepEqual(createSettings(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT).getKey("read"), {
+    assert.deepEqual(partsOf(createSettings(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT)), {
       id: "config-id",
       secret: "config-secret",
       source: "stack config clickhouse:tokenKey and stack config clickhouse:tokenSecret",
@@ -86,7 +91,7 @@ describe("the API key", () => {
   });
 
   it("comes from the environment otherwise", () => {
-    assert.deepEqual(createSettings({}, KEY_IN_ENVIRONMENT).getKey("read"), {
+    assert.deepEqual(partsOf(createSettings({}, KEY_IN_ENVIRONMENT)), {
       id: "environment-id",
       secret: "environment-secret",
       source: "environment CLICKHOUSE_CLOUD_API_KEY and environment CLICKHOUSE_CLOUD_API_SECRET",
@@ -149,6 +154,62 @@ describe("the API key", () => {
       throw error;
     }
     return assert.fail("no error");
+  }
+});
+
+describe("a connection", () => {
+  const ADDRESS = { "clickhouse:apiUrl": "https://api.example.com/v1" };
+
+  it("is refused if the address is in the stack config and the key in the environment", () => {
+    assert.equal(
+      refusal(() => createSettings(ADDRESS, KEY_IN_ENVIRONMENT).getConnection("read")),
+      "Read failed: the API address is in stack config clickhouse:apiUrl, but the key is in environment CLICKHOUSE_CLOUD_API_KEY. " +
+        "Set both in the stack config, or both in the environment (CLICKHOUSE_API_URL): a key is only sent to an address from the same " +
+        "place.",
+    );
+  });
+
+  it("is refused if only one part of the key is in the stack config", () => {
+    const half = { ...ADDRESS, "clickhouse:tokenKey": "id" };
+    assert.match(
+      refusal(() => createSettings(half, KEY_IN_ENVIRONMENT).getConnection("read")),
+      /but the key is in environment CLICKHOUSE_CLOUD_API_SECRET/,
+    );
+  });
+
+  for (const [what, config, environment] of [
+    ["address and key are in the stack config", { ...ADDRESS, ...KEY_IN_CONFIG }, {}],
+    [
+      "address and key are in the environment",
+      {},
+      { ...KEY_IN_ENVIRONMENT, CLICKHOUSE_API_URL: "https://api.example.com/v1" },
+    ],
+    ["the key is in the environment and the address is the default", {}, KEY_IN_ENVIRONMENT],
+    [
+      "the key is in the stack config and the address in the environment",
+      KEY_IN_CONFIG,
+      { CLICKHOUSE_API_URL: "https://api.example.com/v1" },
+    ],
+  ] as const) {
+    it(`is allowed if ${what}`, () => {
+      assert.match(
+        createSettings({ ...config }, { ...environment }).getConnection("read").apiUrl.href,
+        /^https/,
+      );
+    });
+  }
+
+  it("to another host than ClickHouse's is named, with its source", () => {
+    assert.equal(
+      createSettings(ADDRESS).describeOtherApi(),
+      "requests and the API key go to https://api.example.com (stack config clickhouse:apiUrl), not to ClickHouse's own API",
+    );
+  });
+
+  for (const url of ["https://api.clickhouse.cloud/v1", "http://127.0.0.1:4010/v1"]) {
+    it(`to ${url} is not named`, () => {
+      assert.equal(createSettings({ "clickhouse:apiUrl": url }).describeOtherApi(), undefined);
+    });
   }
 });
 

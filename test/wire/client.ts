@@ -3,17 +3,24 @@ import type { AddressInfo, Server as NetServer } from "node:net";
 import { Client } from "../../provider/cloud/client";
 import { Limiter } from "../../provider/cloud/rate-limit/limiter";
 import { Transport } from "../../provider/cloud/transport";
-import type { ApiKey } from "../../provider/cloud/settings";
+import { ApiKey } from "../../provider/cloud/api-key";
 import type { Clock } from "../../provider/wait/clock";
 import { DEFAULT_KEY, DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 
 export const TARGET = { organizationId: DEFAULT_ORGANIZATION_ID, serviceId: DEFAULT_SERVICE_ID };
 
-export const KEY: ApiKey = {
-  ...DEFAULT_KEY,
-  source: "environment CLICKHOUSE_CLOUD_API_KEY",
-  isFromConfig: false,
-};
+export const KEY = createKey({});
+
+/** The emulator's key from the environment, with other values for some parts. */
+export function createKey(changed: {
+  id?: string;
+  secret?: string;
+  source?: string;
+  isFromConfig?: boolean;
+}): ApiKey {
+  const { source = "environment CLICKHOUSE_CLOUD_API_KEY", isFromConfig = false, ...parts } = changed;
+  return new ApiKey({ ...DEFAULT_KEY, ...parts }, source, isFromConfig);
+}
 
 /** Sleeps take no real time: they only move the clock. */
 export class SkippingClock implements Clock {

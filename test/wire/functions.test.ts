@@ -43,8 +43,10 @@ class Program {
   ) {
     this.reader = new ServiceQueries(this.clock, (url, key) => {
       const transport = new Transport(url, key, new StandingClock());
-      const { secrets } = transport;
-      return { secrets, send: (request, signal) => this.clock.hold(transport.send(request, signal)) };
+      return {
+        redact: (text) => transport.redact(text),
+        send: (request, signal) => this.clock.hold(transport.send(request, signal)),
+      };
     });
   }
 

@@ -45,7 +45,8 @@ function createCommand(): Command {
 async function run({ write, rateLimit, yes }: Options): Promise<void> {
   await runInterruptibly(async (signal) => {
     const settings = new Settings(new StackSettings(undefined));
-    const transport = new Transport(settings.getApiUrl(OPERATION), settings.getKey(OPERATION), systemClock);
+    const { apiUrl, key } = settings.getConnection(OPERATION);
+    const transport = new Transport(apiUrl, key, systemClock);
     const client = new ProbeClient(transport, new Limiter(systemClock), systemClock, signal);
     const organizationId = settings.organizationId?.value ?? (await findOrganization(client));
     const findings: Findings = {

@@ -3,7 +3,7 @@ import { type Limiter, Priority } from "../../provider/cloud/rate-limit/limiter"
 import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
 import { readRequestId } from "../../provider/cloud/request-id";
 import { createEnvelopeSchema } from "../../provider/cloud/schemas";
-import type { HttpRequest, HttpResponse, Transport } from "../../provider/cloud/transport";
+import type { ApiTransport, HttpRequest, HttpResponse } from "../../provider/cloud/transport";
 import { ApiError, isTransient } from "../../provider/errors";
 import { retry } from "../../provider/wait/backoff";
 import type { Clock } from "../../provider/wait/clock";
@@ -11,7 +11,7 @@ import type { Clock } from "../../provider/wait/clock";
 /** Sends requests within the key's rate limit, and returns responses of any status: the status is what the probe tests. */
 export class ProbeClient {
   constructor(
-    readonly transport: Pick<Transport, "send" | "secrets">,
+    readonly transport: ApiTransport,
     private readonly limiter: Limiter,
     readonly clock: Clock,
     readonly signal: AbortSignal,
@@ -40,7 +40,7 @@ export class ProbeClient {
       operation,
       status,
       observed: `HTTP ${status}`,
-      requestId: readRequestId(response, this.transport.secrets),
+      requestId: readRequestId(response, this.transport),
       key: { source: "environment CLICKHOUSE_CLOUD_API_KEY", isFromConfig: false },
     });
   }
