@@ -3,8 +3,8 @@ import { toSize } from "../../sizing";
 import { resolveSize } from "../initial-load/resolve-size";
 import { warnAboutKeptBurst } from "../initial-load/warnings";
 import { parseArguments } from "./parse-arguments";
+import { ARGUMENT_NAMES } from "../state/argument-names";
 import {
-  ARGUMENT_NAMES,
   type CheckedInputs,
   DECISION_NAMES,
   type InputFailure,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { ARGUMENT_NAMES, type InputFailure } from "../state/inputs";
+import { ARGUMENT_NAMES } from "../state/argument-names";
+import type { InputFailure } from "../state/inputs";
 import { customTimeoutsSchema, getArgumentsSchema } from "./arguments-schema";
 import { getMaximum } from "./core-count";
 import { listCostFailures } from "./cost-limit";

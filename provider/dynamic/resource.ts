@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LastBurst, Phase } from "../../sizing";
-import { type AdviceName, isArgumentName } from "../state/inputs";
+import { isArgumentName } from "../state/argument-names";
+import { type AdviceName } from "../state/inputs";
 import { listSecretProperties } from "./config-secrets";
 import { warnAboutPlaintextKey } from "./plaintext-key";
 import { suppressStackTraces } from "./stack-traces";
@@ -16,9 +17,12 @@ const PROVIDER_MODULE = "pulumi-clickpipes/provider";
 
 /**
  * Names the module of the provider instead of serializing its code. So the state stays small, no release of this package, of Node.js or
- * of the SDK changes it, and refresh and destroy run the installed code.
+ * of the SDK changes it, and refresh and destroy run the installed code. If the package was removed together with its last resource, the
+ * state still has this code, which then says what to do, without the SDK's stack trace.
  */
-const PROVIDER = `exports.handler=()=>require("${PROVIDER_MODULE}").provider`;
+const PROVIDER =
+  `exports.handler=()=>{try{return require("${PROVIDER_MODULE}").provider}catch(e){e.stack="";` +
+  'e.message="Keep pulumi-clickpipes until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
 
 /**
  * A larger size while database ClickPipes are in their initial load.

@@ -51,23 +51,6 @@ export type PreviewCheckedInputs = {
   readonly [Name in keyof CheckedInputs]: Unresolved<CheckedInputs[Name]>;
 };
 
-/** The names a program may use, for "did you mean". */
-export const ARGUMENT_NAMES = [
-  "serviceId",
-  "organizationId",
-  "cores",
-  "maxCores",
-  "initialLoad",
-  "maxUsdPerHour",
-  "coresAfterDestroy",
-  "wakeService",
-  "suppressAdvice",
-] as const;
-
-export function isArgumentName(name: string): boolean {
-  return (ARGUMENT_NAMES as readonly string[]).includes(name);
-}
-
 /** The arguments of the program, without what check adds. */
 export function pickArguments(inputs: Inputs): Inputs {
   const { serviceId, organizationId, cores, maxCores, initialLoad } = inputs;

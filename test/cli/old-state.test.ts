@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { orders } from "../support/program";
@@ -68,5 +68,29 @@ describe("a state of another release or edited by hand", () => {
     await damage({ currentCores: null, serviceId: undefined });
     await stack.succeeds("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 5);
+  });
+});
+
+describe("a program that drops the resource and the package at once", () => {
+  it("is told to keep the package until the resource is gone, and the size is restored when it is back", async () => {
+    const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
+    try {
+      const stack = await Stack.of(emulator, orders(8));
+      await stack.succeeds("up");
+      const installed = join(stack.folder, "node_modules", "pulumi-clickpipes");
+      renameSync(installed, `${installed}-removed`);
+      stack.write("exports.nothing = 1;");
+      const output = await stack.fails("up");
+      assert.match(
+        output,
+        /Keep pulumi-clickpipes until its resources are gone: Cannot find module 'pulumi-clickpipes\/provider'/,
+      );
+      assert.doesNotMatch(output, /Require stack|\n +at /);
+      renameSync(`${installed}-removed`, installed);
+      await stack.succeeds("up");
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    } finally {
+      await emulator.close();
+    }
   });
 });

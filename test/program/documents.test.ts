@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GUESS_VALUES } from "../../emulator";
 import { ADVICE } from "../../provider/initial-load/advice";
-import { ARGUMENT_NAMES } from "../../provider/state/inputs";
+import { ARGUMENT_NAMES } from "../../provider/state/argument-names";
 import { PIPE_STATES } from "../../sizing";
 import { programFolder, REPOSITORY } from "../support/project";
 

@@ -16,7 +16,9 @@ export function urnOf(name: string): string {
 }
 
 /** What the SDK puts into the state of every resource. */
-export const PROVIDER = 'exports.handler=()=>require("pulumi-clickpipes/provider").provider';
+export const PROVIDER =
+  'exports.handler=()=>{try{return require("pulumi-clickpipes/provider").provider}catch(e){e.stack="";' +
+  'e.message="Keep pulumi-clickpipes until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
 
 /** The inputs of "orders" as the SDK hands them over. */
 export function declared(inputs: Properties = {}): Properties {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseArguments, type ParseOptions } from "../../provider/check/parse-arguments";
-import { ARGUMENT_NAMES, pickArguments, type Inputs } from "../../provider/state/inputs";
+import { ARGUMENT_NAMES } from "../../provider/state/argument-names";
+import { pickArguments, type Inputs } from "../../provider/state/inputs";
 import { isUnknown, UNKNOWN } from "../../provider/state/unknown";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import {
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
-import { ARGUMENT_NAMES } from "../../provider/state/inputs";
+import { ARGUMENT_NAMES } from "../../provider/state/argument-names";
 import { UNKNOWN } from "../../provider/state/unknown";
 import { toCores, toSize } from "../../sizing";
 import { createSimulation } from "../../simulation/simulation";
