@@ -1,5 +1,5 @@
 import type { Properties } from "./preview";
-import { type PricedSize, priceSize, readPricedSize } from "./priced-size";
+import { type PricedSize, priceSize } from "./priced-size";
 
 /** A temporary size for an initial load, and the size after it. */
 export interface Burst {
@@ -11,11 +11,11 @@ export interface Burst {
   readonly steadySize: PricedSize | undefined;
 }
 
-export function readBurst(properties: Properties): Burst | undefined {
+export function readBurst(properties: Properties, usdPerComputeUnitHour: number): Burst | undefined {
   const { initialLoad, phase = "unknown", phaseReason, cores } = properties;
   if (initialLoad === undefined) return undefined;
   const price = (size: number | undefined) =>
-    size === undefined ? undefined : priceSize(size, readPricedSize(properties));
+    size === undefined ? undefined : priceSize(size, usdPerComputeUnitHour);
   return {
     phase,
     reason: phaseReason,

@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { Command } from "commander";
 import { toPlainLine } from "../../provider/text/plain-text";
+import { LIST_PRICE } from "../../sizing";
 import { decodeText } from "./json-text";
 import { parsePreview } from "./preview";
 import { renderReport } from "./render-report";
@@ -13,6 +14,7 @@ const EXIT_UNREADABLE = 2;
 
 interface Options {
   readonly maxUsdPerMonth?: string;
+  readonly usdPerComputeUnitHour?: string;
 }
 
 /** Creates the command `pulumi-clickpipes report`, which turns a preview into a comment for a pull request. */
@@ -24,14 +26,24 @@ export function createReportCommand(): Command {
         `and with ${EXIT_UNREADABLE} if stdin is not a complete preview`,
     )
     .option("--max-usd-per-month <usd>", "limit on the monthly cost of all services together, in US dollars")
+    .option(
+      "--usd-per-compute-unit-hour <usd>",
+      "your own price; the stack's price doesn't count, because a change under review may set it " +
+        `(default: the list price, ${LIST_PRICE.usdPerComputeUnitHour})`,
+    )
     .action(runReport);
 }
 
-async function runReport({ maxUsdPerMonth }: Options): Promise<void> {
+async function runReport(options: Options): Promise<void> {
   try {
-    const limit = maxUsdPerMonth === undefined ? undefined : parseLimit(maxUsdPerMonth);
+    const maxUsdPerMonth = parseUsd("--max-usd-per-month", options.maxUsdPerMonth);
+    const usdPerComputeUnitHour = parseUsd("--usd-per-compute-unit-hour", options.usdPerComputeUnitHour);
     const preview = parsePreview(await readStdin());
-    const { markdown, verdict } = renderReport(preview, { maxUsdPerMonth: limit, now: new Date() });
+    const { markdown, verdict } = renderReport(preview, {
+      maxUsdPerMonth,
+      usdPerComputeUnitHour,
+      now: new Date(),
+    });
     process.stdout.write(markdown);
     if (verdict !== undefined) writeStderr(verdict.reason);
     else if (preview.hasFailed) writeStderr("the preview failed");
@@ -43,12 +55,11 @@ async function runReport({ maxUsdPerMonth }: Options): Promise<void> {
   }
 }
 
-function parseLimit(value: string): number {
+function parseUsd(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
   const usd = Number(value);
   if (value.trim() !== "" && Number.isFinite(usd) && usd > 0) return usd;
-  throw new UnreadablePreviewError(
-    `--max-usd-per-month must be a number above 0, got ${JSON.stringify(value)}`,
-  );
+  throw new UnreadablePreviewError(`${option} must be a number above 0, got ${JSON.stringify(value)}`);
 }
 
 async function readStdin(): Promise<string> {

@@ -8,19 +8,24 @@ interface DestroyResult {
   readonly after: MaybeKnownSize | undefined;
 }
 
-/** Predicts the size that a destroy leaves behind. `deletedUrns` are the resources that the same update deletes. */
+interface DestroyContext {
+  /** The resources that the same update deletes. */
+  readonly deletedUrns: ReadonlySet<string>;
+  readonly usdPerComputeUnitHour: number;
+}
+
+/** Predicts the size that a destroy leaves behind. */
 export function predictDestroy(
   { oldState }: Pick<Step, "oldState">,
-  deletedUrns: ReadonlySet<string>,
+  { deletedUrns, usdPerComputeUnitHour }: DestroyContext,
 ): DestroyResult {
   const properties = oldState?.outputs ?? oldState?.inputs ?? {};
-  const before = oldState ? readPricedSize(properties) : undefined;
+  const before = oldState ? readPricedSize(properties, usdPerComputeUnitHour) : undefined;
   if (oldState?.retainOnDelete === true) return { destroyEffect: "retainSize", after: before };
-  if (deletedUrns.has(oldState?.deletedWith ?? ""))
-    return { destroyEffect: "deleteService", after: undefined };
+  if (deletedUrns.has(oldState?.deletedWith ?? "")) return { destroyEffect: "rely", after: before };
   const cores = properties.coresAfterDestroy ?? properties.baselineCores;
   if (cores === undefined) return { destroyEffect: "keepSize", after: before };
   if (cores === "unknown") return { destroyEffect: "resetSize", after: "unknown" };
   const legalCores = findNearestLegalCores(cores, OPENAPI_MAX_CORES);
-  return { destroyEffect: "resetSize", after: priceSize(legalCores, before) };
+  return { destroyEffect: "resetSize", after: priceSize(legalCores, usdPerComputeUnitHour) };
 }

@@ -1,8 +1,8 @@
 import { readBurst } from "./burst";
 import { predictDestroy } from "./destroy";
 import { mergeHandovers } from "./handover";
-import type { Message, Preview, Step } from "./preview";
-import { readPricedSize } from "./priced-size";
+import type { Message, Preview, Properties, Step } from "./preview";
+import { findOtherPrice, readPricedSize } from "./priced-size";
 import type { ServiceChange } from "./service-change";
 import { getResourceName, isResourceOrItsComponent, isScalingResource } from "./urn";
 
@@ -10,16 +10,22 @@ interface PlannedStep {
   readonly step: Step;
   readonly messages: readonly Message[];
   readonly deletedUrns: ReadonlySet<string>;
+  readonly usdPerComputeUnitHour: number;
 }
 
 /** Lists what the update does to each service, sorted by name, because the order of the engine's steps varies. */
-export function listChanges({ steps, messages }: Preview): ServiceChange[] {
+export function listChanges({ steps, messages }: Preview, usdPerComputeUnitHour: number): ServiceChange[] {
   const stepsByUrn = groupScalingSteps(steps);
   const deletedUrns = new Set(steps.filter(({ op }) => op === "delete").map(({ urn }) => urn));
   const selectMessages = (resource: string) =>
     messages.filter(({ urn }) => isResourceOrItsComponent(urn ?? "", resource));
   const planned = [...stepsByUrn].flatMap(([urn, all]) =>
-    describeStep({ step: chooseStep(urn, all), messages: selectMessages(urn), deletedUrns }),
+    describeStep({
+      step: chooseStep(urn, all),
+      messages: selectMessages(urn),
+      deletedUrns,
+      usdPerComputeUnitHour,
+    }),
   );
   const urnsWithoutStep = new Set(
     messages
@@ -34,11 +40,19 @@ export function listChanges({ steps, messages }: Preview): ServiceChange[] {
 function groupScalingSteps(steps: readonly Step[]): Map<string, Step[]> {
   const stepsByUrn = new Map<string, Step[]>();
   for (const step of steps) {
-    if (!isScalingResource(step.urn)) continue;
+    if (!isScalingStep(step)) continue;
     stepsByUrn.set(step.urn, [...(stepsByUrn.get(step.urn) ?? []), step]);
   }
   return stepsByUrn;
 }
+
+function isScalingStep({ urn, oldState, newState }: Step): boolean {
+  const states = [oldState?.inputs, oldState?.outputs, newState?.inputs];
+  return isScalingResource(urn) || states.some((state) => state?.__provider?.includes(PROVIDER_MODULE));
+}
+
+/** The module that the code of our dynamic resource requires. */
+const PROVIDER_MODULE = "pulumi-clickpipes/provider";
 
 /** Of several steps on a resource, chooses the one with the goal. A refresh alone has only the current state. */
 function chooseStep(urn: string, steps: readonly Step[]): Step {
@@ -52,44 +66,66 @@ function chooseStep(urn: string, steps: readonly Step[]): Step {
 const CHANGES = ["create", "update", "refresh", "import", "import-replacement", "delete-replaced"];
 
 /** Describes a step as one change, or as two if a replacement moves the resource to another service. */
-function describeStep({ step, messages, deletedUrns }: PlannedStep): ServiceChange[] {
-  const { op, urn, oldState } = step;
-  const oldProperties = oldState?.outputs ?? oldState?.inputs ?? {};
-  const newProperties = step.newState?.inputs ?? {};
-  const before = oldState ? readPricedSize(oldProperties) : undefined;
-  const common = { urn, name: getResourceName(urn), before, messages };
-  const burst = readBurst(newProperties);
-  const goal = {
-    ...common,
-    serviceId: newProperties.serviceId,
-    after: readPricedSize(newProperties),
-    burst,
-    pendingCores: oldProperties.pendingCores,
-  };
-  const deletion = { ...common, action: "delete", serviceId: oldProperties.serviceId } as const;
-  const { serviceId } = deletion;
+function describeStep(planned: PlannedStep): ServiceChange[] {
+  const { op, oldState } = planned.step;
+  const goal = describeGoal(planned);
+  const serviceId = getOldProperties(planned.step).serviceId;
+  const deletion = {
+    ...goal,
+    action: "delete",
+    serviceId,
+    burst: undefined,
+    pendingCores: undefined,
+  } as const;
+  const predicted = () => predictDestroy(planned.step, planned);
   switch (op) {
     case "same":
     case "read":
       // A new resource that --target or --exclude leaves out: Pulumi reports it as unchanged, without an old state.
       if (!oldState) return [{ ...goal, action: "skipped", after: "unknown" }];
-      // The new inputs have the current phase, the old outputs that of the last update.
-      return [
-        { ...goal, action: "unchanged", serviceId, after: before, burst: burst ?? readBurst(oldProperties) },
-      ];
+      return [{ ...goal, action: "unchanged", serviceId, after: goal.before }];
     case "delete":
-      return [{ ...deletion, ...predictDestroy(step, deletedUrns) }];
+      return [{ ...deletion, ...predicted() }];
     case "replace":
     case "create-replacement":
       if (serviceId === goal.serviceId) return [{ ...goal, action: "replace" }];
       return [
-        { ...deletion, ...predictDestroy(step, deletedUrns), messages: [] },
+        { ...deletion, ...predicted(), messages: [] },
         { ...goal, action: "replace", before: undefined, pendingCores: undefined },
       ];
     default:
       if (!CHANGES.includes(op)) return [{ ...goal, action: "skipped", after: "unknown" }];
-      return [{ ...goal, action: before === undefined ? "create" : "update" }];
+      return [{ ...goal, action: goal.before === undefined ? "create" : "update" }];
   }
+}
+
+/** The size before and the one that the program declares, whatever the step does. */
+function describeGoal({
+  step,
+  messages,
+  usdPerComputeUnitHour: price,
+}: PlannedStep): Omit<ServiceChange, "action"> {
+  const { urn, oldState } = step;
+  const oldProperties = getOldProperties(step);
+  const newProperties = step.newState?.inputs ?? {};
+  return {
+    urn,
+    name: getResourceName(urn),
+    messages,
+    serviceId: newProperties.serviceId,
+    before: oldState ? readPricedSize(oldProperties, price) : undefined,
+    after: readPricedSize(newProperties, price),
+    // The new inputs have the current phase, the old outputs that of the last update.
+    burst:
+      readBurst(newProperties, price) ??
+      (["same", "read"].includes(step.op) ? readBurst(oldProperties, price) : undefined),
+    pendingCores: oldProperties.pendingCores,
+    stackPrice: findOtherPrice(step.newState?.inputs ?? oldProperties, price),
+  };
+}
+
+function getOldProperties({ oldState }: Step): Properties {
+  return oldState?.outputs ?? oldState?.inputs ?? {};
 }
 
 /** Describes a resource that has an error but no step, because Pulumi rejected it. */

@@ -14,6 +14,7 @@ export function listNotes(change: ServiceChange): string[] {
   const notes = [
     ...selectMessages("error"),
     noteSize(change),
+    notePrice(change),
     noteBurst(change),
     noteDestroy(change),
     notePendingChange(change),
@@ -35,6 +36,11 @@ function noteSize({ after, action, destroyEffect }: ServiceChange): Note {
   return `${after.cores} cores is above the documented maximum of ${DOCUMENTED_MAX_CORES}`;
 }
 
+function notePrice({ stackPrice }: ServiceChange): Note {
+  if (stackPrice === undefined) return undefined;
+  return `the stack has its own price, ${formatUsd(stackPrice)} per compute unit and hour; this report doesn't use it`;
+}
+
 function noteBurst({ burst, after, messages }: ServiceChange): Note {
   if (burst === undefined || burst.phase === "steady") return undefined;
   const { phase, endBy, steadySize } = burst;
@@ -54,7 +60,8 @@ function noteDestroy({ destroyEffect, before, after }: ServiceChange): Note {
       return `retainOnDelete is set: the current size stays${formatCost(before)}`;
     case "resetSize":
       return after === "unknown" ? "the size after destroy is unknown" : undefined;
-    case "deleteService":
+    case "rely":
+      return `deletedWith is set: nothing resets the size${formatCost(before)}; it costs nothing only if the service itself is deleted`;
     case undefined:
       return undefined;
   }

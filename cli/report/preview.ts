@@ -32,6 +32,8 @@ const numberOrUnknown = z.union([z.number(), z.literal("unknown")]);
  * properties, so a value of an unexpected type counts as missing or unknown instead of an error.
  */
 const propertiesSchema = z.object({
+  /** Code of a dynamic resource: what it calls tells more than the name of its type. */
+  __provider: z.string().optional().catch(undefined),
   serviceId: z
     .string()
     .toLowerCase()

@@ -3,7 +3,6 @@ import {
   type Cost,
   computeCost,
   HOURS_PER_MONTH,
-  LIST_PRICE,
   MILLICORES_PER_CORE,
   toSize,
 } from "../../sizing";
@@ -22,34 +21,42 @@ export function isKnownSize(size: MaybeKnownSize | undefined): size is PricedSiz
   return size !== undefined && size !== "unknown";
 }
 
-/** Computes numbers that the preview does not show from those that it shows. */
-export function readPricedSize(properties: Properties): MaybeKnownSize {
+/**
+ * Reads a size, and prices it. The preview's own amounts don't count: they come from the stack's price, which the change under review
+ * may set.
+ */
+export function readPricedSize(properties: Properties, usdPerComputeUnitHour: number): MaybeKnownSize {
   const cores = readCores(properties);
   if (cores === undefined) return "unknown";
-  const cost = computeCost(cores);
-  return {
-    cores,
-    memoryGb: properties.replicaMemoryGb ?? toSize(cores).replicaMemoryGb,
-    computeUnits: properties.computeUnits ?? cost.computeUnits,
-    usdPerHour: properties.usdPerHour ?? cost.usdPerHour,
-    usdPerMonth: properties.usdPerMonth ?? cost.usdPerMonth,
-  };
+  const size = priceSize(cores, usdPerComputeUnitHour);
+  return { ...size, memoryGb: properties.replicaMemoryGb ?? size.memoryGb };
 }
 
-function readCores({ currentCores, replicaCpuMillicores, computeUnits }: Properties): number | undefined {
+/** Negative and infinite numbers are no sizes: one would pay for other services. */
+function readCores(properties: Properties): number | undefined {
+  const cores = findCores(properties);
+  return cores !== undefined && Number.isFinite(cores) && cores > 0 ? cores : undefined;
+}
+
+function findCores({ currentCores, replicaCpuMillicores, computeUnits }: Properties): number | undefined {
   if (currentCores !== undefined) return currentCores;
   if (replicaCpuMillicores !== undefined) return replicaCpuMillicores / MILLICORES_PER_CORE;
   return computeUnits === undefined ? undefined : computeUnits * CORES_PER_COMPUTE_UNIT;
 }
 
-/** Prices a size of a service at the unit price of another size of the same service. */
-export function priceSize(cores: number, reference: MaybeKnownSize | undefined): PricedSize {
+export function priceSize(cores: number, usdPerComputeUnitHour: number): PricedSize {
   const { replicaMemoryGb } = toSize(cores);
-  return { cores, memoryGb: replicaMemoryGb, ...computeCost(cores, computeUnitPrice(reference)) };
+  return { cores, memoryGb: replicaMemoryGb, ...computeCost(cores, usdPerComputeUnitHour) };
 }
 
-/** US dollars per compute unit and hour. */
-export function computeUnitPrice(reference: MaybeKnownSize | undefined): number {
-  if (!isKnownSize(reference) || reference.computeUnits === 0) return LIST_PRICE.usdPerComputeUnitHour;
-  return reference.usdPerMonth / (reference.computeUnits * HOURS_PER_MONTH);
+/** The stack's price of a compute unit and hour, if the preview shows one that differs from the report's by more than rounding. */
+export function findOtherPrice(properties: Properties, usdPerComputeUnitHour: number): number | undefined {
+  const { usdPerMonth } = properties;
+  const size = readPricedSize(properties, usdPerComputeUnitHour);
+  if (usdPerMonth === undefined || !isKnownSize(size) || size.computeUnits === 0) return undefined;
+  if (Math.abs(usdPerMonth - size.usdPerMonth) < ROUNDING_USD) return undefined;
+  return usdPerMonth / (size.computeUnits * HOURS_PER_MONTH);
 }
+
+/** Amounts are rounded to cents. */
+const ROUNDING_USD = 0.015;

@@ -2,11 +2,20 @@ import { computeCostBetween, formatUtcTime, startOfHour } from "../../sizing";
 import { computeTotal } from "./cost-total";
 import { formatUsd, formatUsdDifference, sumUsd } from "./format-usd";
 import type { Preview } from "./preview";
-import { computeUnitPrice, isKnownSize } from "./priced-size";
+import { isKnownSize } from "./priced-size";
 import type { ServiceChange } from "./service-change";
 
+interface HeadlineOptions {
+  readonly now: Date;
+  readonly usdPerComputeUnitHour: number;
+}
+
 /** The cost of all services in one line. It never claims less than the rows below it. */
-export function renderHeadline({ hasFailed }: Preview, changes: readonly ServiceChange[], now: Date): string {
+export function renderHeadline(
+  { hasFailed }: Preview,
+  changes: readonly ServiceChange[],
+  { now, usdPerComputeUnitHour }: HeadlineOptions,
+): string {
   const failed = hasFailed ? "preview failed" : "";
   if (changes.length === 0) return failed || "no resources in this preview";
   const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost, possibleBurstUsdPerMonth } =
@@ -18,7 +27,9 @@ export function renderHeadline({ hasFailed }: Preview, changes: readonly Service
     ...(possibleBurstUsdPerMonth > 0 ? [`up to ${formatUsd(most)}/month`] : []),
   ].join(", ");
   const line = `${cost} (${describeDifference(hasFailed ? undefined : differenceUsdPerMonth)}), ${formatUsd(usdPerHour)}/hour`;
-  return [failed, line, describeBursts(changes, now)].filter((part) => part !== "").join("; ");
+  return [failed, line, describeBursts(changes, { now, usdPerComputeUnitHour })]
+    .filter((part) => part !== "")
+    .join("; ");
 }
 
 function describeDifference(usdPerMonth: number | undefined): string {
@@ -27,7 +38,10 @@ function describeDifference(usdPerMonth: number | undefined): string {
 }
 
 /** What the active bursts cost until their ends, and the cost of all services after them. */
-function describeBursts(changes: readonly ServiceChange[], now: Date): string {
+function describeBursts(
+  changes: readonly ServiceChange[],
+  { now, usdPerComputeUnitHour }: HeadlineOptions,
+): string {
   const bursting = changes.filter(isBursting);
   if (bursting.length === 0) return "";
   const steady = changes.map((change) =>
@@ -39,7 +53,7 @@ function describeBursts(changes: readonly ServiceChange[], now: Date): string {
   const costs = bursting.map(({ after, burst }) => {
     if (!isKnownSize(after)) return 0;
     const end = new Date(burst?.endBy ?? NaN);
-    return computeCostBetween(after.cores, startOfHour(now), end, computeUnitPrice(after)).usd;
+    return computeCostBetween(after.cores, startOfHour(now), end, usdPerComputeUnitHour).usd;
   });
   const last = new Date(Math.max(...ends.map((end) => end.getTime())));
   return `burst until ${formatUtcTime(last)} at the latest costs ${formatUsd(sumUsd(costs))}, ${next}`;

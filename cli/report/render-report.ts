@@ -1,3 +1,4 @@
+import { LIST_PRICE } from "../../sizing";
 import { checkCostLimit, type CostVerdict } from "./cost-limit";
 import { computeTotal } from "./cost-total";
 import { countUnchanged } from "./count";
@@ -30,15 +31,18 @@ export interface ReportOptions {
   readonly maxUsdPerMonth?: number | undefined;
   /** The cost of a burst counts from here to its end. */
   readonly now: Date;
+  /** @default the list price */
+  readonly usdPerComputeUnitHour?: number | undefined;
 }
 
-export function renderReport(preview: Preview, { maxUsdPerMonth, now }: ReportOptions): Report {
-  const changes = listChanges(preview);
+export function renderReport(preview: Preview, options: ReportOptions): Report {
+  const { maxUsdPerMonth, now, usdPerComputeUnitHour = LIST_PRICE.usdPerComputeUnitHour } = options;
+  const changes = listChanges(preview, usdPerComputeUnitHour);
   const total = computeTotal(changes);
   const verdict = maxUsdPerMonth === undefined ? undefined : checkCostLimit(maxUsdPerMonth, total, preview);
   const blocks = [
     renderMarker(preview),
-    `### ClickPipes compute: ${renderHeadline(preview, changes, now)}`,
+    `### ClickPipes compute: ${renderHeadline(preview, changes, { now, usdPerComputeUnitHour })}`,
     renderFailures(preview, changes),
     renderTable(changes),
     truncateLines(

@@ -4,8 +4,11 @@ import type { MaybeKnownSize } from "./priced-size";
 
 export type Action = "create" | "update" | "replace" | "delete" | "unchanged" | "skipped" | "failed";
 
-/** What a destroy does: reset the size, keep it since no other is known, keep it for `retainOnDelete`, or delete the service. */
-export type DestroyEffect = "resetSize" | "keepSize" | "retainSize" | "deleteService";
+/**
+ * What a destroy does: reset the size, keep it since no other is known, keep it for `retainOnDelete`, or rely on another deletion for
+ * `deletedWith`.
+ */
+export type DestroyEffect = "resetSize" | "keepSize" | "retainSize" | "rely";
 
 /** What an update does to one service. */
 export interface ServiceChange {
@@ -25,4 +28,6 @@ export interface ServiceChange {
   /** The resource that declared the service before. */
   readonly previousName?: string | undefined;
   readonly messages: readonly Message[];
+  /** US dollars per compute unit and hour in the stack, if it has another price than the report. */
+  readonly stackPrice?: number | undefined;
 }

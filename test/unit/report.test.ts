@@ -15,6 +15,7 @@ import {
   type StepOptions,
 } from "../support/preview-json";
 import { REPOSITORY } from "../support/project";
+import { PROVIDER } from "../support/provider-harness";
 
 const NOW = new Date("2026-11-25T12:30:00Z");
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -160,14 +161,6 @@ describe("report", () => {
     ]);
   });
 
-  it("prices the steady size at the unit price of the burst", () => {
-    const price = { usdPerHour: 6, usdPerMonth: 4_380 };
-    assert.match(
-      renderRows(previewOfStep("create", { new: burst(price) }))[0] ?? "",
-      /then 2 cores \(\$365\.00\/month\)/,
-    );
-  });
-
   it("notes a missing endBy unless the burst is over", () => {
     const without = (phase: string, cores: number) =>
       renderNotes(
@@ -275,13 +268,12 @@ describe("report", () => {
       assert.match(renderMarkdown(json), /at least \$0\.00\/month/);
     });
 
-    it("counts no cost after destroy if the service is deleted too", () => {
-      const service = "urn:pulumi:dev::shop::clickhouse:index:Service::warehouse";
-      const gone = createStep("delete", { old: createProperties(8), options: { deletedWith: service } });
-      assert.match(
-        renderMarkdown(createPreview([gone, { op: "delete", urn: service }])),
-        /\$0\.00\/month \(-\$584\.00\)/,
-      );
+    it("keeps the cost of a resource that relies on another deletion, because nothing resets the size", () => {
+      const bucket = "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::logs";
+      const gone = createStep("delete", { old: createProperties(8), options: { deletedWith: bucket } });
+      const json = createPreview([gone, { op: "delete", urn: bucket }]);
+      assert.match(renderMarkdown(json), /\$584\.00\/month \(unchanged\)/);
+      assert.match(renderNotes(json)[0] ?? "", /deletedWith is set: nothing resets the size/);
       assert.match(renderMarkdown(createPreview([gone])), /still \$584\.00\/month/);
     });
   });
@@ -421,9 +413,49 @@ describe("report", () => {
     ]);
   });
 
-  it("prices the size after destroy at the unit price in the state", () => {
-    const expensive = createProperties(8, { usdPerHour: 2, usdPerMonth: 1_460, baselineCores: 2 });
-    assert.match(renderRows(previewOfStep("delete", { old: expensive }))[0] ?? "", /1,460\.00 => 365\.00/);
+  it("prices sizes itself, and shows that the stack has another price", () => {
+    const cheap = createProperties(24, { usdPerHour: 0.01, usdPerMonth: 0.01 });
+    const json = previewOfStep("update", { old: createProperties(2), new: cheap });
+    assert.match(renderRows(json)[0] ?? "", /146\.00 => 1,752\.00/);
+    assert.match(
+      renderNotes(json)[0] ?? "",
+      /the stack has its own price, \$0\.00 per compute unit and hour; this report doesn't use it/,
+    );
+    assert.equal(verdictOf(json, 100).isWithinLimit, false);
+  });
+
+  for (const usdPerMonth of [0, -0, 1e-300, -1_752, "0x0", "1"]) {
+    it(`fails the limit although the stack says that 24 cores cost ${JSON.stringify(usdPerMonth)} a month`, () => {
+      const forged = createProperties(24, { usdPerHour: usdPerMonth, usdPerMonth });
+      const steps = [createStep("update", { old: createProperties(2), new: forged })];
+      assert.equal(verdictOf(createPreview(steps), 100).isWithinLimit, false);
+    });
+  }
+
+  it("counts a negative size as unknown, which fails the limit", () => {
+    const forged = createProperties(2, {
+      currentCores: -24,
+      replicaCpuMillicores: -24_000,
+      computeUnits: -12,
+    });
+    const steps = [
+      createStep("update", { old: createProperties(2), new: forged }),
+      createStep("update", { name: "large", old: createProperties(2), new: createProperties(24) }),
+    ];
+    assert.equal(verdictOf(createPreview(steps), 1_000).isWithinLimit, false);
+  });
+
+  it("recognizes a resource of another type by the provider that it names", () => {
+    const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::hidden";
+    const inputs = createProperties(24, { __provider: PROVIDER });
+    const json = createPreview([{ op: "create", urn, newState: { urn, custom: true, inputs } }]);
+    assert.match(renderRows(json)[0] ?? "", /\*\*hidden\*\* .*1,752\.00/);
+  });
+
+  it("uses the price of its option", () => {
+    const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24) });
+    const { markdown } = renderReport(parsePreview(json), { now: NOW, usdPerComputeUnitHour: 0.1 });
+    assert.match(markdown, /73\.00 => 876\.00/);
   });
 
   it("shows no numbers if all values are secret", () => {
@@ -530,9 +562,14 @@ describe("cost limit of a report", () => {
   });
 
   it("passes despite rounding errors of binary fractions", () => {
-    const cheap = (usdPerMonth: number) =>
-      createStep("same", { name: `${usdPerMonth}`, old: createProperties(1, { usdPerMonth }) });
-    assert.equal(verdict(createPreview([cheap(0.1), cheap(0.2)], [], 2), 0.3)?.isWithinLimit, true);
+    const steps = [1, 2].map((n) => createStep("same", { name: `${n}`, old: createProperties(n) }));
+    // 0.1 + 0.2 > 0.3 in binary.
+    const { verdict: result } = renderReport(parsePreview(createPreview(steps, [], 2)), {
+      now: NOW,
+      usdPerComputeUnitHour: 0.2 / 730,
+      maxUsdPerMonth: 0.3,
+    });
+    assert.equal(result?.isWithinLimit, true);
   });
 
   it("fails if the cost is one cent above the limit", () => {
