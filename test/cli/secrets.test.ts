@@ -84,7 +84,9 @@ describe("the secret of a key in the stack config", () => {
 
   it("is in none of our output at the highest verbosity if the API rejects it and repeats it", async () => {
     emulator.faults.add({ fault: { kind: "status", status: 401, body: REPEATED } });
-    assert.match(await searched(8), /HTTP 401.*no such key: \[redacted\] \[redacted\] \[redacted\]/);
+    const output = await searched(8);
+    assert.match(output, /HTTP 401/);
+    assert.doesNotMatch(output, /no such key/, "the body of a response that refuses the key");
     await stack.succeeds("up");
   });
 

@@ -98,7 +98,7 @@ describe("a program with a resource", () => {
     assert.match(transformedStack, /in a transformation\n +at .*transformed .*measure\.js/);
   });
 
-  it("stores at most 0.65 times the inputs and outputs of a trivial dynamic resource", async () => {
+  it("stores at most 0.9 times the inputs and outputs of a trivial dynamic resource", async () => {
     const harness = await startProviderHarness();
     try {
       const provider = await harness.start();
@@ -114,7 +114,8 @@ describe("a program with a resource", () => {
         organizationId: DEFAULT_ORGANIZATION_ID,
         cores: 8,
       });
-      assert.ok(ours <= 0.65 * trivial, `${ours} bytes beside ${trivial}`);
+      // The code that says what to do without the package takes 134 bytes in the inputs, and again in the outputs.
+      assert.ok(ours <= 0.9 * trivial, `${ours} bytes beside ${trivial}`);
     } finally {
       await harness.close();
     }

@@ -4,6 +4,7 @@ import {
   type EmulatorOptions,
   startEmulator,
 } from "../../emulator";
+import { isArgumentName } from "../../provider/state/argument-names";
 import { FakeEngine } from "../../simulation/fake-engine";
 import { keysOf } from "./keys";
 import { programFolder } from "./project";
@@ -22,7 +23,9 @@ export const PROVIDER =
 
 /** The inputs of "orders" as the SDK hands them over. */
 export function declared(inputs: Properties = {}): Properties {
+  const unknown = Object.keys(inputs).filter((name) => !isArgumentName(name) && !name.startsWith("__"));
   return {
+    ...(unknown.length === 0 ? {} : { __unknown: unknown }),
     serviceId: DEFAULT_SERVICE_ID,
     organizationId: DEFAULT_ORGANIZATION_ID,
     cores: 8,
