@@ -1,5 +1,4 @@
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../emulator";
-import { keysOf } from "../test/support/keys";
 import { declared, type ProviderHarness } from "../test/support/provider-harness";
 import { listViolations } from "./expectations";
 
@@ -179,7 +178,7 @@ export async function checkRefusals(
     const process =
       environment === undefined
         ? shared
-        : await harness.start({ ...keysOf(harness.emulator), ...environment });
+        : await harness.start({ ...harness.emulator.environment, ...environment });
     const { failures } = await process.check({}, declared(inputs));
     const isNamed = failures.some((failure) => failure.startsWith(`${property}: `) && failure.length > 40);
     const sent = harness.emulator.journal.count();

@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 import { type ConvergenceMs, DEFAULT_CONVERGENCE_MS, DEFAULT_SNAPSHOT_MS } from "../cloud/cloud-options";
 import type { Guesses } from "../cloud/guesses";
-import { DEFAULT_KEY } from "../cloud/seed";
 import { type Emulator, startEmulator } from "../server/start-emulator";
 import { describeCloud } from "./describe-cloud";
 import { createRequestLog } from "./log-requests";
@@ -67,27 +66,22 @@ async function run(options: CommandOptions): Promise<void> {
     ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
     ...(rateLimit ? {} : { rateLimit: "none" }),
   });
-  process.stdout.write(describeUsage(emulator, seed));
-  if (logRequests === true) emulator.watch(createRequestLog((line) => process.stdout.write(line)));
-  await new Promise<void>((resolve) => {
+  const interrupted = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+  process.stdout.write(describeUsage(emulator));
+  if (logRequests === true) emulator.watch(createRequestLog((line) => process.stdout.write(line)));
+  await interrupted;
   await emulator.close();
 }
 
-function describeUsage({ url, cloud }: Emulator, seedFile: string | undefined): string {
-  const { id, secret } = DEFAULT_KEY;
-  const credentials =
-    seedFile === undefined
-      ? [`  export CLICKHOUSE_CLOUD_API_KEY=${id} CLICKHOUSE_CLOUD_API_SECRET=${secret}`]
-      : [`Take an API key from ${seedFile}.`];
+function describeUsage({ url, environment, cloud }: Emulator): string {
   const lines = [
     `The emulated ClickHouse Cloud API runs at ${url}`,
     "",
     "To use it in a stack, set",
-    `  export CLICKHOUSE_API_URL=${url}`,
-    ...credentials,
+    ...Object.entries(environment).map(([name, value]) => `  export ${name}=${quoteForShell(value)}`),
     "",
     "It has",
     ...describeCloud(cloud),
@@ -95,4 +89,8 @@ function describeUsage({ url, cloud }: Emulator, seedFile: string | undefined): 
     "Press Ctrl-C to stop.",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function quoteForShell(value: string): string {
+  return /^[\w:/.-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -34,6 +34,11 @@ export interface EmulatorOptions extends CloudOptions {
 export interface Emulator {
   /** The address for `CLICKHOUSE_API_URL`, including `/v1`. */
   readonly url: string;
+  /**
+   * The environment variables with which this package uses the emulator: its address and the first API key of the seed. Assign them to
+   * `process.env`, or pass them as `envVars` to the Automation API.
+   */
+  readonly environment: Readonly<Record<string, string>>;
   /** What exists in the emulated cloud. A test can read and change it. */
   readonly cloud: Cloud;
   /** The requests received so far. */
@@ -59,7 +64,7 @@ export interface Emulator {
  * ```ts
  * const emulator = await startEmulator({ convergenceMs: 2_000 });
  * emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 503 } });
- * process.env.CLICKHOUSE_API_URL = emulator.url;
+ * Object.assign(process.env, emulator.environment);
  * // Run your stack here.
  * console.log(emulator.journal.count("PATCH"), emulator.cloud.getCores(serviceId));
  * await emulator.close();
@@ -83,8 +88,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const app = createApiApp({ cloud, journal, faults, rateLimiter, onRequest });
   app.route("/__emulator", createControlApp({ cloud, journal, reset }));
   const server = await listenOnLoopback(app.fetch, options.port ?? 0);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url,
+    environment: createEnvironment(url, cloud),
     cloud,
     journal,
     faults,
@@ -94,6 +101,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     reset,
     close: () => closeServer(server),
+  };
+}
+
+function createEnvironment(url: string, cloud: Cloud): Record<string, string> {
+  const [key] = [...cloud.organizations.values()].flatMap(({ keys }) => keys);
+  if (key === undefined) return { CLICKHOUSE_API_URL: url };
+  return {
+    CLICKHOUSE_API_URL: url,
+    CLICKHOUSE_CLOUD_API_KEY: key.id,
+    CLICKHOUSE_CLOUD_API_SECRET: key.secret,
   };
 }
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { DEFAULT_SERVICE_ID, createSeed, createServices } from "../../emulator";
-import { keysOf } from "../support/keys";
 import { type Properties, type ProviderProcess, Refusal } from "../support/provider-process";
 import {
   declared,
@@ -47,7 +46,7 @@ describe("a provider process whose operation fails", () => {
   it("finds its engine behind the flags for logs and traces", async () => {
     on.emulator.cloud.convergenceMs = 0;
     const flags = ["--logtostderr", "-v=11", "--tracing", "tcp://127.0.0.1:9"];
-    const provider = await on.start(keysOf(on.emulator), ...flags);
+    const provider = await on.start(on.emulator.environment, ...flags);
     const { state } = await provider.create(await checked(provider));
     assert.equal(state.cores, 8);
     assert.match(on.engine.rows.at(-1)?.message ?? "", /^8 cores \(32 GB\) after/);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../../emulator";
 import { freshFolder } from "../support/environment";
-import { keysOf } from "../support/keys";
 import type { ProviderProcess } from "../support/provider-process";
 import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
 import { captureError } from "../wire/client";
@@ -35,7 +34,7 @@ describe("the provider process in a company's network", () => {
     variables: NodeJS.ProcessEnv,
     work: (process: ProviderProcess) => Promise<Result>,
   ): Promise<Result> {
-    const process = await on.start({ ...keysOf(on.emulator), ...variables });
+    const process = await on.start({ ...on.emulator.environment, ...variables });
     try {
       return await work(process);
     } finally {

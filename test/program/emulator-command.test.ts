@@ -42,6 +42,22 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     assert.deepEqual(await once(child, "exit"), [0, null]);
   });
 
+  it("prints commands that set the address and the key of a seed", async () => {
+    const [organization = assert.fail()] = createSeed(1).organizations;
+    const key = { id: "key-of-a-test", secret: "it's $HOME" };
+    writeFileSync(seed, JSON.stringify({ organizations: [{ ...organization, keys: [key] }] }));
+    const child = spawn(process.execPath, [...COMMAND, "--seed", seed], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const running = new Running(child);
+    await running.says(/Ctrl-C/).finally(() => child.kill("SIGINT"));
+    await running.ended;
+    const commands = running.output.match(/^ +export .*$/gm) ?? [];
+    const script = `${commands.join("\n")}\nprintf '%s %s' "$CLICKHOUSE_CLOUD_API_KEY" "$CLICKHOUSE_CLOUD_API_SECRET"`;
+    const { stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+    assert.equal(stdout, `${key.id} ${key.secret}`);
+  });
+
   it("lists the ids of its services and pipes, and logs each request on demand", async () => {
     const child = spawn(process.execPath, [...COMMAND, "--log-requests"], {
       stdio: ["ignore", "pipe", "inherit"],

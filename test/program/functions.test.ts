@@ -8,7 +8,6 @@ import {
   startEmulator,
 } from "../../emulator";
 import { CdcCompute, getCdcScaling, getCdcScalingOutput, getDbClickPipesOutput } from "../../index";
-import { keysOf } from "../support/keys";
 import { valueOf } from "../support/mocks";
 
 const SERVICE = { serviceId: DEFAULT_SERVICE_ID };
@@ -28,7 +27,7 @@ describe("a function under Pulumi's mocks", () => {
   beforeEach(async () => {
     emulator = await startEmulator({ seed: createSeed(1) });
     variables = { ...process.env };
-    Object.assign(process.env, keysOf(emulator));
+    Object.assign(process.env, emulator.environment);
     await pulumi.runtime.setMocks(
       {
         newResource: ({ type, name, inputs }) => ({

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { keysOf } from "../support/keys";
 import { REPOSITORY } from "../support/project";
 import { toCores, type Size } from "../../sizing";
 import { patched, Running } from "../support/stack";
@@ -19,7 +18,7 @@ describe("the command `npm run probe`", () => {
   function start(options: readonly string[], variables: NodeJS.ProcessEnv = {}): Running {
     const child = spawn(process.execPath, [...COMMAND, ...options], {
       cwd: REPOSITORY,
-      env: { PATH: process.env.PATH, ...keysOf(emulator), ...variables },
+      env: { PATH: process.env.PATH, ...emulator.environment, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     return new Running(child);
@@ -59,7 +58,7 @@ describe("the command `npm run probe`", () => {
   it("restores the size after an interruption if a change can't replace another", async () => {
     const slow = await startEmulator({ convergenceMs: 2_000, guesses: { patchDuringChange: "conflicts" } });
     try {
-      const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"], keysOf(slow));
+      const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"], slow.environment);
       await patched(slow, running);
       running.signal("SIGINT");
       const { code, output } = await running.ended;

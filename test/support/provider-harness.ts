@@ -6,7 +6,6 @@ import {
 } from "../../emulator";
 import { isArgumentName } from "../../provider/state/argument-names";
 import { FakeEngine } from "../../simulation/fake-engine";
-import { keysOf } from "./keys";
 import { programFolder } from "./project";
 import { type Properties, ProviderProcess } from "./provider-process";
 
@@ -19,7 +18,7 @@ export function urnOf(name: string): string {
 /** What the SDK puts into the state of every resource. */
 export const PROVIDER =
   'exports.handler=()=>{try{return require("pulumi-clickpipes/provider").provider}catch(e){e.stack="";' +
-  'e.message="Keep pulumi-clickpipes until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
+  'e.message="Install pulumi-clickpipes beside the program, until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
 
 /** The inputs of "orders" as the SDK hands them over. */
 export function declared(inputs: Properties = {}): Properties {
@@ -42,7 +41,7 @@ export async function startProviderHarness(options: EmulatorOptions = {}) {
   const folder = programFolder();
   const started: ProviderProcess[] = [];
   /** Another process, as each `pulumi` command starts one. */
-  const start = async (variables: NodeJS.ProcessEnv = keysOf(emulator), ...flags: string[]) => {
+  const start = async (variables: NodeJS.ProcessEnv = emulator.environment, ...flags: string[]) => {
     const process = await ProviderProcess.start(folder.path, engine, variables, flags);
     started.push(process);
     return process;

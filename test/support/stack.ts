@@ -3,7 +3,6 @@ import { cpSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { environment, freshFolder } from "./environment";
-import { keysOf } from "./keys";
 import { linkPackages, REPOSITORY } from "./project";
 
 /** What a run of the CLI said, and how it ended. */
@@ -119,7 +118,7 @@ export class Stack {
     program?: string,
   ): Promise<Stack> {
     const { variables } = await environment();
-    const stack = new Stack(folder, { ...variables, ...(emulator === undefined ? {} : keysOf(emulator)) });
+    const stack = new Stack(folder, { ...variables, ...(emulator === undefined ? {} : emulator.environment) });
     if (program !== undefined) stack.write(program);
     if (Object.keys(config).length > 0) {
       writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
