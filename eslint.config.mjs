@@ -4,6 +4,7 @@ import tseslint from "typescript-eslint";
 /** The one file of the product for each thing that a test wants to replace, or a reviewer to find. */
 const CLOCK = "provider/wait/clock.ts";
 const NETWORK = "provider/cloud/transport.ts";
+const HTTP_LIBRARIES = "provider/cloud/http-libraries-bundle.ts";
 const ENVIRONMENT = "provider/cloud/stack-settings.ts";
 const ENGINE = "provider/dynamic/grpc-engine.ts";
 
@@ -94,7 +95,7 @@ export default defineConfig(
   { files: PROGRAM, rules: { "no-restricted-imports": ["error", { patterns: [SDK_ALONE] }] } },
   onePlace(PRODUCT, [...TIME, VARIABLES, ADDRESS, REQUESTS], [...TIMERS, FETCH]),
   onePlace([CLOCK], [VARIABLES, ADDRESS, REQUESTS], [FETCH]),
-  onePlace([NETWORK], [...TIME, VARIABLES, ADDRESS], [...TIMERS, FETCH]),
+  onePlace([NETWORK, HTTP_LIBRARIES], [...TIME, VARIABLES, ADDRESS], [...TIMERS, FETCH]),
   onePlace([ENVIRONMENT], [...TIME, ADDRESS, REQUESTS], [...TIMERS, FETCH]),
   onePlace([ENGINE], [...TIME, VARIABLES, REQUESTS], [...TIMERS, FETCH]),
 );

@@ -68,7 +68,9 @@ export class CdcCompute extends pulumi.ComponentResource {
       this.phaseReason = scaling.phaseReason;
       this.burstSince = scaling.burstSince;
       this.lastBurst = scaling.lastBurst;
-      this.registerOutputs(listOutputs(scaling, args));
+      // None: Pulumi stores and shows those of the resource, and under Jest's `resetModules` the SDK ends the process if outputs of a
+      // resource that is still being registered are registered again.
+      this.registerOutputs();
     } catch (error) {
       throw traces.traced(error);
     } finally {
@@ -118,25 +120,6 @@ export class CdcCompute extends pulumi.ComponentResource {
     // `apply` takes a number or an Output, but its types don't take both.
     return this.scaling[name].apply((value?: number) => (value ?? derived) as number);
   }
-}
-
-/** The outputs that Pulumi stores and shows for the component. */
-function listOutputs(scaling: CdcScaling, { initialLoad }: CdcComputeArgs): pulumi.Inputs {
-  const { phase, phaseReason, burstSince, lastBurst } = scaling;
-  return {
-    serviceId: scaling.serviceId,
-    cores: scaling.cores,
-    currentCores: scaling.currentCores,
-    replicaCpuMillicores: scaling.replicaCpuMillicores,
-    replicaMemoryGb: scaling.replicaMemoryGb,
-    computeUnits: scaling.computeUnits,
-    usdPerHour: scaling.usdPerHour,
-    usdPerMonth: scaling.usdPerMonth,
-    organizationId: scaling.organizationId,
-    baselineCores: scaling.baselineCores,
-    pendingCores: scaling.pendingCores,
-    ...(initialLoad === undefined ? {} : { phase, phaseReason, burstSince, lastBurst }),
-  };
 }
 
 /** The options that Pulumi doesn't pass on to the children of a component. */

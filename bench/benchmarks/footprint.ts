@@ -10,11 +10,6 @@ import { formatMebibytes, formatMilliseconds, formatTable } from "../format";
 /** Why each dependency stays. */
 const REASONS: Readonly<Record<string, string>> = {
   zod: "Validates inputs, state and responses, with a path for each problem. The provider process and functions load it, programs don't.",
-  "node-fetch":
-    "Sends requests through a custom agent, for proxies and private certificate authorities. Loaded with the first request. Nearly all of its size is `web-streams-polyfill`, of which Node.js 20 runs nothing.",
-  "https-proxy-agent": "`HTTPS_PROXY`. Loaded if one is set.",
-  "proxy-from-env":
-    "`NO_PROXY`, with the rules of other tools. Loaded with the first request to an https address.",
   "fastest-levenshtein": '"Did you mean". The provider process loads it.',
   hono: "The emulator's HTTP. Only the emulator loads it.",
   "@hono/node-server": "The emulator's HTTP server. Only the emulator loads it.",

@@ -1,5 +1,6 @@
 import type { Agent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { loadHttpLibraries } from "./http-libraries";
 
 /** A proxy refused the connection, so the request was not sent. */
 export class ProxyRefusedError extends Error {
@@ -21,21 +22,25 @@ const REFUSED_CODE_PREFIX = "PROXY_REFUSED_";
 
 const VERIFY_CERTIFICATES = { rejectUnauthorized: true };
 
+/** The environment names a proxy that is not the address of an HTTP proxy. */
+export class InvalidProxyError extends Error {}
+
 /**
  * Creates the agent that connects to an address, through a proxy if the environment names one. It always verifies certificates,
  * even if NODE_TLS_REJECT_UNAUTHORIZED is 0. NODE_EXTRA_CA_CERTS adds a private authority.
+ *
+ * @throws {InvalidProxyError} if the environment names another kind of proxy, such as SOCKS
  */
-export async function createAgent(url: URL): Promise<Agent | undefined> {
+export function createAgent(url: URL): Agent | undefined {
   if (url.protocol !== "https:") return undefined; // plain http only goes to this machine
-  const { getProxyForUrl } = await import("proxy-from-env");
+  const { getProxyForUrl } = loadHttpLibraries();
   const proxy = getProxyForUrl(url.href);
   return proxy === "" ? new HttpsAgent({ keepAlive: true, ...VERIFY_CERTIFICATES }) : createProxyAgent(proxy);
 }
 
-async function createProxyAgent(proxy: string): Promise<Agent> {
-  const { protocol } = new URL(proxy);
-  if (protocol !== "http:" && protocol !== "https:") throw new Error("not the address of an HTTP proxy");
-  const { HttpsProxyAgent } = await import("https-proxy-agent");
+function createProxyAgent(proxy: string): Agent {
+  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) throw new InvalidProxyError();
+  const { HttpsProxyAgent } = loadHttpLibraries();
 
   class CheckingProxyAgent extends HttpsProxyAgent<string> {
     override async connect(

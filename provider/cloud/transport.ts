@@ -2,7 +2,8 @@ import type { Agent } from "node:http";
 import { NoResponseError, SettingsError } from "../errors";
 import type { ApiKey } from "./api-key";
 import type { Clock } from "../wait/clock";
-import { createAgent, ProxyRefusedError } from "./proxy";
+import { loadHttpLibraries } from "./http-libraries";
+import { createAgent, InvalidProxyError, ProxyRefusedError } from "./proxy";
 import { Redactor } from "./redactor";
 import { TimeoutSignal } from "../wait/timeout-signal";
 
@@ -41,7 +42,7 @@ export type ApiTransport = Pick<Transport, "send" | "redact"> & Partial<Pick<Tra
 
 /** Sends HTTP requests to ClickHouse Cloud with one key, and limits the time and the size of each response. */
 export class Transport {
-  private readonly agents = new Map<string, Promise<Agent | undefined>>();
+  private readonly agents = new Map<string, Agent | undefined>();
   readonly #key: ApiKey;
   readonly #redactor: Redactor;
 
@@ -61,11 +62,11 @@ export class Transport {
 
   async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const url = this.toUrl(request);
-    const agent = await this.getAgent(url, request);
+    const agent = this.getAgent(url, request);
+    const { AbortError, fetch, FetchError } = loadHttpLibraries();
     const limit = new TimeoutSignal(this.clock, getTimeoutMs(request), signal);
     let status: number | undefined;
     try {
-      const { default: fetch } = await import("node-fetch");
       const response = await fetch(url, {
         method: request.method,
         headers: {
@@ -85,8 +86,9 @@ export class Transport {
       const text = await response.text();
       return { status, headers: response.headers, json: parseJson(text), text };
     } catch (error) {
-      const { hasTimedOut } = limit;
-      throw this.createNoResponseError(request, { error: error as Error, status, hasTimedOut });
+      // Anything else is a fault of the program's environment, such as a test runner's, and no retry helps.
+      if (!(error instanceof FetchError || error instanceof AbortError)) throw error;
+      throw this.createNoResponseError(request, { error, status, hasTimedOut: limit.hasTimedOut });
     } finally {
       limit.dispose();
     }
@@ -105,12 +107,15 @@ export class Transport {
     return new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
   }
 
-  private async getAgent(url: URL, { operation }: HttpRequest): Promise<Agent | undefined> {
-    const agent = this.agents.get(url.origin) ?? createAgent(url);
-    this.agents.set(url.origin, agent);
+  private getAgent(url: URL, { operation }: HttpRequest): Agent | undefined {
+    const known = this.agents.get(url.origin);
+    if (known !== undefined) return known;
     try {
-      return await agent;
+      const agent = createAgent(url);
+      this.agents.set(url.origin, agent);
+      return agent;
     } catch (cause) {
+      if (!(cause instanceof InvalidProxyError)) throw cause;
       throw new SettingsError("invalid-proxy", {
         operation,
         observed: "the proxy in environment HTTPS_PROXY or ALL_PROXY is not the address of an HTTP proxy",

@@ -1,6 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { LastBurst, Phase } from "../../sizing";
 import { isArgumentName } from "../state/argument-names";
 import { type AdviceName } from "../state/inputs";
@@ -17,12 +15,12 @@ const PROVIDER_MODULE = "pulumi-clickpipes/provider";
 
 /**
  * Names the module of the provider instead of serializing its code. So the state stays small, no release of this package, of Node.js or
- * of the SDK changes it, and refresh and destroy run the installed code. If the package was removed together with its last resource, the
- * state still has this code, which then says what to do, without the SDK's stack trace.
+ * of the SDK changes it, and refresh and destroy run the installed code. If the package can't be found, because it was removed together
+ * with its last resource or is installed elsewhere, this code says what to do, without the SDK's stack trace.
  */
 const PROVIDER =
   `exports.handler=()=>{try{return require("${PROVIDER_MODULE}").provider}catch(e){e.stack="";` +
-  'e.message="Keep pulumi-clickpipes until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
+  'e.message="Install pulumi-clickpipes beside the program, until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
 
 /**
  * A larger size while database ClickPipes are in their initial load.
@@ -175,7 +173,6 @@ export class CdcScaling extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: CdcScalingArgs, opts: pulumi.CustomResourceOptions = {}) {
-    assertResolvable();
     assertNotImported(name, opts);
     const traces = suppressStackTraces(opts);
     const secrets = listSecretProperties();
@@ -248,17 +245,4 @@ function timeoutsOf({ customTimeouts }: pulumi.CustomResourceOptions): {
 } {
   const given = Object.entries(customTimeouts ?? {}).filter(([, limit]) => limit !== undefined);
   return given.length === 0 ? {} : { __timeouts: Object.fromEntries(given) };
-}
-
-/** Pulumi loads the provider from the program's folder, in a process whose own error would not say what to do. */
-function assertResolvable(): void {
-  const folder = process.cwd();
-  try {
-    createRequire(join(folder, "program.js")).resolve(PROVIDER_MODULE);
-  } catch {
-    throw new pulumi.RunError(
-      `${PROVIDER_MODULE} can't be resolved from the program's folder ${folder}: Pulumi loads the provider from there. ` +
-        "Add pulumi-clickpipes to the dependencies of the package.json in that folder and install them",
-    );
-  }
 }

@@ -83,7 +83,7 @@ describe("a program that drops the resource and the package at once", () => {
       const output = await stack.fails("up");
       assert.match(
         output,
-        /Keep pulumi-clickpipes until its resources are gone: Cannot find module 'pulumi-clickpipes\/provider'/,
+        /Install pulumi-clickpipes beside the program, until its resources are gone: Cannot find module 'pulumi-clickpipes\/provider'/,
       );
       assert.doesNotMatch(output, /Require stack|\n +at /);
       renameSync(`${installed}-removed`, installed);

@@ -85,7 +85,12 @@ describe("a preview", () => {
     assert.match(output, /environment CLICKHOUSE_API_URL is http:\/\/clickhouse\.example.*Use https/s);
   });
 
-  it("fails in the constructor if the package can't be resolved from the folder of the program", async () => {
+  it("works in a program that changes the working directory", async () => {
+    stack.write(`process.chdir(require("node:os").tmpdir());\n${orders(2)}`);
+    assert.match(await stack.succeeds("preview", "--diff"), /cores +: 2/);
+  });
+
+  it("says where to install the package if it can't be found beside the program", async () => {
     // The program itself finds the package by its path; the provider process has only the folder to go by.
     rmSync(join(stack.folder, "node_modules", "pulumi-clickpipes"));
     const byPath = orders(8).replace(
@@ -94,7 +99,7 @@ describe("a preview", () => {
     );
     writeFileSync(join(stack.folder, "index.js"), byPath);
     const output = await stack.fails("preview");
-    assert.match(output, /pulumi-clickpipes\/provider can't be resolved from the program's folder/);
+    assert.match(output, /Install pulumi-clickpipes beside the program, until its resources are gone/);
     assert.doesNotMatch(output, /at .*\.js:\d+/, "no stack trace");
   });
 });

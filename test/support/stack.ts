@@ -118,7 +118,10 @@ export class Stack {
     program?: string,
   ): Promise<Stack> {
     const { variables } = await environment();
-    const stack = new Stack(folder, { ...variables, ...(emulator === undefined ? {} : emulator.environment) });
+    const stack = new Stack(folder, {
+      ...variables,
+      ...(emulator === undefined ? {} : emulator.environment),
+    });
     if (program !== undefined) stack.write(program);
     if (Object.keys(config).length > 0) {
       writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));

@@ -6,6 +6,7 @@ import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { DEFAULT_KEY, type Emulator, type Fault, startEmulator } from "../../emulator";
 import type { Client } from "../../provider/cloud/client";
+import { Transport } from "../../provider/cloud/transport";
 import { Priority } from "../../provider/cloud/rate-limit/limiter";
 import {
   ApiError,
@@ -49,6 +50,15 @@ async function noAnswerOf(request: Promise<unknown>): Promise<NoResponseError> {
   assert.ok(error instanceof NoResponseError, String(error));
   return error;
 }
+
+describe("a failure of the program's own environment", () => {
+  it("is thrown as it is, so that nothing retries it or blames the network", async () => {
+    const transport = new Transport(new URL("http://127.0.0.1:1/v1"), KEY, new StandingClock());
+    const request = { method: "NOT A METHOD" as "GET", path: ["organizations"], operation: "reading" };
+    const error = await captureError(transport.send(request));
+    assert.ok(error instanceof TypeError && !isTransient(error), String(error));
+  });
+});
 
 describe("the client over HTTP", () => {
   const opened: { close(): Promise<void> }[] = [];
