@@ -9,9 +9,20 @@ export interface Burst {
   readonly endBy: string | undefined;
   readonly burstSize: PricedSize | undefined;
   readonly steadySize: PricedSize | undefined;
+  /** Whether this or a later `up` may scale to the burst: `endBy` is ahead or unknown. */
+  readonly isPossible: boolean;
 }
 
-export function readBurst(properties: Properties, usdPerComputeUnitHour: number): Burst | undefined {
+/** How a report prices sizes and judges bursts. */
+export interface PricingOptions {
+  readonly usdPerComputeUnitHour: number;
+  readonly now: Date;
+  /** Whether only a burst counts that this update may start. */
+  readonly excludesLaterBursts: boolean;
+}
+
+export function readBurst(properties: Properties, options: PricingOptions): Burst | undefined {
+  const { usdPerComputeUnitHour, now, excludesLaterBursts } = options;
   const { initialLoad, phase = "unknown", phaseReason, cores } = properties;
   if (initialLoad === undefined) return undefined;
   const price = (size: number | undefined) =>
@@ -22,5 +33,6 @@ export function readBurst(properties: Properties, usdPerComputeUnitHour: number)
     endBy: initialLoad.endBy,
     burstSize: price(initialLoad.cores),
     steadySize: price(cores),
+    isPossible: !(new Date(initialLoad.endBy ?? NaN) <= now) && (phase === "unknown" || !excludesLaterBursts),
   };
 }

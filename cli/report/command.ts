@@ -15,6 +15,7 @@ const EXIT_UNREADABLE = 2;
 interface Options {
   readonly maxUsdPerMonth?: string;
   readonly usdPerComputeUnitHour?: string;
+  readonly excludeLaterBursts?: true;
 }
 
 /** Creates the command `pulumi-clickpipes report`, which turns a preview into a comment for a pull request. */
@@ -31,6 +32,10 @@ export function createReportCommand(): Command {
       "your own price; the stack's price doesn't count, because a change under review may set it " +
         `(default: the list price, ${LIST_PRICE.usdPerComputeUnitHour})`,
     )
+    .option(
+      "--exclude-later-bursts",
+      "don't count a burst that initialLoad may start after this update, until its endBy",
+    )
     .action(runReport);
 }
 
@@ -42,6 +47,7 @@ async function runReport(options: Options): Promise<void> {
     const { markdown, verdict } = renderReport(preview, {
       maxUsdPerMonth,
       usdPerComputeUnitHour,
+      excludesLaterBursts: options.excludeLaterBursts,
       now: new Date(),
     });
     process.stdout.write(markdown);

@@ -29,7 +29,7 @@ function findDoubt(maxUsdPerMonth: number, total: CostTotal, preview: Preview): 
     return `the cost of ${listNames(withUnknownCost)} is unknown until the update`;
   const mostUsdPerMonth = total.usdPerMonth + total.possibleBurstUsdPerMonth;
   if (mostUsdPerMonth > maxUsdPerMonth)
-    return `an initial load of ${listNames(withPossibleBurst)} would raise the cost to ${formatUsd(mostUsdPerMonth)}/month`;
+    return `an initial load of ${listNames(withPossibleBurst)} may raise the cost to ${formatUsd(mostUsdPerMonth)}/month`;
   if (omittedCount > 0)
     return `the preview omits ${countUnchanged(omittedCount)}; run \`pulumi preview --json --show-sames\``;
   return undefined;

@@ -10,7 +10,7 @@ export interface CostTotal {
   readonly differenceUsdPerMonth: number | undefined;
   /** Changes that the sums leave out, because their cost is unknown. */
   readonly withUnknownCost: readonly ServiceChange[];
-  /** Changes that may scale to their burst size, because it is unknown whether their pipes are loading. */
+  /** Changes whose `initialLoad` may raise the cost, with this `up` or a later one. */
   readonly withPossibleBurst: readonly ServiceChange[];
   /** What those bursts would add. */
   readonly possibleBurstUsdPerMonth: number;
@@ -41,7 +41,7 @@ function getLeastSize({ burst, after, action }: ServiceChange): MaybeKnownSize |
 function computePossibleBurst(change: ServiceChange): number {
   const { burst, action } = change;
   const least = getLeastSize(change);
-  if (burst?.phase !== "unknown" || action === "delete" || !isKnownSize(least)) return 0;
+  if (burst?.isPossible !== true || action === "delete" || !isKnownSize(least)) return 0;
   return Math.max(0, (burst.burstSize?.usdPerMonth ?? 0) - least.usdPerMonth);
 }
 

@@ -1,6 +1,6 @@
 import { findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
 import type { Step } from "./preview";
-import { type MaybeKnownSize, priceSize, readPricedSize } from "./priced-size";
+import { isKnownSize, type MaybeKnownSize, priceSize, readPricedSize } from "./priced-size";
 import type { DestroyEffect } from "./service-change";
 
 interface DestroyResult {
@@ -26,6 +26,8 @@ export function predictDestroy(
   const cores = properties.coresAfterDestroy ?? properties.baselineCores;
   if (cores === undefined) return { destroyEffect: "keepSize", after: before };
   if (cores === "unknown") return { destroyEffect: "resetSize", after: "unknown" };
-  const legalCores = findNearestLegalCores(cores, OPENAPI_MAX_CORES);
-  return { destroyEffect: "resetSize", after: priceSize(legalCores, usdPerComputeUnitHour) };
+  const restored = priceSize(findNearestLegalCores(cores, OPENAPI_MAX_CORES), usdPerComputeUnitHour);
+  // A destroy never scales up.
+  const isSmaller = isKnownSize(before) && before.cores < restored.cores;
+  return { destroyEffect: "resetSize", after: isSmaller ? before : restored };
 }

@@ -1,4 +1,4 @@
-import { readBurst } from "./burst";
+import { type PricingOptions, readBurst } from "./burst";
 import { predictDestroy } from "./destroy";
 import { mergeHandovers } from "./handover";
 import type { Message, Preview, Properties, Step } from "./preview";
@@ -10,11 +10,11 @@ interface PlannedStep {
   readonly step: Step;
   readonly messages: readonly Message[];
   readonly deletedUrns: ReadonlySet<string>;
-  readonly usdPerComputeUnitHour: number;
+  readonly pricing: PricingOptions;
 }
 
 /** Lists what the update does to each service, sorted by name, because the order of the engine's steps varies. */
-export function listChanges({ steps, messages }: Preview, usdPerComputeUnitHour: number): ServiceChange[] {
+export function listChanges({ steps, messages }: Preview, pricing: PricingOptions): ServiceChange[] {
   const stepsByUrn = groupScalingSteps(steps);
   const deletedUrns = new Set(steps.filter(({ op }) => op === "delete").map(({ urn }) => urn));
   const selectMessages = (resource: string) =>
@@ -24,7 +24,7 @@ export function listChanges({ steps, messages }: Preview, usdPerComputeUnitHour:
       step: chooseStep(urn, all),
       messages: selectMessages(urn),
       deletedUrns,
-      usdPerComputeUnitHour,
+      pricing,
     }),
   );
   const urnsWithoutStep = new Set(
@@ -77,7 +77,7 @@ function describeStep(planned: PlannedStep): ServiceChange[] {
     burst: undefined,
     pendingCores: undefined,
   } as const;
-  const predicted = () => predictDestroy(planned.step, planned);
+  const predicted = () => predictDestroy(planned.step, { ...planned, ...planned.pricing });
   switch (op) {
     case "same":
     case "read":
@@ -100,12 +100,9 @@ function describeStep(planned: PlannedStep): ServiceChange[] {
 }
 
 /** The size before and the one that the program declares, whatever the step does. */
-function describeGoal({
-  step,
-  messages,
-  usdPerComputeUnitHour: price,
-}: PlannedStep): Omit<ServiceChange, "action"> {
+function describeGoal({ step, messages, pricing }: PlannedStep): Omit<ServiceChange, "action"> {
   const { urn, oldState } = step;
+  const price = pricing.usdPerComputeUnitHour;
   const oldProperties = getOldProperties(step);
   const newProperties = step.newState?.inputs ?? {};
   return {
@@ -117,8 +114,8 @@ function describeGoal({
     after: readPricedSize(newProperties, price),
     // The new inputs have the current phase, the old outputs that of the last update.
     burst:
-      readBurst(newProperties, price) ??
-      (["same", "read"].includes(step.op) ? readBurst(oldProperties, price) : undefined),
+      readBurst(newProperties, pricing) ??
+      (["same", "read"].includes(step.op) ? readBurst(oldProperties, pricing) : undefined),
     pendingCores: oldProperties.pendingCores,
     stackPrice: findOtherPrice(step.newState?.inputs ?? oldProperties, price),
   };

@@ -16,6 +16,7 @@ export function listNotes(change: ServiceChange): string[] {
     noteSize(change),
     notePrice(change),
     noteBurst(change),
+    notePossibleBurst(change),
     noteDestroy(change),
     notePendingChange(change),
     ...selectMessages("info"),
@@ -50,6 +51,16 @@ function noteBurst({ burst, after, messages }: ServiceChange): Note {
   // The provider's own advice names the argument, too.
   if (messages.some(({ message }) => message.includes("initialLoad.endBy"))) return undefined;
   return `endBy is not set: this size (${formatUsd(after.usdPerMonth)}/month) stays until the initial load finishes`;
+}
+
+/** The size in force is the least that the service costs: a later `up` may start the burst. */
+function notePossibleBurst({ burst, after, action }: ServiceChange): Note {
+  const { burstSize, isPossible, endBy } = burst ?? {};
+  if (isPossible !== true || action === "delete" || !isKnownSize(after) || burstSize === undefined)
+    return undefined;
+  if (burstSize.cores <= after.cores) return undefined;
+  const until = endBy === undefined || endBy === "unknown" ? "" : ` until ${endBy}`;
+  return `initialLoad may raise the size to ${burstSize.cores} cores (${formatUsd(burstSize.usdPerMonth)}/month)${until}`;
 }
 
 function noteDestroy({ destroyEffect, before, after }: ServiceChange): Note {

@@ -18,18 +18,27 @@ export function renderHeadline(
 ): string {
   const failed = hasFailed ? "preview failed" : "";
   if (changes.length === 0) return failed || "no resources in this preview";
-  const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost, possibleBurstUsdPerMonth } =
-    computeTotal(changes);
+  const total = computeTotal(changes);
+  const { usdPerHour, usdPerMonth, differenceUsdPerMonth, withUnknownCost, possibleBurstUsdPerMonth } = total;
   const isMinimum = hasFailed || withUnknownCost.length > 0;
   const most = usdPerMonth + possibleBurstUsdPerMonth;
   const cost = [
     `${isMinimum ? "at least " : ""}${formatUsd(usdPerMonth)}/month`,
-    ...(possibleBurstUsdPerMonth > 0 ? [`up to ${formatUsd(most)}/month`] : []),
+    ...(possibleBurstUsdPerMonth > 0
+      ? [`up to ${formatUsd(most)}/month${describeEnd(total.withPossibleBurst, now)}`]
+      : []),
   ].join(", ");
   const line = `${cost} (${describeDifference(hasFailed ? undefined : differenceUsdPerMonth)}), ${formatUsd(usdPerHour)}/hour`;
   return [failed, line, describeBursts(changes, { now, usdPerComputeUnitHour })]
     .filter((part) => part !== "")
     .join("; ");
+}
+
+/** Says when the last of these bursts ends, if each has a known end. */
+function describeEnd(changes: readonly ServiceChange[], now: Date): string {
+  const ends = changes.map(({ burst }) => new Date(burst?.endBy ?? NaN)).filter((end) => end > now);
+  if (ends.length < changes.length) return "";
+  return ` until ${formatUtcTime(new Date(Math.max(...ends.map((end) => end.getTime()))))}`;
 }
 
 function describeDifference(usdPerMonth: number | undefined): string {
@@ -55,8 +64,7 @@ function describeBursts(
     const end = new Date(burst?.endBy ?? NaN);
     return computeCostBetween(after.cores, startOfHour(now), end, usdPerComputeUnitHour).usd;
   });
-  const last = new Date(Math.max(...ends.map((end) => end.getTime())));
-  return `burst until ${formatUtcTime(last)} at the latest costs ${formatUsd(sumUsd(costs))}, ${next}`;
+  return `burst${describeEnd(bursting, now)} at the latest costs ${formatUsd(sumUsd(costs))}, ${next}`;
 }
 
 function isBursting({ after, burst, action }: ServiceChange): boolean {

@@ -33,11 +33,14 @@ export interface ReportOptions {
   readonly now: Date;
   /** @default the list price */
   readonly usdPerComputeUnitHour?: number | undefined;
+  /** @default false */
+  readonly excludesLaterBursts?: boolean | undefined;
 }
 
 export function renderReport(preview: Preview, options: ReportOptions): Report {
   const { maxUsdPerMonth, now, usdPerComputeUnitHour = LIST_PRICE.usdPerComputeUnitHour } = options;
-  const changes = listChanges(preview, usdPerComputeUnitHour);
+  const { excludesLaterBursts = false } = options;
+  const changes = listChanges(preview, { usdPerComputeUnitHour, now, excludesLaterBursts });
   const total = computeTotal(changes);
   const verdict = maxUsdPerMonth === undefined ? undefined : checkCostLimit(maxUsdPerMonth, total, preview);
   const blocks = [

@@ -244,6 +244,8 @@ describe("report", () => {
         "584.00 => 219.00",
       ],
       ["shows the original size as the size after destroy", { baselineCores: 2 }, "584.00 => 146.00"],
+      ["never scales up to the original size", { baselineCores: 24 }, "| 584.00 | $0.00 |"],
+      ["never scales up to coresAfterDestroy", { coresAfterDestroy: 24 }, "| 584.00 | $0.00 |"],
       ["rounds the original size to the nearest legal size", { baselineCores: 0.5 }, "584.00 => 73.00"],
     ] as const) {
       it(behavior, () =>
@@ -310,7 +312,10 @@ describe("report", () => {
     const json = previewOfStep("create", { new: { serviceId: SERVICE, ...sizes, ...costs, ...decision } });
     const report = renderMarkdown(json);
     assert.ok(!report.includes(UNKNOWN), report);
-    assert.match(report, /compute: \$146\.00\/month, up to \$584\.00\/month \(difference unknown\)/);
+    assert.match(
+      report,
+      /compute: \$146\.00\/month, up to \$584\.00\/month until 2027-01-01T00:00Z \(difference unknown\)/,
+    );
     assert.equal(verdictOf(json, 500).isWithinLimit, false);
     assert.equal(verdictOf(json, 600).isWithinLimit, true);
   });
@@ -549,8 +554,49 @@ describe("cost limit of a report", () => {
     assert.deepEqual(verdict(json, 1_751), {
       isWithinLimit: false,
       reason:
-        "can't check --max-usd-per-month ($1,751.00): an initial load of orders would raise " +
+        "can't check --max-usd-per-month ($1,751.00): an initial load of orders may raise " +
         "the cost to $1,752.00/month",
+    });
+  });
+
+  describe("with a declared initial load that has not begun", () => {
+    const steady = (initialLoad: object) =>
+      createPreview([
+        createStep("same", { old: createProperties(2, { phase: "steady", initialLoad }) }),
+        createStep("create", {
+          name: "users",
+          new: createProperties(2, { serviceId: UNKNOWN, phase: "steady", initialLoad }),
+        }),
+      ]);
+    const ahead = { cores: 8, endBy: "2026-12-01T00:00:00Z" };
+
+    it("judges the burst, which a later update may start", () => {
+      assert.match(verdict(steady(ahead), 300)?.reason ?? "", /may raise the cost to \$1,168\.00\/month$/);
+      assert.equal(verdict(steady(ahead), 1_168)?.isWithinLimit, true);
+    });
+
+    it("judges the burst if it has no endBy", () => {
+      assert.equal(verdict(steady({ cores: 8 }), 300)?.isWithinLimit, false);
+    });
+
+    it("judges the steady size once endBy has passed", () => {
+      const passed = { cores: 8, endBy: "2026-11-01T00:00:00Z" };
+      assert.equal(verdict(steady(passed), 292)?.isWithinLimit, true);
+    });
+
+    it("judges the size in force if told so", () => {
+      const preview = parsePreview(steady(ahead));
+      const options = { maxUsdPerMonth: 292, now: NOW, excludesLaterBursts: true };
+      assert.equal(renderReport(preview, options).verdict?.isWithinLimit, true);
+    });
+
+    it("shows the burst in the headline and in a note", () => {
+      const markdown = renderMarkdown(steady(ahead));
+      assert.match(markdown, /\$292\.00\/month, up to \$1,168\.00\/month until 2026-12-01T00:00Z/);
+      assert.match(
+        markdown,
+        /\*\*users\*\*: initialLoad may raise the size to 8 cores \(\$584\.00\/month\) until 2026-12-01/,
+      );
     });
   });
 
