@@ -98,7 +98,7 @@ export class CdcCompute extends pulumi.ComponentResource {
     return this.derive("computeUnits");
   }
 
-  /** US dollars per hour, rounded to cents, at the price when the size was set. */
+  /** US dollars per hour, rounded to cents, at the price of the last change or refresh. */
   get usdPerHour(): pulumi.Output<number> {
     return this.derive("usdPerHour");
   }

@@ -1,4 +1,4 @@
-import { isSameSize, type Size, toSize } from "../sizing";
+import { isSameSize, type Size, toCores, toSize } from "../sizing";
 import { check, type CheckRequest, type CheckResult } from "./check/check";
 import type { ServiceRef } from "./cloud/client";
 import type { SettingsSource } from "./cloud/settings";
@@ -14,10 +14,15 @@ import { warnAboutDestroy } from "./initial-load/warn-of-destroy";
 import type { ProviderContext } from "./operation/context";
 import type { Operation } from "./operation/operation";
 import { isConfirmedDeleted } from "./scale/confirm-deleted";
-import { describeRemainingCost, describeResumption, getPendingChange } from "./scale/messages";
+import {
+  describeRemainingCost,
+  describeResumption,
+  describeSmallerSize,
+  getPendingChange,
+} from "./scale/messages";
 import { scaleTo } from "./scale/scale-to";
 import { readUntilKnown, ScalingReader } from "./scale/scaling-reader";
-import { deriveKeepingPrice } from "./state/derived";
+import { deriveFromSize } from "./state/derived";
 import { hasDrifted, haveInputsChanged, isSettingsOnly, listReplaceKeys } from "./state/diff";
 import type { CheckedInputs } from "./state/inputs";
 import { trackBurst } from "./state/last-burst";
@@ -128,7 +133,7 @@ export class Core {
     const now = this.context.clock.date();
     const isBurst =
       state.burstSince !== undefined && (state.phase === "initialLoad" || state.phase === "unknown");
-    const derived = deriveKeepingPrice(size, this.context.getUnitPrice(), state);
+    const derived = deriveFromSize(size, this.context.getUnitPrice());
     const observed: State = omitUndefined({
       ...state,
       ...trackBurst({ olds: state, isBurst, isSizeReached: hasArrived, startedAt: now, now }),
@@ -259,11 +264,15 @@ async function readCurrentSize(operation: Operation, state: PartialState): Promi
   }
 }
 
+/** Never scales up: a damaged state, or a baseline from before someone else scaled down, must not start to cost. */
 async function scaleBack(operation: Operation, state: PartialState, cores: number): Promise<void> {
   const pending = parsePendingChanges(state);
   const reader = new ScalingReader(operation, state, { mayWake: state.wakeService ?? false });
   try {
-    await scaleTo({ target: state, cores, operation, pending, reader });
+    const knownSize = await readUntilKnown(reader, operation);
+    const least = Math.min(cores, toCores(knownSize), pending.newest?.cores ?? cores);
+    if (least < cores) await operation.progress.info(describeSmallerSize(state, least, cores));
+    await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize });
   } catch (error) {
     if (await isConfirmedDeleted(operation, state, error)) return;
     throw addPendingChange(error, pending, "delete");

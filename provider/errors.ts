@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   "invalid-api-url",
   "key-from-elsewhere",
   "invalid-price",
+  "price-too-low",
   "invalid-proxy",
   "invalid-id",
   "damaged-state",

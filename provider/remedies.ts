@@ -28,6 +28,9 @@ export const REMEDIES: Remedies = {
   "key-from-elsewhere":
     "Set both in the stack config, or both in the environment (CLICKHOUSE_API_URL): a key is only sent to an address from the same place.",
   "invalid-price": "Set it to US dollars per compute unit and hour, such as 0.2, or remove it.",
+  "price-too-low":
+    "Set it to US dollars per compute unit and hour, such as 0.2, or remove it. If you really pay that little, run " +
+    "`pulumi config set clickpipes:allowLowPrice true`.",
   "invalid-proxy":
     "Set it to the proxy's address, such as http://proxy.example:3128, or add the API's host to NO_PROXY.",
   "invalid-id": "Check the ids of the service and the organization: each is a UUID.",

@@ -14,7 +14,7 @@ import { isUnknown, UNKNOWN } from "../state/unknown";
 import { describeError } from "../remedies";
 import type { ProviderContext } from "../operation/context";
 import { getResourceName } from "../state/urn";
-import { DERIVED_NAMES, deriveKeepingPrice } from "../state/derived";
+import { DERIVED_NAMES, deriveFromSize } from "../state/derived";
 
 export interface CheckRequest {
   readonly urn: string;
@@ -71,9 +71,7 @@ export async function check(request: CheckRequest, context: ProviderContext): Pr
   const resolved = await resolveSize({ urn, olds, news: declared, context, unitPrice });
   if ("failures" in resolved) return resolved;
   const { currentCores } = resolved.size;
-  const derived = isUnknown(currentCores)
-    ? UNKNOWN_DERIVED
-    : deriveKeepingPrice(toSize(currentCores), unitPrice, olds);
+  const derived = isUnknown(currentCores) ? UNKNOWN_DERIVED : deriveFromSize(toSize(currentCores), unitPrice);
   await warnAboutKeptBurst(context.createProgress(urn), { kept, declared, currentCores, unitPrice });
   return { inputs: { ...declared, ...derived, ...resolved.size, ...kept } };
 }

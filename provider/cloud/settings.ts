@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatUsd, LIST_PRICE } from "../../sizing";
 import { SettingsError } from "../errors";
 import { ApiKey } from "./api-key";
 
@@ -20,7 +21,13 @@ export interface Connection {
   readonly key: ApiKey;
 }
 
-export type SettingName = "organizationId" | "tokenKey" | "tokenSecret" | "apiUrl" | "usdPerComputeUnitHour";
+export type SettingName =
+  "organizationId" | "tokenKey" | "tokenSecret" | "apiUrl" | "usdPerComputeUnitHour" | "allowLowPrice";
+
+/** A lower price is more likely a mistake, or hides a cost from those who review it, than a discount. */
+const LEAST_USD_PER_COMPUTE_UNIT_HOUR = LIST_PRICE.usdPerComputeUnitHour / 10;
+
+const READING_PRICE = "reading the price of a compute unit";
 
 /** The settings of a front. */
 export interface SettingsSource {
@@ -131,8 +138,14 @@ export class Settings {
     const usd = Number(found.value);
     if (!Number.isFinite(usd) || usd < 0) {
       throw new SettingsError("invalid-price", {
-        operation: "reading the price of a compute unit",
+        operation: READING_PRICE,
         observed: `${found.source} is "${found.value}"`,
+      });
+    }
+    if (usd < LEAST_USD_PER_COMPUTE_UNIT_HOUR && this.from.find("allowLowPrice")?.value !== "true") {
+      throw new SettingsError("price-too-low", {
+        operation: READING_PRICE,
+        observed: `${found.source} is below ${formatUsd(LEAST_USD_PER_COMPUTE_UNIT_HOUR)}, a tenth of the list price`,
       });
     }
     return usd;

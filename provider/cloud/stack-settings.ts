@@ -11,6 +11,7 @@ const SOURCES = {
   tokenSecret: ["clickhouse:tokenSecret", "CLICKHOUSE_CLOUD_API_SECRET"],
   apiUrl: ["clickhouse:apiUrl", "CLICKHOUSE_API_URL"],
   usdPerComputeUnitHour: ["clickpipes:usdPerComputeUnitHour", undefined],
+  allowLowPrice: ["clickpipes:allowLowPrice", undefined],
 } as const satisfies Record<SettingName, readonly [string, string | undefined]>;
 
 /** Reads settings from the stack config and the environment. */

@@ -94,7 +94,8 @@ export interface CdcScalingArgs {
   maxUsdPerHour?: pulumi.Input<number> | undefined;
 
   /**
-   * The cores per replica that a destroy leaves, a whole number from 1 to `maxCores`.
+   * The cores per replica that a destroy leaves, a whole number from 1 to `maxCores`. A destroy never scales up: if the service has fewer,
+   * it keeps them.
    *
    * @default The size before this resource's first change. If it never changed the size, a destroy leaves the size unchanged.
    */
@@ -150,7 +151,7 @@ export class CdcScaling extends pulumi.CustomResource {
   declare readonly replicaMemoryGb: pulumi.Output<number>;
   /** The units that ClickHouse bills. One unit has 2 cores and 8 GB. */
   declare readonly computeUnits: pulumi.Output<number>;
-  /** US dollars per hour, rounded to cents, at the price when the size was set. */
+  /** US dollars per hour, rounded to cents, at the price of the last change or refresh. */
   declare readonly usdPerHour: pulumi.Output<number>;
   /** US dollars per month of 730 hours, rounded to cents. */
   declare readonly usdPerMonth: pulumi.Output<number>;

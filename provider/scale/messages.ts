@@ -26,6 +26,11 @@ export function describeRemainingCost(state: PartialState, unitPrice: number | u
   );
 }
 
+/** Says why a destroy leaves less than the declared size or the one from before. */
+export function describeSmallerSize({ serviceId }: PartialState, cores: number, wanted: number): string {
+  return `service ${serviceId} keeps ${cores} cores: a destroy never scales up, so it doesn't restore ${wanted} cores`;
+}
+
 function describeSizeWithCost(state: PartialState, unitPrice: number | undefined): string {
   const size = getObservedSize(state);
   if (size === undefined) return "its size and its cost";

@@ -26,6 +26,8 @@ export interface ScaleRequest {
   readonly pending: PendingChanges;
   /** The reader of the operation. */
   readonly reader: ScalingReader;
+  /** What the reader has just read: the first read is then spared. */
+  readonly knownSize?: Size;
 }
 
 /** Scales the database ClickPipes of a service, and returns when the service has the size. */
@@ -37,13 +39,18 @@ export async function scaleTo(request: ScaleRequest): Promise<void> {
     { same: isSameSize },
   );
   const change = new SizeChange(request);
+  let { knownSize } = request;
   const outcome = await pollUntilConverged({
     convergence,
     clock: operation.clock,
     deadlineAtMs: operation.deadlineAtMs,
     signal: operation.signal,
     send: () => change.send(),
-    read: (rank) => observe(request, rank),
+    read: async (rank) => {
+      const size = knownSize ?? (await reader.read(rank));
+      knownSize = undefined;
+      return size && observe(request, size);
+    },
   }).catch((error: unknown) => {
     if (error instanceof TimeoutError) return "timeout" as const;
     throw error;
@@ -62,11 +69,8 @@ export async function scaleTo(request: ScaleRequest): Promise<void> {
   );
 }
 
-/** Reads the size once, and records it for the state, the status and the message of an error. */
-async function observe(request: ScaleRequest, rank: number | undefined): Promise<Size | undefined> {
-  const { operation, pending, reader, cores } = request;
-  const size = await reader.read(rank);
-  if (size === undefined) return undefined;
+/** Records a size for the state, the status and the message of an error. */
+function observe({ operation, pending, reader, cores }: ScaleRequest, size: Size): Size {
   reader.count(formatSize(size));
   pending.observedSize = size;
   operation.showPhase(describePhase(toSize(cores), size, pending));

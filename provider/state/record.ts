@@ -4,7 +4,7 @@ import { pickArguments, type CheckedInputs, pickDecision } from "./inputs";
 import { type PendingChanges, serializePendingChanges } from "./pending-changes";
 import { omitUndefined } from "./omit-undefined";
 import type { PartialState, State } from "./stored-state";
-import { deriveKeepingPrice } from "./derived";
+import { deriveFromSize } from "./derived";
 import type { ResolvedOrganization } from "./organization";
 
 export interface ObservedState {
@@ -22,7 +22,7 @@ export interface ObservedState {
 export function serializeState(observed: ObservedState): State {
   const { inputs, organization, size, pending, olds, usdPerComputeUnitHour, now } = observed;
   const isSizeReached = !pending.mayHaveChanged && isSameSize(size, toSize(inputs.currentCores));
-  const derived = deriveKeepingPrice(size, usdPerComputeUnitHour, olds ?? {}, inputs);
+  const derived = deriveFromSize(size, usdPerComputeUnitHour);
   return omitUndefined({
     ...pickArguments(inputs),
     cores: inputs.initialLoad === undefined ? derived.currentCores : inputs.cores,

@@ -245,7 +245,7 @@ describe("a preview with an initial load", () => {
     assert.equal(isChange, false);
   });
 
-  it("has no diff if only the price has changed", async () => {
+  it("has no diff if only the price has changed, and shows the cost at the new one", async () => {
     const config: Record<string, string> = {
       "clickhouse:tokenKey": "emulator-key",
       "clickhouse:tokenSecret": "emulator-secret",
@@ -254,7 +254,7 @@ describe("a preview with an initial load", () => {
     await stack.up(2, WITH_LOAD);
     config["clickpipes:usdPerComputeUnitHour"] = "0.3";
     const { isChange, checked } = await stack.preview(2, WITH_LOAD);
-    assert.deepEqual([isChange, checked.usdPerHour], [false, 2.4]);
+    assert.deepEqual([isChange, checked.usdPerHour], [false, 3.6]);
   });
 
   it("has a diff if endBy has changed, which an update writes without a request", async () => {

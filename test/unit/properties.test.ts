@@ -1,8 +1,4 @@
-import {
-  type DynamicCheckedInputs,
-  type DynamicInputs,
-  type DynamicState,
-} from "../../provider/dynamic/provider";
+import { type DynamicCheckedInputs, type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createSeed } from "../../emulator";
@@ -119,11 +115,11 @@ describe("for any input,", () => {
         config["clickpipes:usdPerComputeUnitHour"] = "0.05";
         const next = world.startRun();
         const again = await next.check(kept(inputs!), news);
-        assert.deepEqual(again.inputs, inputs);
+        assert.deepEqual(omitCost(again.inputs!), omitCost(inputs!));
         assert.equal((await next.diff(id, state, again.inputs!)).changes, false);
         const read = await world.clock.run(next.read(id, state));
-        assert.deepEqual(kept(read.props), state);
-        assert.deepEqual(read.inputs, kept<DynamicCheckedInputs>(inputs!) as unknown as DynamicState);
+        assert.deepEqual(omitCost(kept(read.props!)), omitCost(state));
+        assert.deepEqual(omitCost(read.inputs!), omitCost(kept<DynamicCheckedInputs>(inputs!)));
       }),
       { numRuns: 1_000 },
     );
@@ -150,3 +146,11 @@ describe("for any input,", () => {
     );
   });
 });
+
+function omitCost({
+  usdPerHour,
+  usdPerMonth,
+  ...others
+}: object & { usdPerHour?: unknown; usdPerMonth?: unknown }) {
+  return others;
+}

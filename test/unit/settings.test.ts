@@ -291,9 +291,26 @@ describe("the setting usdPerComputeUnitHour", () => {
   for (const [text, usd] of [
     ["0.15", 0.15],
     [" 1 ", 1],
-    ["0", 0],
+    ["0.02", 0.02],
   ] as const) {
     it(`accepts "${text}"`, () => assert.equal(priceIn(text), usd));
+  }
+
+  for (const text of ["0", "-0", "0x0", "1e-300", "0.0199"]) {
+    it(`rejects "${text}", which is below a tenth of the list price`, () => {
+      assert.match(
+        refusal(() => priceIn(text)),
+        /usdPerComputeUnitHour is below \$0\.02, a tenth of the list price\..*allowLowPrice true/,
+      );
+    });
+
+    it(`accepts "${text}" if the stack allows a low price`, () => {
+      const settings = createSettings({
+        "clickpipes:usdPerComputeUnitHour": text,
+        "clickpipes:allowLowPrice": "true",
+      });
+      assert.equal(settings.usdPerComputeUnitHour, Number(text));
+    });
   }
 
   for (const text of ["cheap", "-0.2", "Infinity", "NaN", "0,2", "$0.2"]) {

@@ -4,7 +4,7 @@ import { getCoresAfterDestroy } from "../../provider/state/record";
 import { omitUndefined } from "../../provider/state/omit-undefined";
 import { toInputs, readState, getObservedSize } from "../../provider/state/stored-state";
 import { toSize } from "../../sizing";
-import { deriveFromSize, deriveKeepingPrice } from "../../provider/state/derived";
+import { deriveFromSize } from "../../provider/state/derived";
 
 const LEAST = { serviceId: "service", organizationId: "organization", cores: 8, currentCores: 8 };
 const WHOLE = {
@@ -155,45 +155,6 @@ describe("deriveFromSize", () => {
 
   it("uses the price that the stack sets", () =>
     assert.equal(deriveFromSize(toSize(8), 0.3).usdPerHour, 1.2));
-});
-
-describe("deriveKeepingPrice", () => {
-  const NEW_USD = 0.3;
-  const AT_OLD_PRICE = deriveFromSize(toSize(8), 0.2);
-
-  it("keeps the whole cost if the size is the same", () => {
-    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, AT_OLD_PRICE), AT_OLD_PRICE);
-  });
-
-  it("keeps nothing if the size differs", () => {
-    assert.deepEqual(
-      deriveKeepingPrice(toSize(4), NEW_USD, AT_OLD_PRICE),
-      deriveFromSize(toSize(4), NEW_USD),
-    );
-  });
-
-  it("keeps nothing if only the memory differs", () => {
-    const grown = { ...toSize(8), replicaMemoryGb: 64 };
-    assert.equal(deriveKeepingPrice(grown, NEW_USD, AT_OLD_PRICE).usdPerHour, 1.2);
-  });
-
-  it("keeps nothing if nothing is known from before", () => {
-    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, {}), deriveFromSize(toSize(8), NEW_USD));
-  });
-
-  it("uses the first earlier value with the same size", () => {
-    const other = deriveFromSize(toSize(4), 0.1);
-    const later = deriveFromSize(toSize(8), 0.4);
-    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, other, AT_OLD_PRICE, later), AT_OLD_PRICE);
-  });
-
-  it("completes a missing part", () => {
-    const damaged = { ...AT_OLD_PRICE, usdPerMonth: undefined };
-    assert.deepEqual(deriveKeepingPrice(toSize(8), NEW_USD, damaged), {
-      ...AT_OLD_PRICE,
-      usdPerMonth: deriveFromSize(toSize(8), NEW_USD).usdPerMonth,
-    });
-  });
 });
 
 describe("toInputs", () => {
