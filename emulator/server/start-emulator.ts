@@ -4,6 +4,7 @@ import type { CloudOptions } from "../cloud/cloud-options";
 import { Faults } from "../faults/faults";
 import { createApiApp } from "../http/api-app";
 import { createControlApp } from "../http/control-app";
+import { createGuardedApp } from "../http/guarded-app";
 import { Journal, type RequestListener } from "../http/journal";
 import { DOCUMENTED_RATE_LIMIT, type RateLimit, RateLimiter } from "../http/rate-limit";
 import { closeServer, listenOnLoopback } from "./loopback-server";
@@ -85,8 +86,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults.clear();
     rateLimiter?.clear();
   };
-  const app = createApiApp({ cloud, journal, faults, rateLimiter, onRequest });
-  app.route("/__emulator", createControlApp({ cloud, journal, reset }));
+  const app = createGuardedApp({
+    api: createApiApp({ cloud, journal, faults, rateLimiter, onRequest }),
+    control: createControlApp({ cloud, journal, reset }),
+  });
   const server = await listenOnLoopback(app.fetch, options.port ?? 0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   return {
