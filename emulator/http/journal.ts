@@ -25,13 +25,23 @@ export interface JournalEntry {
  */
 export type RequestListener = (moment: "before" | "after", entry: JournalEntry) => void;
 
+/** A long run must not fill the memory. At the documented limit of a request a second this is more than a day. */
+const MAX_ENTRIES = 100_000;
+
+/** Adds a request, and forgets the oldest above the limit. */
+export function addEntry({ entries }: Journal, entry: JournalEntry): void {
+  entries.push(entry);
+  if (entries.length > MAX_ENTRIES) entries.splice(0, entries.length - MAX_ENTRIES);
+}
+
 /**
- * All requests since the start or the last reset.
+ * The requests since the start or the last reset: the newest 100,000 of them. It lacks those that the emulator refuses because a
+ * web page may have sent them, or because of the length or the type of their bodies.
  *
  * @public
  */
 export class Journal {
-  /** The requests so far, in the order of arrival. */
+  /** The newest 100,000 requests so far, in the order of arrival. */
   readonly entries: JournalEntry[] = [];
 
   /** Counts the requests with this method whose path contains `pathPart`. By default all requests. */

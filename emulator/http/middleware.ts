@@ -4,7 +4,7 @@ import type { Faults } from "../faults/faults";
 import { injectFault, isApplied } from "../faults/inject-fault";
 import type { ApiContext, ApiEnv } from "./api-context";
 import { findOrganization, parseCredentials } from "./credentials";
-import type { Journal, JournalEntry, RequestListener } from "./journal";
+import { addEntry, type Journal, type JournalEntry, type RequestListener } from "./journal";
 import type { RateLimiter } from "./rate-limit";
 import { respondWithError, toHttpResponse } from "./responses";
 
@@ -27,7 +27,7 @@ export function recordRequests(options: RecordOptions): MiddlewareHandler<ApiEnv
       body: await parseBody(context),
       status: undefined,
     };
-    journal.entries.push(entry);
+    addEntry(journal, entry);
     context.set("entry", entry);
     onRequest?.("before", entry);
     const fault = faults.match(entry.method, entry.path, entry.atMs);
