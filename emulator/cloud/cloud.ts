@@ -1,6 +1,7 @@
 import type { EmulatorClock } from "./clock";
 import { type CloudOptions, type ConvergenceMs, resolveCloudOptions } from "./cloud-options";
 import type { Guesses } from "./guesses";
+import { isPossibleSize, MAX_CORES } from "./legal-cores";
 import { Organization } from "./organization";
 import { Pipe } from "./pipe";
 import type { PipeSeed, PipeState, Seed, ServiceState } from "./seed";
@@ -69,8 +70,13 @@ export class Cloud {
     return this.getService(serviceId).scaling.getCores(this.clock.now());
   }
 
-  /** Changes the size as another user would, at once or after `afterMs` milliseconds. */
+  /**
+   * Changes the size as another user would, at once or after `afterMs` milliseconds. Throws if it is not above 0 and at most 32.
+   * Fractions pass, although no request can set them: a test can check what a stack makes of one.
+   */
   setCores(serviceId: string, cores: number, afterMs = 0): void {
+    if (!isPossibleSize(cores))
+      throw new RangeError(`cores must be above 0 and at most ${MAX_CORES}, got ${cores}`);
     const nowMs = this.clock.now();
     this.getService(serviceId).scaling.setCores(cores, nowMs, nowMs + afterMs);
   }

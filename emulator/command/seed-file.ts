@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { MAX_CORES } from "../cloud/legal-cores";
 import { PIPE_KINDS, PIPE_STATES, REPLICATION_MODES, type Seed, SERVICE_STATES } from "../cloud/seed";
 
 const pipeSettingsSchema = z.strictObject({
@@ -22,7 +23,7 @@ const serviceSchema = z.strictObject({
   id: z.guid(),
   name: z.string(),
   state: z.enum(SERVICE_STATES).exactOptional(),
-  cores: z.int().positive().exactOptional(),
+  cores: z.int().min(1).max(MAX_CORES).exactOptional(),
   clickPipes: z.array(pipeSchema).exactOptional(),
 });
 

@@ -1,5 +1,6 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Cloud } from "../cloud/cloud";
+import { isLegalSize, LEGAL_SIZE } from "../cloud/legal-cores";
 import { isPipeAction, PIPE_ACTIONS } from "../cloud/pipe-actions";
 import { PIPE_STATES, type PipeState } from "../cloud/seed";
 import type { Journal } from "./journal";
@@ -22,8 +23,8 @@ export function createControlApp({ cloud, journal, reset }: ControlAppOptions) {
       return context.json({});
     })
     .post("/services/:serviceId/cores", async (context) => {
-      const { cores } = await context.req.json<{ cores?: unknown }>();
-      if (typeof cores !== "number") return context.json({ error: "cores must be a number" }, 400);
+      const { cores } = await readBody(context);
+      if (!isLegalSize(cores)) return context.json({ error: LEGAL_SIZE }, 400);
       cloud.setCores(context.req.param("serviceId"), cores);
       return context.json({});
     })
@@ -33,7 +34,7 @@ export function createControlApp({ cloud, journal, reset }: ControlAppOptions) {
       return "error" in result ? context.json({ error: result.error }, result.status) : context.json(result);
     })
     .post("/services/:serviceId/pipes/:pipeId/state", async (context) => {
-      const { state } = await context.req.json<{ state?: unknown }>();
+      const { state } = await readBody(context);
       const known = PIPE_STATES.find((name): name is PipeState => name === state);
       if (known === undefined) {
         return context.json({ error: `state must be one of ${PIPE_STATES.join(", ")}` }, 400);
@@ -41,6 +42,12 @@ export function createControlApp({ cloud, journal, reset }: ControlAppOptions) {
       cloud.setPipeState(context.req.param("serviceId"), context.req.param("pipeId"), known);
       return context.json({});
     });
+}
+
+/** Reads the fields of a JSON object. Anything else has none. */
+async function readBody({ req }: Context): Promise<Readonly<Record<string, unknown>>> {
+  const body: unknown = await req.json().catch(() => undefined);
+  return typeof body === "object" && body !== null ? { ...body } : {};
 }
 
 type ActionResult =

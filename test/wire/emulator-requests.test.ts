@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import {
   DEFAULT_KEY,
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SERVICE_ID,
   type Emulator,
+  createSeed,
   startEmulator,
 } from "../../emulator";
+import { readSeedFile } from "../../emulator/command/seed-file";
 import { toSize } from "../../sizing";
+import { freshFolder } from "../support/environment";
 
 const SERVICE = `/v1/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}`;
 const SCALING = `${SERVICE}/clickpipesCdcScaling`;
@@ -187,4 +192,123 @@ describe("the emulator", () => {
   it("still answers 404 for an unknown path", async () => {
     assert.equal(await statusOf({ path: "/elsewhere" }), 404);
   });
+});
+
+describe("the emulator's journal", () => {
+  startEmulatorForEachTest();
+
+  it("keeps the newest 100,000 requests and forgets those before them", async () => {
+    const { journal } = emulator;
+    const old = { atMs: 0, method: "GET", keyId: undefined, body: undefined, status: 200 };
+    for (let number = 1; number <= 100_000; number++)
+      journal.entries.push({ ...old, path: `/v1/old/${number}.` });
+    await send({ path: SCALING });
+    assert.equal(journal.count(), 100_000);
+    assert.deepEqual([journal.count("GET", "/old/1."), journal.count("GET", "/old/2.")], [0, 1]);
+    assert.equal(journal.entries.at(-1)?.path, SCALING);
+    assert.equal(journal.count("GET", SCALING), 1);
+  });
+});
+
+/** As JSON, which has no NaN. `1e999` is infinite. */
+const ILLEGAL_CORES = ["0", "-1", "2.5", "0.5", "33", "1e999", '"4"', "true", "null", "[4]", "{}"];
+
+describe("the emulator's control API", () => {
+  startEmulatorForEachTest();
+
+  for (const body of [
+    ...ILLEGAL_CORES.map((cores) => `{"cores":${cores}}`),
+    "{}",
+    "null",
+    "4",
+    "[]",
+    "{",
+    "",
+  ]) {
+    it(`refuses ${body === "" ? "no body" : body} as a size`, async () => {
+      const response = await send({ method: "POST", path: CONTROL_CORES, headers: JSON_TYPE, body });
+      assert.deepEqual(response, { status: 400, error: "cores must be a whole number from 1 to 32" });
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    });
+  }
+
+  for (const cores of [1, 32]) {
+    it(`takes ${cores} cores`, async () => {
+      const body = JSON.stringify({ cores });
+      assert.equal(await statusOf({ method: "POST", path: CONTROL_CORES, headers: JSON_TYPE, body }), 200);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), cores);
+    });
+  }
+
+  it("refuses a state of a pipe that is not JSON", async () => {
+    const path = `/__emulator/services/${DEFAULT_SERVICE_ID}/pipes/any/state`;
+    assert.equal(await statusOf({ method: "POST", path, headers: JSON_TYPE, body: "{" }), 400);
+  });
+});
+
+describe("the method setCores of the emulated cloud", () => {
+  startEmulatorForEachTest();
+
+  for (const cores of [0, -1, 33, 32.5, Infinity, -Infinity, NaN, "4", null, undefined]) {
+    it(`refuses ${typeof cores === "string" ? `the string "${cores}"` : String(cores)}`, () => {
+      assert.throws(
+        () => emulator.cloud.setCores(DEFAULT_SERVICE_ID, cores as number),
+        /above 0 and at most 32, got/,
+      );
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    });
+  }
+
+  for (const cores of [1, 32, 2.5]) {
+    it(`takes ${cores}${Number.isInteger(cores) ? "" : ", which the cloud could show although no request can set it"}`, () => {
+      emulator.cloud.setCores(DEFAULT_SERVICE_ID, cores);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), cores);
+    });
+  }
+});
+
+describe("a seed file", () => {
+  async function readSeed(cores: string): Promise<unknown> {
+    const file = join(await freshFolder(), "seed.json");
+    writeFileSync(file, JSON.stringify(createSeed(1, 2)).replace('"cores":2', `"cores":${cores}`));
+    return readSeedFile(file).organizations[0]?.services[0]?.cores;
+  }
+
+  for (const cores of ILLEGAL_CORES) {
+    it(`with ${cores} cores is refused`, () =>
+      assert.rejects(readSeed(cores), /organizations\[0\]\.services\[0\]\.cores/));
+  }
+
+  for (const cores of [1, 32])
+    it(`may have ${cores} cores`, async () => assert.equal(await readSeed(`${cores}`), cores));
+});
+
+describe("a PATCH of the emulated size", () => {
+  startEmulatorForEachTest();
+  beforeEach(async () => {
+    await emulator.close();
+    emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0, guesses: { maxCores: 32 } });
+  });
+
+  for (const [what, millicores, memoryGb] of [
+    ["a fraction of a core", "2500", "10"],
+    ["a fraction of a millicore", "4000.5", "16"],
+    ["no core", "0", "0"],
+    ["fewer than no cores", "-1000", "-4"],
+    ["33 cores", "33000", "132"],
+    ["infinite cores", "1e999", "1e999"],
+    ["cores in a string", '"4000"', "16"],
+    ["cores that are true", "true", "4"],
+    ["cores that are null", "null", "16"],
+    ["cores in a list", "[4000]", "16"],
+    ["memory in a string", "4000", '"16"'],
+    ["memory that is not 4 times the cores", "4000", "32"],
+    ["a fraction of the memory", "4000", "16.5"],
+  ]) {
+    it(`is refused for ${what}`, async () => {
+      const body = `{"replicaCpuMillicores":${millicores},"replicaMemoryGb":${memoryGb}}`;
+      assert.equal(await statusOf({ method: "PATCH", path: SCALING, headers: JSON_TYPE, body }), 400);
+      assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    });
+  }
 });
