@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -17,6 +18,8 @@ export interface Violation {
 
 interface Resource {
   readonly type: string;
+  /** @default orders */
+  readonly name?: string;
   readonly properties: Record<string, unknown>;
 }
 
@@ -47,20 +50,26 @@ export class PolicyProcess {
     await asked((done) => this.client.configure(request, done));
   }
 
-  async analyze({ type, properties }: Resource): Promise<Violation[]> {
-    const request = new messages.AnalyzeRequest();
-    request.setType(type);
-    request.setProperties(Struct.fromJavaScript(properties as never));
-    request.setOptions(new messages.AnalyzerResourceOptions());
+  async analyze(resource: Resource): Promise<Violation[]> {
+    // The engine hides what starts with "__" from validations, in a stack too (Pulumi 3.259, analyzer_plugin.go).
+    const request = createRequest(hideInternals(resource));
     return violationsIn(await asked<messages.AnalyzeResponse>((done) => this.client.analyze(request, done)));
+  }
+
+  /** Rejects if a policy stops the update. */
+  async remediate(resource: Resource): Promise<void> {
+    const request = createRequest(resource);
+    const response = await asked<messages.RemediateResponse>((done) => this.client.remediate(request, done));
+    assert.deepEqual(response.getRemediationsList(), [], "changes nothing");
   }
 
   async analyzeStack(resources: readonly Resource[]): Promise<Violation[]> {
     const request = new messages.AnalyzeStackRequest();
     request.setResourcesList(
-      resources.map(({ type, properties }, index) => {
+      resources.map(hideInternals).map(({ type, name = "orders", properties }, index) => {
         const resource = new messages.AnalyzerResource();
         resource.setType(type);
+        resource.setName(name);
         resource.setUrn(`urn:pulumi:dev::shop::${type}::${index}`);
         resource.setProperties(Struct.fromJavaScript(properties as never));
         resource.setOptions(new messages.AnalyzerResourceOptions());
@@ -76,6 +85,20 @@ export class PolicyProcess {
     this.client.close();
     this.child.kill();
   }
+}
+
+function createRequest({ type, name = "orders", properties }: Resource): messages.AnalyzeRequest {
+  const request = new messages.AnalyzeRequest();
+  request.setType(type);
+  request.setName(name);
+  request.setProperties(Struct.fromJavaScript(properties as never));
+  request.setOptions(new messages.AnalyzerResourceOptions());
+  return request;
+}
+
+function hideInternals(resource: Resource): Resource {
+  const shown = Object.entries(resource.properties).filter(([name]) => !name.startsWith("__"));
+  return { ...resource, properties: Object.fromEntries(shown) };
 }
 
 function asked<Response>(

@@ -1,14 +1,38 @@
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
-import { checkBurstEnd, checkLargestSize, checkMonthlyCost, SCALING_TYPE } from "./rules";
+import {
+  checkBurstEnd,
+  checkLargestSize,
+  checkMonthlyCost,
+  checkStackPrice,
+  checkType,
+  isScaling,
+  LIST_PRICE_USD,
+} from "./rules";
 
-/** Apply unless `pulumi preview --policy-pack policy-pack --policy-pack-config limits.json` sets others. */
-const DEFAULTS = { maxCores: 16, maxDays: 30, maxUsdPerMonth: 2_000 };
+/** Apply unless the file after `--policy-pack-config` sets others. */
+const DEFAULTS = { maxCores: 16, maxDays: 30, maxUsdPerMonth: 2_000, usdPerComputeUnitHour: LIST_PRICE_USD };
 
-type Limit = keyof typeof DEFAULTS;
+type Settings = typeof DEFAULTS;
 
-const createConfigSchema = (limit: Limit) => ({
-  properties: { [limit]: { type: "number" as const, default: DEFAULTS[limit] } },
+const createConfigSchema = (...settings: readonly (keyof Settings)[]) => ({
+  properties: Object.fromEntries(
+    settings.map((name) => [name, { type: "number" as const, exclusiveMinimum: 0, default: DEFAULTS[name] }]),
+  ),
 });
+
+const addDefaults = (settings: Partial<Settings>): Settings => ({ ...DEFAULTS, ...settings });
+
+/** A remediation, because only those see the code of a dynamic resource. It changes nothing: an error stops the update. */
+const ownType: ResourceValidationPolicy = {
+  name: "own-type",
+  description: "Only a CdcScaling resource uses the provider of pulumi-clickpipes.",
+  enforcementLevel: "remediate",
+  remediateResource: (resource) => {
+    const violation = checkType(resource);
+    if (violation === undefined) return undefined;
+    throw Object.assign(new Error(violation), { stack: violation });
+  },
+};
 
 const largestSize: ResourceValidationPolicy = {
   name: "largest-size",
@@ -16,9 +40,8 @@ const largestSize: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: createConfigSchema("maxCores"),
   validateResource: (resource, reportViolation) => {
-    if (resource.type !== SCALING_TYPE) return;
-    const { maxCores } = { ...DEFAULTS, ...resource.getConfig<Partial<typeof DEFAULTS>>() };
-    const violation = checkLargestSize(resource.props, maxCores);
+    if (!isScaling(resource)) return;
+    const violation = checkLargestSize(resource, addDefaults(resource.getConfig()).maxCores, new Date());
     if (violation !== undefined) reportViolation(violation);
   },
 };
@@ -29,24 +52,38 @@ const burstEnd: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: createConfigSchema("maxDays"),
   validateResource: (resource, reportViolation) => {
-    if (resource.type !== SCALING_TYPE) return;
-    const { maxDays } = { ...DEFAULTS, ...resource.getConfig<Partial<typeof DEFAULTS>>() };
-    const violation = checkBurstEnd(resource.props, maxDays, new Date());
+    if (!isScaling(resource)) return;
+    const violation = checkBurstEnd(resource, addDefaults(resource.getConfig()).maxDays, new Date());
     if (violation !== undefined) reportViolation(violation);
   },
 };
 
 const monthlyCost: StackValidationPolicy = {
   name: "monthly-cost",
-  description: "The database ClickPipes of all services of a stack cost at most `maxUsdPerMonth`.",
+  description:
+    "The database ClickPipes of all services of a stack cost at most `maxUsdPerMonth`, at `usdPerComputeUnitHour`.",
   enforcementLevel: "mandatory",
-  configSchema: createConfigSchema("maxUsdPerMonth"),
+  configSchema: createConfigSchema("maxUsdPerMonth", "usdPerComputeUnitHour"),
   validateStack: (stack, reportViolation) => {
-    const { maxUsdPerMonth } = { ...DEFAULTS, ...stack.getConfig<Partial<typeof DEFAULTS>>() };
-    const services = stack.resources.filter(({ type }) => type === SCALING_TYPE).map(({ props }) => props);
-    const violation = checkMonthlyCost(services, maxUsdPerMonth);
+    const violation = checkMonthlyCost(
+      stack.resources.filter(isScaling),
+      addDefaults(stack.getConfig()),
+      new Date(),
+    );
     if (violation !== undefined) reportViolation(violation);
   },
 };
 
-new PolicyPack("clickpipes", { policies: [largestSize, burstEnd, monthlyCost] });
+const stackPrice: ResourceValidationPolicy = {
+  name: "stack-price",
+  description: "The stack shows the same price as the policies count with.",
+  enforcementLevel: "advisory",
+  configSchema: createConfigSchema("usdPerComputeUnitHour"),
+  validateResource: (resource, reportViolation) => {
+    if (!isScaling(resource)) return;
+    const violation = checkStackPrice(resource, addDefaults(resource.getConfig()).usdPerComputeUnitHour);
+    if (violation !== undefined) reportViolation(violation);
+  },
+};
+
+new PolicyPack("clickpipes", { policies: [ownType, largestSize, burstEnd, monthlyCost, stackPrice] });
