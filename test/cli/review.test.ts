@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, createServices, startEmulator } from "../../emulator";
 import { whyNoPolicyPacks } from "../support/policy-packs";
 import { REPOSITORY } from "../support/project";
@@ -10,7 +10,10 @@ import { scriptOf } from "../support/workflow";
 
 describe("review example on the real CLI", () => {
   let emulator: Emulator;
+  /** The checkout of the change, in the folder `change` of a runner. */
   let stack: Stack;
+  /** The checkout of the base branch, beside it. */
+  let base: string;
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
@@ -18,7 +21,13 @@ describe("review example on the real CLI", () => {
       "review:serviceId": DEFAULT_SERVICE_ID,
       "review:cores": 4,
     });
-    const commands = join(stack.folder, "node_modules", ".bin");
+    base = join(dirname(stack.folder), "base");
+    cpSync(join(REPOSITORY, "examples", "review", "policy-pack"), join(base, "policy-pack"), {
+      recursive: true,
+      filter: (path) => !path.includes("node_modules"),
+    });
+    cpSync(join(REPOSITORY, "examples", "review", "Pulumi.yaml"), join(base, "Pulumi.yaml"));
+    const commands = join(base, "node_modules", ".bin");
     mkdirSync(commands, { recursive: true });
     const main = join(REPOSITORY, "dist", "cli", "main.js");
     writeFileSync(join(commands, "pulumi-clickpipes"), `#!/bin/sh\nexec node "${main}" "$@"\n`);
@@ -26,32 +35,30 @@ describe("review example on the real CLI", () => {
   });
   after(() => emulator.close());
 
-  function bash(script: string, variables: NodeJS.ProcessEnv = {}) {
+  function bash(script: string, variables: NodeJS.ProcessEnv = {}, cwd = stack.folder) {
     const child = spawn("bash", ["-e", "-c", script], {
-      cwd: stack.folder,
+      cwd,
       env: { ...stack.variables, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     return new Running(child).ended;
   }
 
-  /** Runs the step `Report` of the workflow as a GitHub runner does. */
-  async function runReportStep(maxUsdPerMonth = "2000", variables: NodeJS.ProcessEnv = {}) {
-    const [summary, outputs] = ["summary", "outputs"].map((name) => join(stack.folder, name)) as [
-      string,
-      string,
-    ];
+  /** Runs the step `Preview` in the change, and with what it leaves the step `Report` in the base, as GitHub's runners do. */
+  async function runReportStep(maxUsdPerMonth = 2_000, variables: NodeJS.ProcessEnv = {}) {
+    const runner = dirname(stack.folder);
+    const [summary, outputs] = ["summary", "outputs"].map((name) => join(runner, name)) as [string, string];
     for (const file of [summary, outputs]) writeFileSync(file, "");
-    const { code, output } = await bash(scriptOf("Report", "run"), {
-      STACK: "dev",
-      MAX_USD_PER_MONTH: maxUsdPerMonth,
-      GITHUB_STEP_SUMMARY: summary,
-      GITHUB_OUTPUT: outputs,
-      ...variables,
-    });
+    const limits = { "monthly-cost": { maxUsdPerMonth, usdPerComputeUnitHour: 0.2 } };
+    writeFileSync(join(base, "policy-pack", "limits.json"), JSON.stringify(limits));
+    const preview = await bash(scriptOf("Preview", "run"), { STACK: "dev", ...variables });
+    cpSync(join(runner, "preview.json"), join(runner, "preview", "preview.json"));
+    const files = { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs };
+    const { code, output } = await bash(scriptOf("Report", "run"), files, base);
     return {
+      previewCode: preview.code,
       code,
-      output,
+      output: preview.output + output,
       report: readFileSync(summary, "utf8"),
       outputs: readFileSync(outputs, "utf8"),
     };
@@ -62,7 +69,7 @@ describe("review example on the real CLI", () => {
     assert.equal(code, 0, output);
     assert.match(report, /^<!-- pulumi-clickpipes report of review\/dev -->\n/);
     assert.match(report, /\| create \| \*\*orders\*\* \(.*1\) \| \? => 4 \(16 GB\) \|.*\| \+\$292\.00 \|/);
-    assert.equal(outputs, "reported=true\n");
+    assert.equal(outputs, "project=review\nreported=true\n");
     assert.equal(emulator.journal.count(), 0);
   });
 
@@ -77,17 +84,17 @@ describe("review example on the real CLI", () => {
 
   it("reports a change and fails above the limit", async () => {
     await stack.succeeds("config", "set", "cores", "24");
-    const { code, output, report, outputs } = await runReportStep("1000");
+    const { code, output, report, outputs } = await runReportStep(1_000);
     assert.equal(code, 1);
     assert.match(output, /\$1,752\.00\/month after this change is above --max-usd-per-month \(\$1,000\.00\)/);
     assert.match(report, /292\.00 => 1,752\.00 \| \+\$1,460\.00/);
     assert.match(report, /\*\*Cost check failed\*\*: \$1,752\.00/);
-    assert.equal(outputs, "reported=true\n");
-    assert.equal((await runReportStep("1752")).code, 0);
+    assert.equal(outputs, "project=review\nreported=true\n");
+    assert.equal((await runReportStep(1_752)).code, 0);
   });
 
   it("fails if the preview is a stream of events", async () => {
-    const { code, output, report } = await runReportStep("2000", {
+    const { code, output, report } = await runReportStep(2_000, {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
     });
     assert.equal(code, 2);
@@ -95,23 +102,24 @@ describe("review example on the real CLI", () => {
     assert.equal(report, "");
   });
 
-  it("reports why a preview fails", async () => {
+  it("reports why a preview fails, and fails both jobs", async () => {
     await stack.succeeds("config", "set", "cores", "25");
-    const { code, report, outputs } = await runReportStep();
+    const { previewCode, code, report, outputs } = await runReportStep();
     await stack.succeeds("config", "set", "cores", "24");
+    assert.notEqual(previewCode, 0);
     assert.equal(code, 1);
     assert.match(
       report,
       /\*\*orders\*\*: property cores value \{25\} has a problem: must be a whole number from 1 to 24, got 25/,
     );
-    assert.equal(outputs, "reported=true\n");
+    assert.equal(outputs, "project=review\nreported=true\n");
   });
 
   it("reports nothing if there is no preview", async () => {
-    const { code, output, report, outputs } = await runReportStep("2000", { STACK: "none" });
+    const { code, output, report, outputs } = await runReportStep(2_000, { STACK: "none" });
     assert.equal(code, 2);
     assert.match(output, /no stack named 'none' found.*stdin is empty/s);
-    assert.deepEqual([report, outputs], ["", ""]);
+    assert.deepEqual([report, outputs], ["", "project=review\n"]);
   });
 
   it("reports a burst with its phase, its end and the steady size", async () => {
@@ -132,8 +140,8 @@ describe("review example on the real CLI", () => {
   });
 
   it("reports the size after destroy", async () => {
-    const command =
-      "pulumi destroy --preview-only --json --non-interactive | npx --no pulumi-clickpipes report";
+    const report = join(base, "node_modules", ".bin", "pulumi-clickpipes");
+    const command = `pulumi destroy --preview-only --json --non-interactive | "${report}" report`;
     const { stdout } = await bash(command);
     assert.match(stdout, /\| delete \| \*\*orders\*\* .* 292\.00 => 146\.00 \| -\$146\.00 \|/);
   });
@@ -144,13 +152,17 @@ describe("review example on the real CLI", () => {
       process.stdout.write(`skipped: policies through the CLI: ${why}\n`);
       this.skip();
     }
-    const policy = join(REPOSITORY, "node_modules", "@pulumi", "policy");
-    symlinkSync(policy, join(stack.folder, "node_modules", "@pulumi", "policy"));
-    symlinkSync(join("..", "node_modules"), join(stack.folder, "policy-pack", "node_modules"));
+    symlinkSync(join(REPOSITORY, "node_modules"), join(base, "policy-pack", "node_modules"));
+    writeFileSync(
+      join(base, "policy-pack", "limits.json"),
+      JSON.stringify({ "largest-size": { maxCores: 16 } }),
+    );
     await stack.succeeds("config", "set", "cores", "24");
-    const refused = await stack.fails("preview", "--policy-pack", "policy-pack");
-    assert.match(refused, /24 cores is above the allowed maximum of 16/);
+    const refused = await bash(scriptOf("Policies", "run"), { STACK: "dev" });
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /orders may use 24 cores\. The limit is 16\./);
     await stack.succeeds("config", "set", "cores", "8");
-    await stack.succeeds("preview", "--policy-pack", "policy-pack");
+    const allowed = await bash(scriptOf("Policies", "run"), { STACK: "dev" });
+    assert.equal(allowed.code, 0, allowed.output);
   });
 });
