@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { DEFAULT_SERVICE_ID, type Emulator, createSeed, createServices, startEmulator } from "../../emulator";
@@ -66,14 +66,18 @@ describe("the example initial-load", () => {
   after(() => emulator.close());
 
   /** The workflow's own command, in the shell that GitHub runs it in. */
-  async function scheduled(): Promise<Run> {
-    const { run = assert.fail() } = STEPS.find((step) => step.run?.startsWith("pulumi up")) ?? {};
+  async function runSchedule(): Promise<Run> {
+    const { run = assert.fail(), env } = STEPS.find((step) => step.run?.includes("pulumi up")) ?? {};
     const child = spawn("bash", ["-e", "-c", run], {
       cwd: stack.folder,
-      env: stack.variables,
+      env: { ...env, ...stack.variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const ended = await new Running(child).ended;
+    return new Running(child).ended;
+  }
+
+  async function scheduled(): Promise<Run> {
+    const ended = await runSchedule();
     assert.equal(ended.code, 0, ended.output);
     return ended;
   }
@@ -116,6 +120,14 @@ describe("the example initial-load", () => {
     await scheduled();
     assert.equal(emulator.journal.count("PATCH"), 2);
   });
+
+  it("is never scaled up by the schedule, whatever the program says by then", async () => {
+    const file = join(stack.folder, "index.ts");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/cores: 2,/, "cores: 20,"));
+    const { code } = await runSchedule();
+    assert.notEqual(code, 0);
+    assert.deepEqual([cores(), emulator.journal.count("PATCH")], [[2, 2], 2]);
+  });
 });
 
 describe("the example's workflow", () => {
@@ -137,8 +149,8 @@ describe("the example's workflow", () => {
   it("takes its keys from the secrets of the repository", () => {
     const variables = STEPS.flatMap(({ env = {} }) => Object.entries(env));
     assert.deepEqual(
-      variables.filter(([name, value]) => value !== `\${{ secrets.${name} }}`),
-      [],
+      variables.filter(([name, value]) => value !== `\${{ secrets.${name} }}`).map(([name]) => name),
+      ["URN"],
     );
   });
 });
