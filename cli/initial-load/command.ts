@@ -8,11 +8,15 @@ import { isTransient } from "../../provider/errors";
 import { describeError } from "../../provider/remedies";
 import { systemClock } from "../../provider/wait/clock";
 import { parseDurationMs } from "../../provider/wait/duration";
+import { getResourceName } from "../../provider/state/urn";
 import { confirm } from "../confirm";
 import { runInterruptibly } from "../signals";
+import { AgreedStack } from "./agreed-stack";
+import type { AgreedSettings } from "./agreement";
 import { Display } from "./display";
+import { hasUnknownSize } from "./planned-step";
 import { isFinished } from "./resources";
-import { PulumiStack } from "./pulumi-stack";
+import { type Plan, PulumiStack } from "./pulumi-stack";
 import { listLastBursts, type ReadPipes, runInitialLoad } from "./run";
 import { summarize } from "./summary";
 
@@ -48,20 +52,39 @@ export function initialLoadCommand(): Command {
 
 async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: AbortSignal): Promise<void> {
   const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
-  const credentials = new Settings(new StackSettings(await stack.config()));
+  try {
+    await runOn(stack, { everyMs, isConfirmed: yes === true, signal });
+  } finally {
+    stack.close();
+  }
+}
+
+interface RunOptions {
+  readonly everyMs: number;
+  readonly isConfirmed: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function runOn(pulumiStack: PulumiStack, { everyMs, isConfirmed, signal }: RunOptions): Promise<void> {
+  const credentials = await readCredentials(pulumiStack);
   const unitPrice = credentials.usdPerComputeUnitHour;
   const display = new Display(process.stdout, systemClock, unitPrice);
   const otherApi = credentials.describeOtherApi();
   if (otherApi !== undefined) display.print(`Note: ${otherApi}.`);
   await checkAccess(credentials);
-  const hasChanges = await stack.preview();
+  const plan = await pulumiStack.preview();
+  assertKnownSizes(plan);
+  const agreement = { ...plan, settings: toAgreedSettings(credentials) };
+  const readSettings = async () => toAgreedSettings(await readCredentials(pulumiStack));
+  const stack = new AgreedStack(pulumiStack, agreement, readSettings);
   const readPipes = createPipeReader(credentials);
+  const hasChanges = plan.steps.some(({ operation }) => operation !== "same");
   const resources = hasChanges ? [] : await stack.readResources();
   if (resources.length > 0 && resources.every(isFinished)) {
     display.print("Nothing to do: the preview has no changes, and no initial load is active.");
     return display.print(summarize(await listLastBursts({ readPipes }, resources), unitPrice));
   }
-  if (yes !== true) {
+  if (!isConfirmed) {
     await confirm("This runs `pulumi up` on the resources above, now and after the initial load.", signal);
   }
   signal.throwIfAborted();
@@ -77,6 +100,27 @@ async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: A
     throw new Error(`${describeError(error as Error)}\n${await describeNextStep(stack)}`, { cause: error });
   });
   display.print(summarize(bursts, unitPrice));
+}
+
+async function readCredentials(stack: PulumiStack): Promise<Settings> {
+  return new Settings(new StackSettings(await stack.config()));
+}
+
+function toAgreedSettings(credentials: Settings): AgreedSettings {
+  return {
+    usdPerComputeUnitHour: credentials.usdPerComputeUnitHour,
+    apiUrl: credentials.getApiUrl("reading the API address").href,
+  };
+}
+
+/** Nobody can confirm what nobody knows. */
+function assertKnownSizes({ steps }: Plan): void {
+  const unknown = steps.find(hasUnknownSize);
+  if (unknown === undefined) return;
+  throw new Error(
+    `The preview doesn't know the service or the size of ${getResourceName(unknown.urn)} yet. Run \`pulumi up\` first: this command ` +
+      "only changes what a preview shows.",
+  );
 }
 
 /** Fails before anything is changed if the key can't read pipes for a lasting reason: then the end of a load could not be observed. */
@@ -103,7 +147,7 @@ function createPipeReader(credentials: Settings): ReadPipes {
 }
 
 /** Names the bursts that are still active, and how to end them. */
-async function describeNextStep(stack: PulumiStack): Promise<string> {
+async function describeNextStep(stack: AgreedStack): Promise<string> {
   const resources = await stack.readResources().catch(() => []);
   const active = resources.filter(({ isAboveSteady }) => isAboveSteady);
   const lines = active.map(({ name, burst }) => `${name} stays at ${burst.cores} cores, and keeps costing.`);

@@ -1,14 +1,29 @@
 import type * as automation from "@pulumi/pulumi/automation";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { StackConfig } from "../../provider/cloud/stack-settings";
+import { parsePlannedStep, type PlannedStep } from "./planned-step";
 import { findInitialLoads, type InitialLoadResource } from "./resources";
-import type { Stack } from "./run";
 import { StackLockedError } from "./up-retries";
 
-/** This package's resources, and the components around them: `up` fails if a parent does not exist. */
+/**
+ * Finds this package's resources, and the components around them: `up` fails if a parent does not exist. A name of another resource may
+ * match too.
+ */
 const TARGETS = ["**clickpipes:CdcScaling::**", "**clickpipes:index:CdcCompute::**"];
 
+/** What a preview plans, and the file with which `up` does that and nothing else. */
+export interface Plan {
+  readonly steps: readonly PlannedStep[];
+  readonly planFile: string;
+}
+
 /** A stack on the Pulumi CLI, whose output is passed on. */
-export class PulumiStack implements Stack {
+export class PulumiStack {
+  private plans = 0;
+  private readonly folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-plans-"));
+
   private constructor(
     private readonly stack: automation.Stack,
     private readonly print: (text: string) => void,
@@ -31,16 +46,36 @@ export class PulumiStack implements Stack {
     return new PulumiStack(stack, print);
   }
 
-  /** Returns whether an `up` would change anything. */
-  async preview(): Promise<boolean> {
-    const { changeSummary } = await runPulumi(() =>
-      this.stack.preview({ target: TARGETS, diff: true, ...this.output }),
-    );
-    return Object.keys(changeSummary).some((operation) => operation !== "same");
+  /** Shows what an `up` of this package's resources would do. */
+  async preview(): Promise<Plan> {
+    const found = await this.plan(TARGETS);
+    const own = found.steps.filter(({ isOwn }) => isOwn).map(({ urn }) => urn);
+    if (own.length === 0)
+      throw new Error("This stack has no CdcCompute or CdcScaling. There is nothing to do.");
+    return this.plan(own, { diff: true, ...this.output });
   }
 
-  async up(urns: readonly string[] = TARGETS): Promise<void> {
-    await runPulumi(() => this.stack.up({ target: [...urns], suppressProgress: true, ...this.output }));
+  /** Previews these resources without a word, unless options say otherwise. */
+  async plan(urns: readonly string[], options: automation.PreviewOptions = {}): Promise<Plan> {
+    const planFile = join(this.folder, `${++this.plans}.json`);
+    const steps: PlannedStep[] = [];
+    const onEvent = (event: automation.EngineEvent) => {
+      const step = parsePlannedStep(event);
+      if (step !== undefined) steps.push(step);
+    };
+    await runPulumi(() => this.stack.preview({ target: [...urns], plan: planFile, onEvent, ...options }));
+    return { steps, planFile };
+  }
+
+  /** Runs a plan. Fails if the program or the pipes have changed since. */
+  async up(urns: readonly string[], planFile: string): Promise<void> {
+    const options = { target: [...urns], plan: planFile, suppressProgress: true, ...this.output };
+    await runPulumi(() => this.stack.up(options));
+  }
+
+  /** Removes the plans. */
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async readResources(): Promise<InitialLoadResource[]> {
@@ -54,9 +89,16 @@ export class PulumiStack implements Stack {
   }
 
   private get output() {
-    return { onOutput: this.print, color: "auto" } as const;
+    const print = (text: string) => this.print(text.replace(PLAN_NOTE, ""));
+    return { onOutput: print, color: "auto" } as const;
   }
 }
+
+/** The CLI's own advice about a file that only this command uses. */
+const PLAN_NOTE = /^Update plan written to .*\n(Run `pulumi up --plan=.*\n)?/m;
+
+const OTHER_PLAN =
+  "The program or its pipes have changed since the preview. Run this command again to review what it would do now.";
 
 const MISSING_CLI =
   "There is no Pulumi CLI on the PATH. Install it: https://www.pulumi.com/docs/iac/download-install/.";
@@ -80,6 +122,8 @@ async function runPulumi<Result>(command: () => Promise<Result>): Promise<Result
     const message = text.replace(/^Command failed with exit code .*\n/, "").trim();
     if (error instanceof ConcurrentUpdateError) throw new StackLockedError(message, { cause: error });
     const isMissing = error.message.includes("specified in --target list");
-    throw new Error(isMissing ? `${message}\n${MISSING_DEPENDENCY}` : message, { cause: error });
+    const isOtherPlan = error.message.includes("violates plan");
+    const advice = [...(isMissing ? [MISSING_DEPENDENCY] : []), ...(isOtherPlan ? [OTHER_PLAN] : [])];
+    throw new Error([message, ...advice].join("\n"), { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../provider/wait/clock";
 import { decide, type ObservedPipe } from "../../sizing";
+import { DeviationError } from "./agreement";
 import type { EndedBurst } from "./bill";
 import { type InitialLoadResource, isFinished } from "./resources";
 import { describeFailure, StackLockedError, UpRetries } from "./up-retries";
@@ -103,7 +104,7 @@ async function runUp(context: RunContext, retries: UpRetries, due: readonly Reso
   const urns = due.map(({ resource: { urn } }) => urn);
   const failure = await retries.run(urns, () => context.stack.up(urns));
   if (failure === undefined) return;
-  if (context.signal.aborted) throw failure.error;
+  if (context.signal.aborted || failure.error instanceof DeviationError) throw failure.error;
   context.print(describeFailure(failure));
 }
 

@@ -15,8 +15,9 @@ const ORDERS = compute("orders", {
   suppressAdvice: ["rarelyNeeded", "initialLoadParallelism", "endByFarAhead"],
 });
 
-/** Another resource of the program that is not deployed yet. */
-const PENDING = `new pulumi.dynamic.Resource({ create: async () => ({ id: "1", outs: {} }) }, "pending", {});`;
+/** Another resource of the program that is not deployed yet. Its name looks like a URN of this package's resources. */
+const PENDING_NAME = "pending-clickpipes:CdcScaling::logs";
+const PENDING = `new pulumi.dynamic.Resource({ create: async () => ({ id: "1", outs: {} }) }, "${PENDING_NAME}", {});`;
 
 describe("initial-load on the real CLI", () => {
   let emulator: Emulator;
@@ -61,7 +62,19 @@ describe("initial-load on the real CLI", () => {
       /orders: 24 cores for \d+s .*, 1 started hour, \$2\.40; 2 cores at \$0\.20\/h since/,
     );
     const { resources } = await stack.exported();
-    assert.ok(!resources.some(({ urn }) => urn.endsWith("::pending")));
+    assert.ok(!resources.some(({ urn }) => urn.endsWith(PENDING_NAME)));
+  });
+
+  it("stops before an up that differs from what was confirmed, and names the size that stays", async () => {
+    const running = start("--yes");
+    await running.says(/^ {2}pipe-1: Snapshot/m);
+    stack.write(program(ORDERS.replace('"cores":2,', '"cores":20,'), PENDING));
+    loadEnds();
+    const { code, output } = await running.ended;
+    assert.equal(code, 1, output);
+    assert.match(output, /would not do what you confirmed: orders has cores 20 instead of 2/);
+    assert.match(output, /orders stays at 24 cores, and keeps costing/);
+    assert.deepEqual(asked(), [24]);
   });
 
   it("asks for confirmation, and changes nothing without a terminal", async () => {
