@@ -15,6 +15,8 @@ const DOCUMENTS = [
   "docs/errors.md",
   "docs/guesses.md",
   "docs/initial-load.md",
+  "docs/review.md",
+  "docs/security.md",
 ];
 /** Files whose docstrings are what an editor shows to users. */
 const DOCUMENTED = [

@@ -3,7 +3,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { createPreview, createProperties, createStep, readFixture } from "../support/preview-json";
+import {
+  createMessage,
+  createPreview,
+  createProperties,
+  createStep,
+  readFixture,
+} from "../support/preview-json";
 import { REPOSITORY } from "../support/project";
 
 const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
@@ -31,6 +37,27 @@ describe("pulumi-clickpipes report", () => {
     assert.equal(above.status, 1);
     assert.equal(above.stderr, "$584.00/month after this change is above --max-usd-per-month ($500.00)\n");
     assert.match(above.stdout, /\*\*Cost check failed\*\*: \$584\.00/);
+  });
+
+  it("starts no line of stderr with a name's text, which a CI system could take for a command", () => {
+    const name = "orders\n::add-mask::x";
+    const json = createPreview([
+      createStep("create", {
+        name,
+        new: createProperties(8, { currentCores: "?", replicaCpuMillicores: "?", computeUnits: "?" }),
+      }),
+    ]);
+    const { stderr } = report(json, ["--max-usd-per-month", "1"]);
+    assert.match(stderr, /orders.*add-mask/);
+    assert.doesNotMatch(stderr, /^::/m);
+  });
+
+  it("ends for a message of 300,000 line breaks, because it takes linear time", () => {
+    const json = createPreview(
+      [createStep("create", { new: createProperties(8) })],
+      [createMessage("warning", "\n".repeat(300_000))],
+    );
+    assert.equal(report(json).status, 0);
   });
 
   it("exits with 1 if the preview failed, and reports the rest", () => {
