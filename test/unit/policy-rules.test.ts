@@ -264,6 +264,14 @@ describe("policy rules of the review example", () => {
       assert.equal(checkMonthlyCost([createBurst(past)], limit(500), now), undefined);
     });
 
+    it("leaves out a burst that only a later update may start, if told so", () => {
+      const excluding = { ...limit(500), excludeLaterBursts: true };
+      const createPhase = (phase: string) =>
+        createScaling(2, { phase, initialLoad: { cores: 24, endBy: future } });
+      assert.equal(checkMonthlyCost([createPhase("steady")], excluding, now), undefined);
+      assert.match(checkMonthlyCost([createPhase("unknown")], excluding, now) ?? "", /\$1752\.00/);
+    });
+
     it("counts with the price of its configuration", () => {
       assert.equal(checkMonthlyCost([createScaling(8)], limit(500, 0.1), now), undefined);
       assert.match(checkMonthlyCost([createScaling(8)], limit(500, 0.3), now) ?? "", /\$876\.00/);

@@ -12,9 +12,9 @@ import {
 /** Apply unless the file after `--policy-pack-config` sets others. */
 const DEFAULTS = { maxCores: 16, maxDays: 30, maxUsdPerMonth: 2_000, usdPerComputeUnitHour: LIST_PRICE_USD };
 
-type Settings = typeof DEFAULTS;
+type Settings = typeof DEFAULTS & { readonly excludeLaterBursts?: boolean };
 
-const createConfigSchema = (...settings: readonly (keyof Settings)[]) => ({
+const createConfigSchema = (...settings: readonly (keyof typeof DEFAULTS)[]) => ({
   properties: Object.fromEntries(
     settings.map((name) => [name, { type: "number" as const, exclusiveMinimum: 0, default: DEFAULTS[name] }]),
   ),
@@ -63,7 +63,12 @@ const monthlyCost: StackValidationPolicy = {
   description:
     "The database ClickPipes of all services of a stack cost at most `maxUsdPerMonth`, at `usdPerComputeUnitHour`.",
   enforcementLevel: "mandatory",
-  configSchema: createConfigSchema("maxUsdPerMonth", "usdPerComputeUnitHour"),
+  configSchema: {
+    properties: {
+      ...createConfigSchema("maxUsdPerMonth", "usdPerComputeUnitHour").properties,
+      excludeLaterBursts: { type: "boolean", default: false },
+    },
+  },
   validateStack: (stack, reportViolation) => {
     const violation = checkMonthlyCost(
       stack.resources.filter(isScaling),

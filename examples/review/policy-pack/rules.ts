@@ -18,6 +18,8 @@ export interface Resource {
 export interface CostLimit {
   readonly maxUsdPerMonth: number;
   readonly usdPerComputeUnitHour: number;
+  /** Whether only a burst counts that this update may start. @default false */
+  readonly excludeLaterBursts?: boolean | undefined;
 }
 
 /** The message of a violation, or undefined. */
@@ -74,10 +76,10 @@ export function checkBurstEnd({ name, props }: Resource, maxDays: number, now: D
 
 /** Checks the cost of all services of the stack together, each at its largest size. */
 export function checkMonthlyCost(services: readonly Resource[], limit: CostLimit, now: Date): Violation {
-  const { maxUsdPerMonth, usdPerComputeUnitHour } = limit;
+  const { maxUsdPerMonth, usdPerComputeUnitHour, excludeLaterBursts } = limit;
   const wrongPrice = checkPrice(usdPerComputeUnitHour);
   if (wrongPrice !== undefined) return wrongPrice;
-  const sizes = services.map((service) => readSizes(service, now));
+  const sizes = services.map((service) => readSizes(service, now, excludeLaterBursts));
   const violations = sizes.flatMap((size) => ("violation" in size ? [size.violation] : []));
   if (violations.length > 0) return violations.join(" ");
   const cores = sizes.reduce((sum, size) => sum + ("largestCores" in size ? size.largestCores : 0), 0);
@@ -106,7 +108,7 @@ function checkPrice(usdPerComputeUnitHour: unknown): Violation {
 }
 
 /** Reads every size of a resource. One that can't be read is a violation, because counting it as 0 would let anything pass. */
-function readSizes({ name, props }: Resource, now: Date): Sizes {
+function readSizes({ name, props }: Resource, now: Date, excludeLaterBursts = false): Sizes {
   const burst = readBurst(props);
   const currentCores = read(props, "currentCores");
   const sizes = {
@@ -120,7 +122,8 @@ function readSizes({ name, props }: Resource, now: Date): Sizes {
     const [property, value] = unreadable;
     return { violation: `The size of ${name} can't be checked: ${property} is ${describe(value)}.` };
   }
-  const isOver = burst !== undefined && hasEnded(burst, now);
+  const isLater = excludeLaterBursts && ["steady", "overdue"].includes(String(read(props, "phase")));
+  const isOver = isLater || (burst !== undefined && hasEnded(burst, now));
   const counted = Object.entries(sizes).filter(([property]) => property !== "initialLoad.cores" || !isOver);
   return { largestCores: Math.max(...counted.map(([, size]) => size).filter(isSize)) };
 }
