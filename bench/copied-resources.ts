@@ -24,8 +24,8 @@ export class CopiedResources {
 
   /** Runs `up` for one resource. */
   static async create(stack: Stack): Promise<CopiedResources> {
-    await stack.succeeds("up");
-    const { stdout } = await stack.pulumi("stack", "export");
+    await stack.runSuccessfully("up");
+    const { stdout } = await stack.run("stack", "export");
     return new CopiedResources(stack, stdout);
   }
 
@@ -43,7 +43,7 @@ export class CopiedResources {
     whole.deployment.resources = [...others, ...copies.flat()];
     const file = join(this.stack.folder, "copies.json");
     writeFileSync(file, JSON.stringify(whole));
-    await this.stack.succeeds("stack", "import", "--file", file);
+    await this.stack.runSuccessfully("stack", "import", "--file", file);
     const properties = first.map(({ inputs = {}, outputs = {} }) => [inputs, outputs]);
     return { wholeBytes: text.length, propertiesBytes: JSON.stringify(properties).length };
   }

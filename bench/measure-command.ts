@@ -34,7 +34,7 @@ export async function measureCommand(
   stack.variables = { ...before, NODE_OPTIONS: nodeOptions, BENCH_USAGE_FOLDER: folder };
   try {
     const beganAtMs = performance.now();
-    const output = await stack.succeeds(command, ...options);
+    const output = await stack.runSuccessfully(command, ...options);
     const wallMs = performance.now() - beganAtMs;
     const records = readdirSync(folder).map((name) => readRecord(join(folder, name)));
     const find = (pattern: RegExp) => records.find((record) => pattern.test(record.command)) ?? NO_USAGE;

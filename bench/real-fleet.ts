@@ -1,5 +1,5 @@
 import { type Emulator, createSeed, createServices, startEmulator } from "../emulator";
-import { compute, program } from "../test/support/program";
+import { createProgram, declareCompute } from "../test/support/program";
 import { Stack } from "../test/support/stack";
 import { lowerBoundMs } from "./lower-bound";
 
@@ -31,7 +31,7 @@ export async function scaleRealFleet(options: FleetOptions): Promise<FleetRow> {
   try {
     const stacks = await createStacks(emulator, options);
     const beganAtMs = performance.now();
-    const runs = await Promise.all(stacks.map((stack) => stack.pulumi("up")));
+    const runs = await Promise.all(stacks.map((stack) => stack.run("up")));
     const wallMs = performance.now() - beganAtMs;
     const { entries } = emulator.journal;
     const unconverged = createServices(count).filter(
@@ -60,8 +60,10 @@ async function createStacks(
   const stacks: Stack[] = [];
   for (let command = 0; command < commands; command++) {
     const own = createServices(count).slice(command * share, (command + 1) * share);
-    const declarations = own.map(({ id, name }) => compute(name, { serviceId: id, cores: TARGET_CORES }));
-    const stack = await Stack.of(emulator, program(...declarations));
+    const declarations = own.map(({ id, name }) =>
+      declareCompute(name, { serviceId: id, cores: TARGET_CORES }),
+    );
+    const stack = await Stack.create(emulator, createProgram(...declarations));
     stack.variables.PULUMI_PARALLEL = String(share);
     stacks.push(stack);
   }

@@ -1,5 +1,5 @@
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../emulator";
-import { declared, type ProviderHarness } from "../test/support/provider-harness";
+import { createInputs, type ProviderHarness } from "../test/support/provider-harness";
 import { listViolations } from "./expectations";
 
 /** An invalid input of a program, or an invalid setting of the environment. */
@@ -179,7 +179,7 @@ export async function checkRefusals(
       environment === undefined
         ? shared
         : await harness.start({ ...harness.emulator.environment, ...environment });
-    const { failures } = await process.check({}, declared(inputs));
+    const { failures } = await process.check({}, createInputs(inputs));
     const isNamed = failures.some((failure) => failure.startsWith(`${property}: `) && failure.length > 40);
     const sent = harness.emulator.journal.count();
     violations.push(

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../emulator";
-import { processesOfEnvironment } from "../test/support/environment";
-import { orders } from "../test/support/program";
+import { listProcesses } from "../test/support/environment";
+import { createOrdersProgram } from "../test/support/program";
 import { type Running, Stack } from "../test/support/stack";
 import {
   watchForCrash,
@@ -34,9 +34,9 @@ export async function crashCli(crash: Crash): Promise<readonly string[]> {
 
 async function run(crash: Crash, emulator: Emulator): Promise<string[]> {
   const { operation } = crash;
-  const stack = await Stack.of(emulator, orders(CREATED));
-  if (operation !== "create") await stack.succeeds("up");
-  stack.write(orders(operation === "delete" ? CREATED : TARGET[operation]));
+  const stack = await Stack.create(emulator, createOrdersProgram(CREATED));
+  if (operation !== "create") await stack.runSuccessfully("up");
+  stack.write(createOrdersProgram(operation === "delete" ? CREATED : TARGET[operation]));
   emulator.cloud.convergenceMs = crash.isInstant ? 0 : CONVERGENCE_MS;
   emulator.journal.clear();
   const command = operation === "delete" ? "destroy" : "up";
@@ -48,9 +48,9 @@ async function run(crash: Crash, emulator: Emulator): Promise<string[]> {
   const orphanChanges = emulator.journal.count("PATCH");
 
   const firstRead = watchFirstRead(emulator);
-  const canceled = await stack.pulumi("cancel");
-  const again = await stack.pulumi(command);
-  const state = (await stack.scaling())?.outputs;
+  const canceled = await stack.run("cancel");
+  const again = await stack.run(command);
+  const state = (await stack.findScaling())?.outputs;
   const cores = emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   const baseline = findExpectedBaseline(crash, firstRead.cores);
   return listViolations({
@@ -90,7 +90,7 @@ async function waitForOrphan({ url, journal }: Emulator): Promise<boolean> {
       lastRequestMs = performance.now();
     }
     if (performance.now() - lastRequestMs > ORPHAN_IDLE_AFTER_MS) return true;
-    if ((await processesOfEnvironment("dynamic-provider", url)).length === 0) return true;
+    if ((await listProcesses("dynamic-provider", url)).length === 0) return true;
     await pause(250);
   }
   return false;

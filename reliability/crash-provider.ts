@@ -1,6 +1,6 @@
 import { DEFAULT_SERVICE_ID } from "../emulator";
 import type { Properties, ProviderProcess } from "../test/support/provider-process";
-import { declared, type ProviderHarness, startProviderHarness } from "../test/support/provider-harness";
+import { createInputs, type ProviderHarness, startProviderHarness } from "../test/support/provider-harness";
 import {
   watchForCrash,
   findExpectedBaseline,
@@ -82,7 +82,7 @@ async function perform(
   }
   const { inputs } = await provider.check(
     {},
-    declared({ cores: TARGET[operation], organizationId: undefined }),
+    createInputs({ cores: TARGET[operation], organizationId: undefined }),
   );
   if (operation === "create") return (await provider.create(inputs)).state;
   return provider.update(DEFAULT_SERVICE_ID, state!, inputs);

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../emulator";
-import { freshFolder, removeEnvironment } from "../test/support/environment";
-import { compute, program } from "../test/support/program";
+import { createFolder, removeEnvironment } from "../test/support/environment";
+import { createProgram, declareCompute } from "../test/support/program";
 import { linkPackages, REPOSITORY } from "../test/support/project";
 import { Stack } from "../test/support/stack";
 
@@ -12,27 +12,29 @@ const FIXTURES = join(REPOSITORY, "test", "fixtures", "state");
 /** `ts-node tools/state-fixtures.ts`: keeps what the built package makes the real CLI write, for later versions to read. */
 async function made(version: string): Promise<void> {
   await kept(version, async (emulator, stack) => {
-    stack.write(program(compute("orders", { cores: 8 })));
-    await stack.succeeds("up");
+    stack.write(createProgram(declareCompute("orders", { cores: 8 })));
+    await stack.runSuccessfully("up");
   });
   await kept(`${version}-pending`, async (emulator, stack) => {
     const of = (cores: number) => {
       const args = { cores, organizationId: DEFAULT_ORGANIZATION_ID };
-      return program(compute("orders", args, `{ customTimeouts: { create: "40m", update: "3s" } }`));
+      return createProgram(
+        declareCompute("orders", args, `{ customTimeouts: { create: "40m", update: "3s" } }`),
+      );
     };
     stack.write(of(8));
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
     emulator.cloud.convergenceMs = 3_600_000;
     stack.write(of(16));
-    await stack.fails("up");
+    await stack.runFailing("up");
   });
   await kept(`${version}-initial-load`, async (emulator, stack) => {
     for (const { id } of emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes) {
       emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, id, "Snapshot");
     }
     const initialLoad = { cores: 8, endBy: "2099-12-01T00:00:00Z" };
-    stack.write(program(compute("orders", { cores: 2, initialLoad })));
-    await stack.succeeds("up");
+    stack.write(createProgram(declareCompute("orders", { cores: 2, initialLoad })));
+    await stack.runSuccessfully("up");
   });
 }
 
@@ -44,7 +46,7 @@ async function kept(name: string, work: (emulator: Emulator, stack: Stack) => Pr
   try {
     const stack = await shop(emulator);
     await work(emulator, stack);
-    const { inputs, outputs } = (await stack.scaling()) ?? {};
+    const { inputs, outputs } = (await stack.findScaling()) ?? {};
     writeFileSync(file, await prettier.format(JSON.stringify({ inputs, outputs }), { parser: "json" }));
   } finally {
     await emulator.close();
@@ -53,11 +55,11 @@ async function kept(name: string, work: (emulator: Emulator, stack: Stack) => Pr
 }
 
 async function shop(emulator: Emulator): Promise<Stack> {
-  const folder = await freshFolder();
+  const folder = await createFolder();
   writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\nmain: index.js\n");
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
   linkPackages(folder);
-  return Stack.in(folder, emulator);
+  return Stack.createIn(folder, emulator);
 }
 
 const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {

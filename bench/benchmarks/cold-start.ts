@@ -1,5 +1,9 @@
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
-import { declared, type ProviderHarness, startProviderHarness } from "../../test/support/provider-harness";
+import {
+  createInputs,
+  type ProviderHarness,
+  startProviderHarness,
+} from "../../test/support/provider-harness";
 import type { Properties } from "../../test/support/provider-process";
 import type { Benchmark } from "../benchmark";
 import { formatMilliseconds, formatSummary, formatTable } from "../format";
@@ -37,7 +41,7 @@ async function measure(): Promise<Rows> {
     const ours: number[] = [];
     const others: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await measureStartMs(harness, declared()));
+      ours.push(await measureStartMs(harness, createInputs()));
       others.push(await measureStartMs(harness, trivial));
     }
     return {

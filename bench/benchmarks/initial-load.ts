@@ -1,5 +1,5 @@
 import { DEFAULT_ORGANIZATION_ID, createSeed, createServices, startEmulator } from "../../emulator";
-import { compute, program } from "../../test/support/program";
+import { createProgram, declareCompute } from "../../test/support/program";
 import { Stack } from "../../test/support/stack";
 import type { Benchmark, Target } from "../benchmark";
 import { formatSeconds, formatTable } from "../format";
@@ -20,11 +20,11 @@ async function measurePreview(count: number): Promise<Row> {
   try {
     const initialLoad = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
     const declarations = createServices(count).map(({ id, name }) =>
-      compute(name, { serviceId: id, organizationId: DEFAULT_ORGANIZATION_ID, cores: 2, initialLoad }),
+      declareCompute(name, { serviceId: id, organizationId: DEFAULT_ORGANIZATION_ID, cores: 2, initialLoad }),
     );
-    const stack = await Stack.of(emulator, program(...declarations));
+    const stack = await Stack.create(emulator, createProgram(...declarations));
     const beganAtMs = performance.now();
-    await stack.succeeds("preview");
+    await stack.runSuccessfully("preview");
     const wallMs = performance.now() - beganAtMs;
     const { entries } = emulator.journal;
     return {

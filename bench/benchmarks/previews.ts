@@ -65,7 +65,7 @@ async function measure(print: (line: string) => void): Promise<PreviewRows> {
   try {
     const stacks = new Map<ProgramName, ProgramStack>();
     for (const name of NAMES) {
-      const stack = await Stack.of(emulator, PROGRAMS[name]);
+      const stack = await Stack.create(emulator, PROGRAMS[name]);
       stack.variables[COUNT] = "1";
       stacks.set(name, { stack, resources: await CopiedResources.create(stack) });
     }

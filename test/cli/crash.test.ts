@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startEmulator } from "../../emulator";
 import { type Crash, describeCrash, runCrashes } from "../../reliability/crash";
 import { crashCli } from "../../reliability/crash-cli";
-import { processesOfEnvironment } from "../support/environment";
-import { orders } from "../support/program";
-import { patched, Stack } from "../support/stack";
+import { listProcesses } from "../support/environment";
+import { createOrdersProgram } from "../support/program";
+import { Stack, waitForPatch } from "../support/stack";
 
 /** `npm run reliability` kills at every request. */
 const CRASHES: readonly Crash[] = [
@@ -31,10 +31,10 @@ describe("a CLI that is killed while a change is in progress", () => {
   it("leaves no provider process that waits", async () => {
     const emulator = await startEmulator({ convergenceMs: NEVER_MS });
     try {
-      const stack = await Stack.of(emulator, orders(8));
-      const providers = () => processesOfEnvironment("dynamic-provider", emulator.url);
+      const stack = await Stack.create(emulator, createOrdersProgram(8));
+      const providers = () => listProcesses("dynamic-provider", emulator.url);
       const running = stack.start("up");
-      await patched(emulator, running);
+      await waitForPatch(emulator, running);
       await pause(3_000);
       assert.notEqual((await providers()).length, 0, "no provider was waiting");
       running.signal("SIGKILL");

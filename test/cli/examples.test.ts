@@ -12,13 +12,13 @@ describe("the examples", () => {
 
   it("adopt-existing adopts a size, changes it, and restores it", async () => {
     const config = { "adopt-existing:serviceId": DEFAULT_SERVICE_ID, "adopt-existing:cores": 2 };
-    const stack = await Stack.ofExample("adopt-existing", emulator, config);
-    await stack.succeeds("up");
+    const stack = await Stack.createFromExample("adopt-existing", emulator, config);
+    await stack.runSuccessfully("up");
     assert.equal(emulator.journal.count("PATCH"), 0);
-    await stack.succeeds("config", "set", "cores", "4");
-    await stack.succeeds("up");
+    await stack.runSuccessfully("config", "set", "cores", "4");
+    await stack.runSuccessfully("up");
     assert.equal(emulator.journal.count("PATCH"), 1);
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 4);
   });
 
@@ -29,8 +29,8 @@ describe("the examples", () => {
       cores: 4 + index,
     }));
     const config = { "several-services:services": JSON.stringify(listed) };
-    const stack = await Stack.ofExample("several-services", emulator, config);
-    const output = await stack.succeeds("up");
+    const stack = await Stack.createFromExample("several-services", emulator, config);
+    const output = await stack.runSuccessfully("up");
     assert.match(output, /usdPerMonth: 1095/);
     assert.deepEqual(
       listed.map(({ serviceId }) => emulator.cloud.getCores(serviceId)),

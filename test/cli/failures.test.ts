@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { compute, orders, program } from "../support/program";
+import { createOrdersProgram, createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 describe("an up that times out", () => {
@@ -9,12 +9,15 @@ describe("an up that times out", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 600_000 });
-    stack = await Stack.of(emulator, orders(8, `{ customTimeouts: { create: "3s", update: "20s" } }`));
+    stack = await Stack.create(
+      emulator,
+      createOrdersProgram(8, `{ customTimeouts: { create: "3s", update: "20s" } }`),
+    );
   });
   after(() => emulator.close());
 
   it("fails with what was attempted, what was observed and what to do", async () => {
-    const output = await stack.fails("up");
+    const output = await stack.runFailing("up");
     assert.match(
       output,
       new RegExp(`Timed out after 3s of 3s while scaling service ${DEFAULT_SERVICE_ID} from 2 to 8 cores`),
@@ -25,20 +28,20 @@ describe("an up that times out", () => {
   });
 
   it("keeps the resource with the observed size", async () => {
-    const kept = (await stack.scaling()) ?? assert.fail("no resource");
+    const kept = (await stack.findScaling()) ?? assert.fail("no resource");
     assert.deepEqual([kept.outputs.cores, kept.outputs.pendingCores], [2, 8]);
   });
 
   it("shows in the next preview what an up resumes", async () => {
-    assert.match(await stack.succeeds("preview"), /resumes waiting for 8 cores \(32 GB\)/);
+    assert.match(await stack.runSuccessfully("preview"), /resumes waiting for 8 cores \(32 GB\)/);
   });
 
   it("is resumed by the next up, which sends nothing more", async () => {
     emulator.journal.clear();
     emulator.cloud.setCores(DEFAULT_SERVICE_ID, 8, 1_000);
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
     assert.equal(emulator.journal.count("PATCH"), 0);
-    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    const { outputs } = (await stack.findScaling()) ?? assert.fail("no resource");
     assert.deepEqual([outputs.cores, outputs.pendingCores, outputs.baselineCores], [8, undefined, 2]);
   });
 });
@@ -49,38 +52,41 @@ describe("a destroy", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    stack = await Stack.of(emulator, program(compute("orders", { cores: 8, coresAfterDestroy: 3 })));
-    await stack.succeeds("up");
+    stack = await Stack.create(
+      emulator,
+      createProgram(declareCompute("orders", { cores: 8, coresAfterDestroy: 3 })),
+    );
+    await stack.runSuccessfully("up");
   });
   after(() => emulator.close());
 
   it("fails and keeps the resource if it can't restore the size", async () => {
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 403 } });
-    const output = await stack.fails("destroy");
+    const output = await stack.runFailing("destroy");
     assert.match(output, /needs the Admin role/);
     assert.doesNotMatch(output, /\n +at /, "no stack trace");
-    assert.ok(await stack.scaling());
+    assert.ok(await stack.findScaling());
   });
 
   it("leaves coresAfterDestroy", async () => {
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 3);
   });
 
   it("of an adopted size keeps it and names its cost", async () => {
-    stack.write(orders(3));
-    await stack.succeeds("up");
+    stack.write(createOrdersProgram(3));
+    await stack.runSuccessfully("up");
     emulator.journal.clear();
-    const output = await stack.succeeds("destroy");
+    const output = await stack.runSuccessfully("destroy");
     assert.match(output, /keeps 3 cores \(12 GB\) at \$0\.30\/h \(\$219\.00 a month\)/);
     assert.equal(emulator.journal.count(), 0);
   });
 
   it("of a deleted service succeeds", async () => {
-    stack.write(orders(4));
-    await stack.succeeds("up");
+    stack.write(createOrdersProgram(4));
+    await stack.runSuccessfully("up");
     emulator.cloud.deleteService(DEFAULT_SERVICE_ID);
-    await stack.succeeds("destroy");
-    assert.equal(await stack.scaling(), undefined);
+    await stack.runSuccessfully("destroy");
+    assert.equal(await stack.findScaling(), undefined);
   });
 });

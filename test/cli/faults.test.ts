@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { orders } from "../support/program";
+import { createOrdersProgram } from "../support/program";
 import { Stack } from "../support/stack";
 
 const SCALING = /clickpipesCdcScaling$/;
@@ -12,8 +12,8 @@ describe("a stack whose API fails", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
-    stack = await Stack.of(emulator, orders(8));
-    await stack.succeeds("up");
+    stack = await Stack.create(emulator, createOrdersProgram(8));
+    await stack.runSuccessfully("up");
   });
   beforeEach(() => emulator.journal.clear());
   afterEach(() => emulator.faults.clear());
@@ -21,39 +21,39 @@ describe("a stack whose API fails", () => {
 
   it("with 504 although it accepted the change, reaches the size with one change", async () => {
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 504, applied: true } });
-    stack.write(orders(6));
-    await stack.succeeds("up");
-    assert.deepEqual([(await stack.scaling())?.outputs.cores, emulator.journal.count("PATCH")], [6, 1]);
+    stack.write(createOrdersProgram(6));
+    await stack.runSuccessfully("up");
+    assert.deepEqual([(await stack.findScaling())?.outputs.cores, emulator.journal.count("PATCH")], [6, 1]);
   });
 
   it("with a reset at the first read, retries", async () => {
     emulator.faults.add({ method: "GET", fault: { kind: "reset", when: "before" } });
-    stack.write(orders(5));
-    await stack.succeeds("up");
-    assert.deepEqual([(await stack.scaling())?.outputs.cores, emulator.journal.count("PATCH")], [5, 1]);
+    stack.write(createOrdersProgram(5));
+    await stack.runSuccessfully("up");
+    assert.deepEqual([(await stack.findScaling())?.outputs.cores, emulator.journal.count("PATCH")], [5, 1]);
   });
 
   it("with 401 after the change, keeps the observed size and the pending change", async () => {
     emulator.faults.add({ path: SCALING, after: 2, times: Infinity, fault: { kind: "status", status: 401 } });
-    stack.write(orders(4));
-    const output = await stack.fails("up");
+    stack.write(createOrdersProgram(4));
+    const output = await stack.runFailing("up");
     assert.match(output, /HTTP 401.*\(request ID .*The change to 4 cores \(16 GB\) may still arrive/);
     assert.doesNotMatch(output, /\n +at /, "no stack trace");
-    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    const { outputs } = (await stack.findScaling()) ?? assert.fail("no resource");
     assert.deepEqual([outputs.cores, outputs.pendingCores], [5, 4]);
   });
 
   it("and works again, resumes with the next up and sends nothing more", async () => {
-    await stack.succeeds("up");
-    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    await stack.runSuccessfully("up");
+    const { outputs } = (await stack.findScaling()) ?? assert.fail("no resource");
     assert.deepEqual([outputs.cores, outputs.pendingCores], [4, undefined]);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
   it("with a 404 for an existing endpoint, keeps the state on a refresh", async () => {
     emulator.faults.add({ path: SCALING, times: Infinity, fault: { kind: "status", status: 404 } });
-    await stack.fails("refresh");
-    assert.equal((await stack.scaling())?.outputs.cores, 4);
+    await stack.runFailing("refresh");
+    assert.equal((await stack.findScaling())?.outputs.cores, 4);
   });
 
   it("with web pages instead of responses, retries on a refresh", async () => {
@@ -61,14 +61,14 @@ describe("a stack whose API fails", () => {
       times: 2,
       fault: { kind: "status", status: 502, body: "<html>Bad Gateway</html>" },
     });
-    await stack.succeeds("refresh");
-    assert.equal((await stack.scaling())?.outputs.cores, 4);
+    await stack.runSuccessfully("refresh");
+    assert.equal((await stack.findScaling())?.outputs.cores, 4);
   });
 
   it("with 429 during a destroy, restores the size when the limit allows", async () => {
     const headers = { "X-RateLimit-Reset": "1" };
     emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSeed, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { compute, orders, program } from "../support/program";
+import { createOrdersProgram, createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 /** Clears the screen, hides text, reverses it, and starts a line that a CI system takes for a command. */
@@ -31,7 +31,10 @@ describe("text from elsewhere on the terminal of the real CLI", () => {
       rateLimit: "none",
       seed: { organizations: [{ ...organization, services: [{ ...service, clickPipes }] }] },
     });
-    stack = await Stack.of(emulator, program(compute("orders", { cores: 2, initialLoad: LOAD })));
+    stack = await Stack.create(
+      emulator,
+      createProgram(declareCompute("orders", { cores: 2, initialLoad: LOAD })),
+    );
   });
   after(() => emulator.close());
 
@@ -42,23 +45,23 @@ describe("text from elsewhere on the terminal of the real CLI", () => {
   }
 
   it("has no control characters of a pipe's name in an up", async () => {
-    assertHarmless(await stack.succeeds("up", "--diff"));
+    assertHarmless(await stack.runSuccessfully("up", "--diff"));
   });
 
   it("has none of a Kafka pipe's name in an error", async () => {
     const pipes = ["00000000-0000-4000-9000-000000000008"];
-    stack.write(program(compute("orders", { cores: 2, initialLoad: { ...LOAD, pipes } })));
-    assertHarmless(await stack.fails("preview"));
+    stack.write(createProgram(declareCompute("orders", { cores: 2, initialLoad: { ...LOAD, pipes } })));
+    assertHarmless(await stack.runFailing("preview"));
   });
 
   it("has none of an error of the API", async () => {
-    stack.write(orders(4));
+    stack.write(createOrdersProgram(4));
     const json = { status: 400, error: HOSTILE, requestId: HOSTILE };
     emulator.faults.add({
       method: "PATCH",
       fault: { kind: "status", status: 400, body: JSON.stringify(json) },
     });
-    assertHarmless(await stack.fails("up"));
+    assertHarmless(await stack.runFailing("up"));
   });
 });
 
@@ -72,19 +75,23 @@ describe("a key of the environment", () => {
     const emulator = await startEmulator();
     try {
       const { port } = attacker.address() as AddressInfo;
-      const stack = await Stack.of(emulator, program(compute("orders", { cores: 2, initialLoad: LOAD })), {
-        "clickhouse:apiUrl": `http://127.0.0.1:${port}/v1`,
-      });
+      const stack = await Stack.create(
+        emulator,
+        createProgram(declareCompute("orders", { cores: 2, initialLoad: LOAD })),
+        {
+          "clickhouse:apiUrl": `http://127.0.0.1:${port}/v1`,
+        },
+      );
       const { CLICKHOUSE_API_URL: _, ...variables } = stack.variables;
       stack.variables = variables;
       assert.match(
-        await stack.fails("preview"),
+        await stack.runFailing("preview"),
         /the API address is in stack config clickhouse:apiUrl, but the key/,
       );
       const read = `require("pulumi-clickpipes").getCdcScaling({ serviceId: "${DEFAULT_SERVICE_ID}" })`;
-      stack.write(program(`exports.size = ${read};`));
+      stack.write(createProgram(`exports.size = ${read};`));
       assert.match(
-        await stack.fails("preview"),
+        await stack.runFailing("preview"),
         /the API address is in stack config clickhouse:apiUrl, but the key/,
       );
       assert.deepEqual(requests, []);

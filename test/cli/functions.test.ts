@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SEED, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { compute, program } from "../support/program";
+import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 const [ORGANIZATION] = DEFAULT_SEED.organizations;
@@ -24,7 +24,7 @@ const LOADING = {
 } as const;
 
 const functions = (...statements: string[]) =>
-  program('const clickpipes = require("pulumi-clickpipes");', ...statements);
+  createProgram('const clickpipes = require("pulumi-clickpipes");', ...statements);
 
 describe("a program that calls the functions", () => {
   let emulator: Emulator;
@@ -32,25 +32,28 @@ describe("a program that calls the functions", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none", seed: LOADING });
-    stack = await Stack.of(emulator, functions());
+    stack = await Stack.create(emulator, functions());
   });
   after(() => emulator.close());
 
   const outputs = async () =>
-    JSON.parse((await stack.pulumi("stack", "output", "--json")).stdout) as Record<string, unknown>;
+    JSON.parse((await stack.run("stack", "output", "--json")).stdout) as Record<string, unknown>;
 
   it("exports the states of the pipes, and the cost of the size that the same up set", async () => {
     stack.write(
       functions(
-        compute("orders", { cores: 8 }).replace("new", "const orders = new"),
+        declareCompute("orders", { cores: 8 }).replace("new", "const orders = new"),
         `const { clickPipes } = clickpipes.getDbClickPipesOutput(${SERVICE});`,
         "exports.states = clickPipes.apply((pipes) => pipes.map(({ name, state }) => `${name}: ${state}`));",
         `const size = clickpipes.getCdcScalingOutput(${SERVICE}, { dependsOn: orders });`,
         "exports.usdPerMonth = size.usdPerMonth;",
       ),
     );
-    assert.match(await stack.succeeds("preview"), /usdPerMonth: (output<string>|\[unknown\]|<unknown>)/);
-    await stack.succeeds("up");
+    assert.match(
+      await stack.runSuccessfully("preview"),
+      /usdPerMonth: (output<string>|\[unknown\]|<unknown>)/,
+    );
+    await stack.runSuccessfully("up");
     assert.deepEqual(await outputs(), { states: ["orders: Snapshot"], usdPerMonth: 584 });
   });
 
@@ -64,7 +67,7 @@ describe("a program that calls the functions", () => {
       ),
     );
     emulator.journal.clear();
-    assert.match(await stack.succeeds("preview"), /cores +: (output<string>|\[unknown\]|<unknown>)/);
+    assert.match(await stack.runSuccessfully("preview"), /cores +: (output<string>|\[unknown\]|<unknown>)/);
     assert.equal(emulator.journal.count(), 0);
   });
 
@@ -72,7 +75,7 @@ describe("a program that calls the functions", () => {
     const { CLICKHOUSE_CLOUD_API_SECRET: secret = "", ...variables } = stack.variables;
     const keyed = stack.variables;
     stack.variables = variables;
-    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", secret);
+    await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenSecret", secret);
     stack.write(
       functions(
         `module.exports = async () => {`,
@@ -81,10 +84,10 @@ describe("a program that calls the functions", () => {
         "};",
       ),
     );
-    const output = await stack.succeeds("preview");
+    const output = await stack.runSuccessfully("preview");
     assert.match(output, /isLoading +: true/);
     assert.doesNotMatch(output, /warning/i);
-    await stack.succeeds("config", "rm", "clickhouse:tokenSecret");
+    await stack.runSuccessfully("config", "rm", "clickhouse:tokenSecret");
     stack.variables = keyed;
   });
 
@@ -92,7 +95,7 @@ describe("a program that calls the functions", () => {
     /** What Pulumi prints in the end. */
     const diagnostics = async (...statements: string[]) => {
       stack.write(functions(...statements));
-      const [, said = ""] = (await stack.fails("preview")).split("Diagnostics:");
+      const [, said = ""] = (await stack.runFailing("preview")).split("Diagnostics:");
       assert.doesNotMatch(said, /\n +at |unhandled exception/, "no stack trace");
       return said;
     };

@@ -3,13 +3,13 @@ import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, createServices, startEmulator } from "../../emulator";
-import { compute, program } from "../support/program";
+import { createProgram, declareCompute } from "../support/program";
 import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
 
 const [PIPE_ID = ""] = createServices(1).flatMap(({ clickPipes = [] }) => clickPipes.map(({ id }) => id));
 
-const ORDERS = compute("orders", {
+const ORDERS = declareCompute("orders", {
   cores: 2,
   initialLoad: { cores: 24, endBy: "2099-12-01T00:00:00Z" },
   suppressAdvice: ["rarelyNeeded", "initialLoadParallelism", "endByFarAhead"],
@@ -26,7 +26,7 @@ describe("initial-load on the real CLI", () => {
   beforeEach(async () => {
     emulator = await startEmulator({ convergenceMs: 2_000, rateLimit: "none" });
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
-    stack = await Stack.of(emulator, program(ORDERS, PENDING));
+    stack = await Stack.create(emulator, createProgram(ORDERS, PENDING));
   });
   afterEach(() => emulator.close());
 
@@ -48,7 +48,7 @@ describe("initial-load on the real CLI", () => {
 
   it("scales up, watches, scales down, prints the cost, and deploys nothing else", async () => {
     const running = start("--yes");
-    await running.says(/^ {2}pipe-1: Snapshot/m);
+    await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
     loadEnds();
     const { code, output } = await running.ended;
@@ -61,14 +61,14 @@ describe("initial-load on the real CLI", () => {
       output,
       /orders: 24 cores for \d+s .*, 1 started hour, \$2\.40; 2 cores at \$0\.20\/h since/,
     );
-    const { resources } = await stack.exported();
+    const { resources } = await stack.exportState();
     assert.ok(!resources.some(({ urn }) => urn.endsWith(PENDING_NAME)));
   });
 
   it("stops before an up that differs from what was confirmed, and names the size that stays", async () => {
     const running = start("--yes");
-    await running.says(/^ {2}pipe-1: Snapshot/m);
-    stack.write(program(ORDERS.replace('"cores":2,', '"cores":20,'), PENDING));
+    await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
+    stack.write(createProgram(ORDERS.replace('"cores":2,', '"cores":20,'), PENDING));
     loadEnds();
     const { code, output } = await running.ended;
     assert.equal(code, 1, output);
@@ -86,7 +86,7 @@ describe("initial-load on the real CLI", () => {
 
   it("asks for nothing and prints the cost again if there is nothing left to do", async () => {
     const running = start("--yes");
-    await running.says(/^ {2}pipe-1: Snapshot/m);
+    await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
     loadEnds();
     await running.ended;
     const { code, output } = await start().ended;
@@ -126,9 +126,9 @@ describe("initial-load on the real CLI", () => {
   it("continues after kills in its first up, its watch and its last up, with the same two changes and the same cost", async () => {
     await killedAt(start("--yes"), changed(1));
     const second = again();
-    await killedAt(second, second.says(/^ {2}pipe-1: Snapshot/m));
+    await killedAt(second, second.waitForOutput(/^ {2}pipe-1: Snapshot/m));
     const third = again();
-    await third.says(/^ {2}pipe-1: Snapshot/m);
+    await third.waitForOutput(/^ {2}pipe-1: Snapshot/m);
     const last = changed(2);
     loadEnds();
     await killedAt(third, last);
@@ -140,7 +140,7 @@ describe("initial-load on the real CLI", () => {
 
   it("stops on Ctrl-C, keeps the burst, and says how to continue", async () => {
     const running = start("--yes");
-    await running.says(/^ {2}pipe-1: Snapshot/m);
+    await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
     running.signal("SIGINT");
     const { code, output } = await running.ended;
     assert.equal(code, 1);
@@ -148,7 +148,7 @@ describe("initial-load on the real CLI", () => {
       output,
       /interrupted\norders stays at 24 cores, and keeps costing\.\nTo continue, run `pulumi-clickpipes initial-load`/,
     );
-    assert.match(await stack.succeeds("preview"), /2 unchanged|4 unchanged|3 unchanged/);
+    assert.match(await stack.runSuccessfully("preview"), /2 unchanged|4 unchanged|3 unchanged/);
   });
 
   it("reports a stack that does not exist", async () => {
@@ -175,8 +175,8 @@ describe("initial-load on the real CLI", () => {
   function again(): Running {
     const running = start("--yes");
     running
-      .says(/run `pulumi cancel` in another terminal/)
-      .then(() => stack.succeeds("cancel"))
+      .waitForOutput(/run `pulumi cancel` in another terminal/)
+      .then(() => stack.runSuccessfully("cancel"))
       .catch(() => undefined); // it was not locked
     return running;
   }

@@ -60,7 +60,7 @@ describe("the example initial-load", () => {
     });
     const endBy = new Date(nowMs + 2 * 24 * 60 * MINUTE_MS).toISOString();
     const config = { "initial-load:serviceId": DEFAULT_SERVICE_ID, "initial-load:endBy": endBy };
-    stack = await Stack.ofExample("initial-load", emulator, config);
+    stack = await Stack.createFromExample("initial-load", emulator, config);
     nowMs += 2 * MINUTE_MS; // provisioned and set up
   });
   after(() => emulator.close());
@@ -83,7 +83,7 @@ describe("the example initial-load", () => {
   }
 
   it("shows the burst, its reason and its cost in the preview", async () => {
-    const preview = await stack.succeeds("preview", "--diff");
+    const preview = await stack.runSuccessfully("preview", "--diff");
     assert.match(preview, /currentCores +: 24\n/);
     assert.match(preview, /phase +: "initialLoad"/);
     assert.match(preview, /phaseReason +: "orders loads, until \S+ at the latest; \$2\.40\/h"/);
@@ -93,7 +93,7 @@ describe("the example initial-load", () => {
   });
 
   it("has the burst size after an up during the snapshot", async () => {
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
     assert.deepEqual(cores(), [24, 2]);
   });
 
@@ -108,12 +108,12 @@ describe("the example initial-load", () => {
     nowMs += SNAPSHOT_MS;
     await scheduled();
     assert.deepEqual(cores(), [2, 2]);
-    const { resources } = await stack.exported();
+    const { resources } = await stack.exportState();
     assert.deepEqual(
       resources.filter(({ urn }) => /::(sales|store)$/.test(urn)),
       [],
     );
-    assert.equal((await stack.scaling())?.outputs.phase, "steady");
+    assert.equal((await stack.findScaling())?.outputs.phase, "steady");
   });
 
   it("stays there with the next run of the schedule: two changes in total", async () => {

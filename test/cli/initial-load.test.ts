@@ -6,12 +6,12 @@ import {
   createSeed,
   startEmulator,
 } from "../../emulator";
-import { compute, program } from "../support/program";
+import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 const BURST = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
 const QUIET = ["rarelyNeeded", "endByFarAhead", "initialLoadParallelism"];
-const ORDERS = compute("orders", { cores: 2, initialLoad: BURST, suppressAdvice: QUIET });
+const ORDERS = declareCompute("orders", { cores: 2, initialLoad: BURST, suppressAdvice: QUIET });
 
 /** A resource that creates a ClickPipe as other providers do, over the API. */
 const PIPE = `
@@ -57,19 +57,19 @@ describe("an initial load on the real CLI", () => {
     const args = { serviceId: DEFAULT_SERVICE_ID, cores: 2, initialLoad: BURST, suppressAdvice: QUIET };
     const dependent = `const orders = new CdcCompute("orders", ${JSON.stringify(args)}, { dependsOn: [pipe] });`;
     const exported = "exports.phase = orders.phase; exports.usdPerHour = orders.usdPerHour;";
-    const stack = await Stack.of(emulator, program(PIPE, pipe, dependent, exported));
+    const stack = await Stack.create(emulator, createProgram(PIPE, pipe, dependent, exported));
 
-    const preview = await stack.succeeds("preview", "--diff");
+    const preview = await stack.runSuccessfully("preview", "--diff");
     assert.match(preview, /phase +: "steady"/);
-    assert.match(await stack.succeeds("up"), /usdPerHour: 2\.4/);
+    assert.match(await stack.runSuccessfully("up"), /usdPerHour: 2\.4/);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
 
     nowMs += 2 * 3_600_000;
-    const diff = await stack.succeeds("preview", "--diff");
+    const diff = await stack.runSuccessfully("preview", "--diff");
     assert.match(diff, /currentCores +: 24 => 2/);
     assert.match(diff, /phase +: "initialLoad" => "steady"/);
     assert.match(diff, /phaseReason +: ".*" => "the initial load of orders is done"/);
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.equal(emulator.journal.count("PATCH"), 2);
   });
@@ -81,11 +81,11 @@ describe("an initial load on the real CLI", () => {
       kind: "postgres",
       state: "Snapshot",
     });
-    const stack = await Stack.of(emulator, program(ORDERS));
-    assert.match(await stack.succeeds("preview", "--diff"), /phase +: "initialLoad"/);
+    const stack = await Stack.create(emulator, createProgram(ORDERS));
+    assert.match(await stack.runSuccessfully("preview", "--diff"), /phase +: "initialLoad"/);
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, DEFAULT_SERVICE_ID, "Running");
-    await stack.succeeds("up");
-    assert.match(await stack.succeeds("stack", "export"), /"phase": "steady"/);
+    await stack.runSuccessfully("up");
+    assert.match(await stack.runSuccessfully("stack", "export"), /"phase": "steady"/);
     assert.equal(emulator.journal.count("PATCH"), 0);
   });
 
@@ -96,9 +96,9 @@ describe("an initial load on the real CLI", () => {
       kind: "postgres",
       state: "Snapshot",
     });
-    const endless = compute("orders", { cores: 2, initialLoad: { cores: 24 } });
-    const stack = await Stack.of(emulator, program(endless));
-    const output = await stack.succeeds("preview");
+    const endless = declareCompute("orders", { cores: 2, initialLoad: { cores: 24 } });
+    const stack = await Stack.create(emulator, createProgram(endless));
+    const output = await stack.runSuccessfully("preview");
     assert.match(
       output,
       /clickpipes:CdcScaling \(orders\):\n +warning: the default size is enough for most workloads/,
@@ -107,8 +107,10 @@ describe("an initial load on the real CLI", () => {
     assert.match(output, /warning: .*initialLoadParallelism has its default of 4 for orders/);
 
     const faulty = { cores: 0, endBy: "2026-12-01T00:00:00", pipes: ["orders"] };
-    stack.write(program(compute("orders", { cores: 2, initialLoad: faulty, maxUsdPerHour: 0.05 })));
-    const refused = await stack.fails("preview");
+    stack.write(
+      createProgram(declareCompute("orders", { cores: 2, initialLoad: faulty, maxUsdPerHour: 0.05 })),
+    );
+    const refused = await stack.runFailing("preview");
     assert.match(refused, /initialLoad\.endBy value .* \(nearest: "2026-12-01T00:00:00Z"\)/);
     assert.match(refused, /initialLoad\.pipes\[?.?0\]? .* must be a UUID, got "orders"/);
     assert.match(refused, /initialLoad\.cores .* from 1 to 24, got 0 \(nearest: 1\)/);
@@ -122,8 +124,8 @@ describe("an initial load on the real CLI", () => {
       'const later = new Later("later");',
       `new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: 2, initialLoad: { cores: later.cores } });`,
     ].join("\n");
-    const stack = await Stack.of(emulator, program(later));
-    const output = await stack.succeeds("preview", "--diff");
+    const stack = await Stack.create(emulator, createProgram(later));
+    const output = await stack.runSuccessfully("preview", "--diff");
     assert.match(output, / currentCores +: (output<string>|\[unknown\]|<unknown>)/);
     assert.match(output, /phase +: (output<string>|\[unknown\]|<unknown>)/);
     assert.match(output, / cores +: 2/);

@@ -8,7 +8,7 @@ describe("the quickstart on the real CLI", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 1_000 });
-    stack = await Stack.ofExample("quickstart", emulator, {
+    stack = await Stack.createFromExample("quickstart", emulator, {
       "quickstart:serviceId": DEFAULT_SERVICE_ID,
       "quickstart:cores": 8,
     });
@@ -16,7 +16,7 @@ describe("the quickstart on the real CLI", () => {
   after(() => emulator.close());
 
   it("previews size and cost without a request", async () => {
-    const output = await stack.succeeds("preview", "--diff");
+    const output = await stack.runSuccessfully("preview", "--diff");
     assert.match(output, /cores +: 8/);
     assert.match(output, /replicaMemoryGb +: 32/);
     assert.match(output, /usdPerHour +: 0.8/);
@@ -25,40 +25,40 @@ describe("the quickstart on the real CLI", () => {
   });
 
   it("scales the service with one PATCH", async () => {
-    const output = await stack.succeeds("up");
+    const output = await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.equal(emulator.journal.count("PATCH"), 1);
     assert.match(output, /usdPerMonth: 584/);
-    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    const { outputs } = (await stack.findScaling()) ?? assert.fail("no resource");
     assert.equal(outputs.baselineCores, 2);
     assert.equal(outputs.pendingCores, undefined);
   });
 
   it("sends nothing if nothing changed", async () => {
     emulator.journal.clear();
-    assert.match(await stack.succeeds("up"), /unchanged/);
+    assert.match(await stack.runSuccessfully("up"), /unchanged/);
     assert.equal(emulator.journal.count(), 0);
   });
 
   it("shows a change by somebody else", async () => {
     emulator.cloud.setCores(DEFAULT_SERVICE_ID, 3);
-    const output = await stack.succeeds("preview", "--refresh", "--diff");
+    const output = await stack.runSuccessfully("preview", "--refresh", "--diff");
     assert.match(output, /cores +: 8 => 3|cores +: 3 => 8/);
   });
 
   it("repairs it with up --refresh", async () => {
-    await stack.succeeds("up", "--refresh");
+    await stack.runSuccessfully("up", "--refresh");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
   });
 
   it("keeps the size from before its first change after a repair", async () => {
-    const { outputs } = (await stack.scaling()) ?? assert.fail("no resource");
+    const { outputs } = (await stack.findScaling()) ?? assert.fail("no resource");
     assert.equal(outputs.baselineCores, 2);
   });
 
   it("restores the size from before on destroy", async () => {
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
-    assert.equal(await stack.scaling(), undefined);
+    assert.equal(await stack.findScaling(), undefined);
   });
 });

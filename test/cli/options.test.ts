@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Emulator, createSeed, createServices, startEmulator } from "../../emulator";
-import { compute, program } from "../support/program";
+import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 const [RETAINED, WITH, PROTECTED, IGNORED, TARGET] = createServices(5).map(({ id }) => id);
@@ -10,49 +10,49 @@ describe("Pulumi's own options", () => {
   let stack: Stack;
 
   const declared = (cores: number, protect: boolean) =>
-    program(
+    createProgram(
       `const group = new pulumi.ComponentResource("acme:Group", "group");`,
-      compute("retained", { serviceId: RETAINED, cores }, "{ retainOnDelete: true }"),
-      `const target = ${compute("target", { serviceId: TARGET, cores })}`,
-      compute("with", { serviceId: WITH, cores }, "{ deletedWith: target }"),
-      compute("protected", { serviceId: PROTECTED, cores }, `{ protect: ${protect} }`),
-      compute("ignored", { serviceId: IGNORED, cores }, `{ ignoreChanges: ["cores"] }`),
+      declareCompute("retained", { serviceId: RETAINED, cores }, "{ retainOnDelete: true }"),
+      `const target = ${declareCompute("target", { serviceId: TARGET, cores })}`,
+      declareCompute("with", { serviceId: WITH, cores }, "{ deletedWith: target }"),
+      declareCompute("protected", { serviceId: PROTECTED, cores }, `{ protect: ${protect} }`),
+      declareCompute("ignored", { serviceId: IGNORED, cores }, `{ ignoreChanges: ["cores"] }`),
     );
   const coresOf = (id: string | undefined) => emulator.cloud.getCores(id ?? assert.fail());
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, seed: createSeed(5), rateLimit: "none" });
-    stack = await Stack.of(emulator, declared(2, true)); // found, not changed: a read for each
-    await stack.succeeds("up", "--parallel", "10");
+    stack = await Stack.create(emulator, declared(2, true)); // found, not changed: a read for each
+    await stack.runSuccessfully("up", "--parallel", "10");
     stack.write(declared(6, true));
   });
   beforeEach(() => emulator.journal.clear());
   after(() => emulator.close());
 
   it("--target changes only that resource", async () => {
-    const { urn } = (await stack.scaling("target")) ?? assert.fail();
-    await stack.succeeds("up", "--target", urn);
+    const { urn } = (await stack.findScaling("target")) ?? assert.fail();
+    await stack.runSuccessfully("up", "--target", urn);
     assert.deepEqual([coresOf(TARGET), coresOf(WITH)], [6, 2]);
   });
 
   it("ignoreChanges keeps the size of the resource", async () => {
-    await stack.succeeds("up", "--parallel", "10");
+    await stack.runSuccessfully("up", "--parallel", "10");
     assert.deepEqual([coresOf(WITH), coresOf(IGNORED)], [6, 2]);
   });
 
   it("ignoreChanges leaves a preview without a diff", async () => {
-    assert.match(await stack.succeeds("preview"), /unchanged/);
+    assert.match(await stack.runSuccessfully("preview"), /unchanged/);
   });
 
   it("protect rejects a destroy and keeps the size", async () => {
-    await stack.fails("destroy");
+    await stack.runFailing("destroy");
     assert.equal(coresOf(PROTECTED), 6);
   });
 
   it("retainOnDelete keeps the size", async () => {
     stack.write(declared(6, false));
-    await stack.succeeds("up", "--parallel", "10");
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("up", "--parallel", "10");
+    await stack.runSuccessfully("destroy");
     assert.equal(coresOf(RETAINED), 6);
   });
 
@@ -68,16 +68,19 @@ describe("replaceOnChanges", () => {
     const emulator = await startEmulator({ convergenceMs: 0 });
     try {
       const options = `{ replaceOnChanges: ["cores"] }`;
-      const stack = await Stack.of(emulator, program(compute("orders", { cores: 4 }, options)));
-      await stack.succeeds("up");
-      stack.write(program(compute("orders", { cores: 6 }, options)));
-      assert.match(await stack.succeeds("up"), /replaced/);
+      const stack = await Stack.create(
+        emulator,
+        createProgram(declareCompute("orders", { cores: 4 }, options)),
+      );
+      await stack.runSuccessfully("up");
+      stack.write(createProgram(declareCompute("orders", { cores: 6 }, options)));
+      assert.match(await stack.runSuccessfully("up"), /replaced/);
       const patched = emulator.journal.filter("PATCH").map(({ body }) => body as { replicaMemoryGb: number });
       assert.deepEqual(
         patched.map(({ replicaMemoryGb }) => replicaMemoryGb / 4),
         [4, 6],
       );
-      assert.equal((await stack.scaling())?.outputs.baselineCores, 2);
+      assert.equal((await stack.findScaling())?.outputs.baselineCores, 2);
     } finally {
       await emulator.close();
     }

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { freshFolder } from "../support/environment";
+import { createFolder } from "../support/environment";
 import { REPOSITORY } from "../support/project";
 import { Stack } from "../support/stack";
 
@@ -43,7 +43,7 @@ describe("the packed tarball", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    const folder = await freshFolder();
+    const folder = await createFolder();
     run(REPOSITORY, ["npm", "pack", "--ignore-scripts", "--loglevel", "error", "--pack-destination", folder]);
     tarball = join(folder, readdirSync(folder)[0] ?? assert.fail("nothing packed"));
   });
@@ -52,7 +52,7 @@ describe("the packed tarball", () => {
 
   for (const { kind, manager, sdk, main, text } of PROGRAMS) {
     it(`previews, ups, refreshes and destroys in a ${kind} program with SDK ${sdk}, installed with ${manager}`, async () => {
-      const folder = await freshFolder();
+      const folder = await createFolder();
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, main), text);
       writeFileSync(
@@ -68,15 +68,15 @@ describe("the packed tarball", () => {
         tarball,
         ...(isTypeScript ? ["typescript@5", "@types/node@20"] : []),
       ]);
-      const stack = await Stack.in(folder, emulator);
-      assert.match(await stack.succeeds("preview", "--diff"), /cores +: 8/);
+      const stack = await Stack.createIn(folder, emulator);
+      assert.match(await stack.runSuccessfully("preview", "--diff"), /cores +: 8/);
       assert.equal(emulator.journal.count(), 0);
-      await stack.succeeds("up");
+      await stack.runSuccessfully("up");
       assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
       emulator.cloud.setCores(DEFAULT_SERVICE_ID, 5);
-      await stack.succeeds("refresh");
-      assert.equal((await stack.scaling())?.outputs.cores, 5);
-      await stack.succeeds("destroy");
+      await stack.runSuccessfully("refresh");
+      assert.equal((await stack.findScaling())?.outputs.cores, 5);
+      await stack.runSuccessfully("destroy");
       assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });
   }

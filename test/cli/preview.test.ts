@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { compute, orders, program } from "../support/program";
+import { createOrdersProgram, createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 describe("a preview", () => {
@@ -11,15 +11,15 @@ describe("a preview", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    stack = await Stack.of(emulator, orders(2));
+    stack = await Stack.create(emulator, createOrdersProgram(2));
   });
   afterEach(() => assert.equal(emulator.journal.count(), 0, "a preview sends nothing"));
   after(() => emulator.close());
 
   it("reports all failures of a resource at once, with value, rule and nearest value", async () => {
     const faulty = { serviceId: "a/b", organizationId: "acme", cores: 25, maxUsdPerHour: 1, coreCount: 1 };
-    stack.write(program(compute("orders", faulty)));
-    const output = await stack.fails("preview");
+    stack.write(createProgram(declareCompute("orders", faulty)));
+    const output = await stack.runFailing("preview");
     assert.match(output, /serviceId.* must be a UUID, got "a\/b"/);
     assert.match(output, /organizationId.* must be a UUID, got "acme"/);
     assert.match(output, /cores.* got 25 \(nearest: 24\).*set `maxCores: 32` to allow it/);
@@ -33,15 +33,18 @@ describe("a preview", () => {
   ] as const) {
     it(`rejects ${cores} cores`, async () => {
       stack.write(
-        program(`new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: ${cores} });`),
+        createProgram(`new CdcCompute("orders", { serviceId: "${DEFAULT_SERVICE_ID}", cores: ${cores} });`),
       );
-      assert.ok((await stack.fails("preview")).includes(said));
+      assert.ok((await stack.runFailing("preview")).includes(said));
     });
   }
 
   it("names both resources that declare the same service", async () => {
-    stack.write(program(compute("orders", { cores: 2 }), compute("sales", { cores: 4 })));
-    assert.match(await stack.fails("preview"), /orders and sales both declare|sales and orders both declare/);
+    stack.write(createProgram(declareCompute("orders", { cores: 2 }), declareCompute("sales", { cores: 4 })));
+    assert.match(
+      await stack.runFailing("preview"),
+      /orders and sales both declare|sales and orders both declare/,
+    );
   });
 
   it("accepts unknown inputs, and shows what follows from them as unknown", async () => {
@@ -52,19 +55,19 @@ describe("a preview", () => {
       'const orders = new CdcCompute("orders", { serviceId: later.serviceId, cores: later.cores });',
       "exports.usdPerHour = orders.usdPerHour;",
     ].join("\n");
-    stack.write(program(unknown));
-    const output = await stack.succeeds("preview", "--diff");
+    stack.write(createProgram(unknown));
+    const output = await stack.runSuccessfully("preview", "--diff");
     assert.match(output, /cores +: (output<string>|\[unknown\]|<unknown>)/);
     assert.match(output, /usdPerMonth +: (output<string>|\[unknown\]|<unknown>)/);
   });
 
   it("works without keys", async () => {
-    stack.write(orders(8));
+    stack.write(createOrdersProgram(8));
     const { CLICKHOUSE_CLOUD_API_KEY, CLICKHOUSE_CLOUD_API_SECRET, ...keyless } = stack.variables;
     const keyed = stack.variables;
     stack.variables = keyless;
-    assert.match(await stack.succeeds("preview", "--diff"), /cores +: 8/);
-    const refused = await stack.fails("up");
+    assert.match(await stack.runSuccessfully("preview", "--diff"), /cores +: 8/);
+    const refused = await stack.runFailing("up");
     stack.variables = keyed;
     for (const place of [
       "stack config clickhouse:tokenKey",
@@ -77,28 +80,28 @@ describe("a preview", () => {
   });
 
   it("rejects http to another machine", async () => {
-    stack.write(orders(8));
+    stack.write(createOrdersProgram(8));
     const { CLICKHOUSE_API_URL } = stack.variables;
     stack.variables = { ...stack.variables, CLICKHOUSE_API_URL: "http://clickhouse.example/v1" };
-    const output = await stack.fails("preview");
+    const output = await stack.runFailing("preview");
     stack.variables = { ...stack.variables, CLICKHOUSE_API_URL };
     assert.match(output, /environment CLICKHOUSE_API_URL is http:\/\/clickhouse\.example.*Use https/s);
   });
 
   it("works in a program that changes the working directory", async () => {
-    stack.write(`process.chdir(require("node:os").tmpdir());\n${orders(2)}`);
-    assert.match(await stack.succeeds("preview", "--diff"), /cores +: 2/);
+    stack.write(`process.chdir(require("node:os").tmpdir());\n${createOrdersProgram(2)}`);
+    assert.match(await stack.runSuccessfully("preview", "--diff"), /cores +: 2/);
   });
 
   it("says where to install the package if it can't be found beside the program", async () => {
     // The program itself finds the package by its path; the provider process has only the folder to go by.
     rmSync(join(stack.folder, "node_modules", "pulumi-clickpipes"));
-    const byPath = orders(8).replace(
+    const byPath = createOrdersProgram(8).replace(
       'require("pulumi-clickpipes")',
       `require(${JSON.stringify(join(__dirname, "..", ".."))})`,
     );
     writeFileSync(join(stack.folder, "index.js"), byPath);
-    const output = await stack.fails("preview");
+    const output = await stack.runFailing("preview");
     assert.match(output, /Install pulumi-clickpipes beside the program, until its resources are gone/);
     assert.doesNotMatch(output, /at .*\.js:\d+/, "no stack trace");
   });

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { environment, freshFolder } from "../support/environment";
+import { createFolder, getEnvironment } from "../support/environment";
 import { REPOSITORY } from "../support/project";
 
 const runFile = promisify(execFile);
@@ -138,7 +138,7 @@ describe("a program's own tests", () => {
   });
 
   it("run from the root of a monorepo, where the package can't be resolved", async () => {
-    const root = await freshFolder();
+    const root = await createFolder();
     const folder = await createProject({ "infra.test.js": WITH_MOCKS }, join(root, "apps", "infra"));
     assert.match(await runTests(root, ["--test", join(folder, "infra.test.js")]), /# pass 1/);
   });
@@ -158,7 +158,7 @@ test("costs $292", async () => {
 
 /** Creates a project outside the repository that has this package as an installed one: its own folder, and its dependencies beside it. */
 async function createProject(files: Readonly<Record<string, string>>, folder?: string): Promise<string> {
-  const project = folder ?? (await freshFolder());
+  const project = folder ?? (await createFolder());
   const modules = join(project, "node_modules");
   mkdirSync(modules, { recursive: true });
   for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
@@ -173,7 +173,7 @@ async function createProject(files: Readonly<Record<string, string>>, folder?: s
 }
 
 async function runTests(folder: string, command: readonly string[]): Promise<string> {
-  const { variables } = await environment();
+  const { variables } = await getEnvironment();
   const { stdout, stderr } = await runFile(process.execPath, [...command], {
     cwd: folder,
     env: variables,

@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DEFAULT_SERVICE_ID, type Emulator, createServices, startEmulator } from "../../emulator";
-import { whyNoPolicyPacks } from "../support/policy-packs";
+import { findPolicyPackObstacle } from "../support/policy-packs";
 import { REPOSITORY } from "../support/project";
 import { Running, Stack } from "../support/stack";
-import { scriptOf } from "../support/workflow";
+import { getScript } from "../support/workflow";
 
 describe("review example on the real CLI", () => {
   let emulator: Emulator;
@@ -17,7 +17,7 @@ describe("review example on the real CLI", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    stack = await Stack.ofExample("review", emulator, {
+    stack = await Stack.createFromExample("review", emulator, {
       "review:serviceId": DEFAULT_SERVICE_ID,
       "review:cores": 4,
     });
@@ -51,10 +51,10 @@ describe("review example on the real CLI", () => {
     for (const file of [summary, outputs]) writeFileSync(file, "");
     const limits = { "monthly-cost": { maxUsdPerMonth, usdPerComputeUnitHour: 0.2 } };
     writeFileSync(join(base, "policy-pack", "limits.json"), JSON.stringify(limits));
-    const preview = await bash(scriptOf("Preview", "run"), { STACK: "dev", ...variables });
+    const preview = await bash(getScript("Preview", "run"), { STACK: "dev", ...variables });
     cpSync(join(runner, "preview.json"), join(runner, "preview", "preview.json"));
     const files = { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs };
-    const { code, output } = await bash(scriptOf("Report", "run"), files, base);
+    const { code, output } = await bash(getScript("Report", "run"), files, base);
     return {
       previewCode: preview.code,
       code,
@@ -74,7 +74,7 @@ describe("review example on the real CLI", () => {
   });
 
   it("reports an unchanged service and counts its cost", async () => {
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
     const { code, report } = await runReportStep();
     assert.equal(code, 0);
     assert.match(report, /### ClickPipes compute: \$292\.00\/month \(unchanged\)/);
@@ -83,7 +83,7 @@ describe("review example on the real CLI", () => {
   });
 
   it("reports a change and fails above the limit", async () => {
-    await stack.succeeds("config", "set", "cores", "24");
+    await stack.runSuccessfully("config", "set", "cores", "24");
     const { code, output, report, outputs } = await runReportStep(1_000);
     assert.equal(code, 1);
     assert.match(output, /\$1,752\.00\/month after this change is above --max-usd-per-month \(\$1,000\.00\)/);
@@ -103,9 +103,9 @@ describe("review example on the real CLI", () => {
   });
 
   it("reports why a preview fails, and fails both jobs", async () => {
-    await stack.succeeds("config", "set", "cores", "25");
+    await stack.runSuccessfully("config", "set", "cores", "25");
     const { previewCode, code, report, outputs } = await runReportStep();
-    await stack.succeeds("config", "set", "cores", "24");
+    await stack.runSuccessfully("config", "set", "cores", "24");
     assert.notEqual(previewCode, 0);
     assert.equal(code, 1);
     assert.match(
@@ -130,13 +130,13 @@ describe("review example on the real CLI", () => {
       ["initialLoad.cores", "24"],
       ["initialLoad.endBy", "2999-12-01T00:00:00Z"],
     ] as const) {
-      await stack.succeeds("config", "set", "--path", path, value);
+      await stack.runSuccessfully("config", "set", "--path", path, value);
     }
     const { report } = await runReportStep();
     assert.match(report, /\| 4 \(16 GB\) => 24 \(96 GB\) \|/);
     assert.match(report, /\| initial load until 2999-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|/);
     assert.match(report, /- \*\*orders\*\*: pipe-1 loads, until/);
-    await stack.succeeds("config", "rm", "initialLoad");
+    await stack.runSuccessfully("config", "rm", "initialLoad");
   });
 
   it("reports the size after destroy", async () => {
@@ -147,7 +147,7 @@ describe("review example on the real CLI", () => {
   });
 
   it("enforces the policies with --policy-pack", async function () {
-    const why = await whyNoPolicyPacks();
+    const why = await findPolicyPackObstacle();
     if (why !== undefined) {
       process.stdout.write(`skipped: policies through the CLI: ${why}\n`);
       this.skip();
@@ -157,12 +157,12 @@ describe("review example on the real CLI", () => {
       join(base, "policy-pack", "limits.json"),
       JSON.stringify({ "largest-size": { maxCores: 16 } }),
     );
-    await stack.succeeds("config", "set", "cores", "24");
-    const refused = await bash(scriptOf("Policies", "run"), { STACK: "dev" });
+    await stack.runSuccessfully("config", "set", "cores", "24");
+    const refused = await bash(getScript("Policies", "run"), { STACK: "dev" });
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /orders may use 24 cores\. The limit is 16\./);
-    await stack.succeeds("config", "set", "cores", "8");
-    const allowed = await bash(scriptOf("Policies", "run"), { STACK: "dev" });
+    await stack.runSuccessfully("config", "set", "cores", "8");
+    const allowed = await bash(getScript("Policies", "run"), { STACK: "dev" });
     assert.equal(allowed.code, 0, allowed.output);
   });
 });

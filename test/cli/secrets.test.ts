@@ -9,7 +9,7 @@ import {
   type Emulator,
   startEmulator,
 } from "../../emulator";
-import { compute, program } from "../support/program";
+import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 /** Everything that would give the key away. */
@@ -22,13 +22,13 @@ const SECRETS = [
 
 const [PIPE] = createSeed(1).organizations[0]!.services[0]!.clickPipes!;
 
-const PROGRAM = program(compute("orders", { cores: 8 }));
+const PROGRAM = createProgram(declareCompute("orders", { cores: 8 }));
 
 /** As an API that tells too much has it. */
 const REPEATED = JSON.stringify({ error: `no such key: ${SECRETS.join(" ")}` });
 
 async function keyless(emulator: Emulator): Promise<Stack> {
-  const stack = await Stack.of(emulator, PROGRAM);
+  const stack = await Stack.create(emulator, PROGRAM);
   const { CLICKHOUSE_CLOUD_API_KEY, CLICKHOUSE_CLOUD_API_SECRET, ...variables } = stack.variables;
   stack.variables = variables;
   return stack;
@@ -42,13 +42,13 @@ describe("the secret of a key in the stack config", () => {
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
     stack = await keyless(emulator);
-    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
-    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
+    await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
+    await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
   });
   after(() => emulator.close());
 
   const noted = async (...command: [string, ...string[]]) => {
-    const { output } = await stack.pulumi(...command);
+    const { output } = await stack.run(...command);
     seen += output;
     return output;
   };
@@ -62,9 +62,9 @@ describe("the secret of a key in the stack config", () => {
 
   /** An `up` to that size at the highest verbosity: what it said, and that it sent something. */
   async function searched(cores: number): Promise<string> {
-    stack.write(program(compute("orders", { cores })));
+    stack.write(createProgram(declareCompute("orders", { cores })));
     emulator.journal.clear();
-    const { output } = await stack.pulumi("up", "--logtostderr", "--verbose=11", "--logflow");
+    const { output } = await stack.run("up", "--logtostderr", "--verbose=11", "--logflow");
     assert.ok(output.length > 50_000, `only ${output.length} characters were searched`);
     assert.ok(emulator.journal.count("GET", "clickpipesCdcScaling") > 0, "nothing was sent");
     // Pulumi logs what it configures its own default provider with: nothing of that is ours to hide.
@@ -86,7 +86,7 @@ describe("the secret of a key in the stack config", () => {
     const output = await searched(8);
     assert.match(output, /HTTP 401/);
     assert.doesNotMatch(output, /no such key/, "the body of a response that refuses the key");
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
   });
 
   function replaceKey(key: typeof DEFAULT_KEY): void {
@@ -103,34 +103,34 @@ describe("the secret of a key in the stack config", () => {
         output,
         /run `pulumi up` first, or pass `--run-program`. A key in the environment takes effect after the next/,
       );
-      assert.equal((await stack.scaling())?.outputs.cores, 8);
+      assert.equal((await stack.findScaling())?.outputs.cores, 8);
     });
   }
 
   it("does not come from the environment in a refresh after a rotation", async () => {
-    await stack.succeeds("config", "rm", "clickhouse:tokenSecret");
-    await stack.succeeds("config", "rm", "clickhouse:tokenKey");
+    await stack.runSuccessfully("config", "rm", "clickhouse:tokenSecret");
+    await stack.runSuccessfully("config", "rm", "clickhouse:tokenKey");
     const rotated = { ...emulator.environment, CLICKHOUSE_CLOUD_API_SECRET: "another-secret" };
     const { variables } = stack;
     stack.variables = { ...variables, ...rotated };
-    assert.match(await stack.fails("refresh"), /The key from stack config clickhouse:tokenKey/);
+    assert.match(await stack.runFailing("refresh"), /The key from stack config clickhouse:tokenKey/);
     stack.variables = variables;
   });
 
   it("works after a rotation for a refresh that runs the program", async () => {
-    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
-    await stack.succeeds("config", "set", "--secret", "clickhouse:tokenSecret", "another-secret");
-    await stack.fails("refresh");
-    await stack.succeeds("refresh", "--run-program");
+    await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
+    await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenSecret", "another-secret");
+    await stack.runFailing("refresh");
+    await stack.runSuccessfully("refresh", "--run-program");
   });
 
   it("works after a rotation for a refresh after an up with the new one", async () => {
-    await stack.succeeds("up");
-    await stack.succeeds("refresh");
+    await stack.runSuccessfully("up");
+    await stack.runSuccessfully("refresh");
   });
 
   it("is not in the exported state, nor in any output", async () => {
-    const { text, resources } = await stack.exported();
+    const { text, resources } = await stack.exportState();
     for (const secret of SECRETS) {
       assert.ok(!text.includes(secret), "in the exported state");
       assert.ok(!seen.includes(secret), "in the output");
@@ -140,13 +140,13 @@ describe("the secret of a key in the stack config", () => {
 
   it("triggers one warning as plain text, with what to do", async () => {
     stack.write(
-      program(
-        compute("orders", { cores: 8 }),
+      createProgram(
+        declareCompute("orders", { cores: 8 }),
         `new CdcCompute("more", { serviceId: "${OTHER}", cores: 2 });`,
       ),
     );
-    await stack.succeeds("config", "set", "--plaintext", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
-    const { output } = await stack.pulumi("preview");
+    await stack.runSuccessfully("config", "set", "--plaintext", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
+    const { output } = await stack.run("preview");
     // Pulumi says each message twice: on the row while it runs, and in the end.
     const [, diagnostics = ""] = output.split("Diagnostics:");
     const warnings = diagnostics.split("\n").filter((line) => line.includes("plain text"));
@@ -177,23 +177,29 @@ describe("an organization and a price that are secrets of the stack config", () 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
-    stack = await Stack.of(emulator, programAt(8));
-    await stack.succeeds("config", "set", "--secret", "clickhouse:organizationId", DEFAULT_ORGANIZATION_ID);
-    await stack.succeeds("config", "set", "--secret", "clickpipes:usdPerComputeUnitHour", "0.17");
+    stack = await Stack.create(emulator, programAt(8));
+    await stack.runSuccessfully(
+      "config",
+      "set",
+      "--secret",
+      "clickhouse:organizationId",
+      DEFAULT_ORGANIZATION_ID,
+    );
+    await stack.runSuccessfully("config", "set", "--secret", "clickpipes:usdPerComputeUnitHour", "0.17");
   });
   after(() => emulator.close());
 
   function programAt(burst: number): string {
     const initialLoad = { cores: burst, endBy: "2099-12-01T00:00:00Z" };
-    return program(
-      `const orders = ${compute("orders", { cores: 2, initialLoad })}`,
+    return createProgram(
+      `const orders = ${declareCompute("orders", { cores: 2, initialLoad })}`,
       "exports.organization = orders.organizationId; exports.usdPerMonth = orders.usdPerMonth;",
     );
   }
 
   const run = async (...command: [string, ...string[]]) => {
-    seen += (await stack.pulumi(...command)).output;
-    const { stdout } = await stack.pulumi("stack", "export");
+    seen += (await stack.run(...command)).output;
+    const { stdout } = await stack.run("stack", "export");
     seen += stdout;
   };
   const assertHidden = () => {
@@ -209,7 +215,7 @@ describe("an organization and a price that are secrets of the stack config", () 
   });
 
   it("make no diff", async () => {
-    assert.match(await stack.succeeds("preview", "--expect-no-changes"), /unchanged/);
+    assert.match(await stack.runSuccessfully("preview", "--expect-no-changes"), /unchanged/);
   });
 
   it("stay secret after an update that timed out", async () => {
@@ -228,7 +234,7 @@ describe("an organization and a price that are secrets of the stack config", () 
 
   it("are read by a destroy", async () => {
     emulator.cloud.convergenceMs = 0;
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 });

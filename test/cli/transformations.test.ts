@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createSeed, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
-import { compute, program } from "../support/program";
+import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
 const QUIET = ["rarelyNeeded", "endByFarAhead", "initialLoadParallelism"];
 const INITIAL_LOAD = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
-const ORDERS = compute("orders", { cores: 2, initialLoad: INITIAL_LOAD, suppressAdvice: QUIET });
+const ORDERS = declareCompute("orders", { cores: 2, initialLoad: INITIAL_LOAD, suppressAdvice: QUIET });
 
 const [PIPE] = createSeed(1).organizations[0]!.services[0]!.clickPipes!;
 
@@ -27,22 +27,22 @@ describe("ignoreChanges of a stack transformation", () => {
       ({ props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ${JSON.stringify(ignoreChanges)} }) }));`;
 
   it("for cores begins and ends the burst, and keeps the steady size", async () => {
-    const stack = await Stack.of(emulator, program(transform(["cores"]), ORDERS));
-    await stack.succeeds("up");
+    const stack = await Stack.create(emulator, createProgram(transform(["cores"]), ORDERS));
+    await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Running");
-    await stack.succeeds("up");
+    await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
-    const { outputs } = (await stack.scaling()) ?? assert.fail();
+    const { outputs } = (await stack.findScaling()) ?? assert.fail();
     assert.deepEqual([outputs.cores, outputs.currentCores, outputs.phase], [2, 2, "steady"]);
   });
 
   it("for everything keeps the burst, and warns of its cost", async () => {
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
-    const stack = await Stack.of(emulator, program(transform(["*"]), ORDERS));
-    await stack.succeeds("up");
+    const stack = await Stack.create(emulator, createProgram(transform(["*"]), ORDERS));
+    await stack.runSuccessfully("up");
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Running");
-    const output = await stack.succeeds("up");
+    const output = await stack.runSuccessfully("up");
     assert.match(output, /ignoreChanges keeps 24 cores, at \$1,752\.00 a month/);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
   });
@@ -52,12 +52,12 @@ describe("an update with a saved plan", () => {
   it("begins the burst that its preview showed, some seconds later", async () => {
     const emulator = await startLoading();
     try {
-      const stack = await Stack.of(emulator, program(ORDERS));
+      const stack = await Stack.create(emulator, createProgram(ORDERS));
       stack.variables.PULUMI_EXPERIMENTAL = "true";
       const plan = join(stack.folder, "plan.json");
-      await stack.succeeds("preview", "--save-plan", plan);
+      await stack.runSuccessfully("preview", "--save-plan", plan);
       await new Promise((resolve) => setTimeout(resolve, 1_100)); // to another second of the clock
-      await stack.succeeds("up", "--plan", plan);
+      await stack.runSuccessfully("up", "--plan", plan);
       assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
     } finally {
       await emulator.close();
@@ -74,9 +74,12 @@ describe("customTimeouts of a stack transformation", () => {
   it("bound create and update, although the resource's constructor doesn't see them", async () => {
     const statement = `pulumi.runtime.registerStackTransformation(({ props, opts }) =>
       ({ props, opts: pulumi.mergeOptions(opts, { customTimeouts: { create: "4s", update: "5s" } }) }));`;
-    const stack = await Stack.of(emulator, program(statement, compute("orders", { cores: 8 })));
-    assert.match(await stack.fails("up"), /Timed out after \ds of 4s/);
-    assert.match(await stack.fails("up"), /Timed out after \ds of 5s/);
+    const stack = await Stack.create(
+      emulator,
+      createProgram(statement, declareCompute("orders", { cores: 8 })),
+    );
+    assert.match(await stack.runFailing("up"), /Timed out after \ds of 4s/);
+    assert.match(await stack.runFailing("up"), /Timed out after \ds of 5s/);
   });
 });
 
@@ -90,14 +93,20 @@ describe("a stack transformation that adds a property to every resource", () => 
     ({ props: { ...props, tags: { ...props.tags, team: "data" } }, opts }));`;
 
   it("is ignored with a warning, once", async () => {
-    const stack = await Stack.of(emulator, program(statement, compute("orders", { cores: 8 })));
-    assert.match(await stack.succeeds("up"), /warning: ignores tags, which a transformation added/);
-    assert.doesNotMatch(await stack.succeeds("preview", "--expect-no-changes"), /warning/);
+    const stack = await Stack.create(
+      emulator,
+      createProgram(statement, declareCompute("orders", { cores: 8 })),
+    );
+    assert.match(await stack.runSuccessfully("up"), /warning: ignores tags, which a transformation added/);
+    assert.doesNotMatch(await stack.runSuccessfully("preview", "--expect-no-changes"), /warning/);
   });
 
   it("does not hide an unknown argument of the program", async () => {
-    const misspelled = compute("orders", { cores: 8, initalLoad: { cores: 24 } });
-    const stack = await Stack.of(emulator, program(statement, misspelled));
-    assert.match(await stack.fails("preview"), /initalLoad .*unknown argument; did you mean "initialLoad"\?/);
+    const misspelled = declareCompute("orders", { cores: 8, initalLoad: { cores: 24 } });
+    const stack = await Stack.create(emulator, createProgram(statement, misspelled));
+    assert.match(
+      await stack.runFailing("preview"),
+      /initalLoad .*unknown argument; did you mean "initialLoad"\?/,
+    );
   });
 });

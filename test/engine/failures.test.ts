@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { DEFAULT_SERVICE_ID, createSeed, createServices } from "../../emulator";
 import { type Properties, type ProviderProcess, Refusal } from "../support/provider-process";
 import {
-  declared,
+  createInputs,
+  createUrn,
   PROVIDER,
   type ProviderHarness,
   startProviderHarness,
-  urnOf,
 } from "../support/provider-harness";
 
 const ID = DEFAULT_SERVICE_ID;
@@ -20,7 +20,7 @@ describe("a provider process whose operation fails", () => {
   afterEach(() => on.close());
 
   async function checked(provider: ProviderProcess, inputs: Properties = {}): Promise<Properties> {
-    return (await provider.check({}, declared(inputs))).inputs;
+    return (await provider.check({}, createInputs(inputs))).inputs;
   }
 
   async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
@@ -167,7 +167,7 @@ describe("twelve resources of one run", () => {
       createServices(COUNT).map(async ({ id }, index) => {
         const { inputs } = await provider.check(
           {},
-          declared({ serviceId: id, __urn: urnOf(`tenant-${index}`) }),
+          createInputs({ serviceId: id, __urn: createUrn(`tenant-${index}`) }),
         );
         await provider.create(inputs);
       }),

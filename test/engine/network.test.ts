@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../../emulator";
-import { freshFolder } from "../support/environment";
+import { createFolder } from "../support/environment";
 import type { ProviderProcess } from "../support/provider-process";
-import { LocalProxy, privateAuthority, tlsBefore } from "../support/network";
+import { createAuthority, LocalProxy, startTlsProxy } from "../support/network";
 import { captureError } from "../wire/client";
-import { declared, type ProviderHarness, startProviderHarness } from "../support/provider-harness";
+import { createInputs, type ProviderHarness, startProviderHarness } from "../support/provider-harness";
 
 describe("the provider process in a company's network", () => {
   let on: ProviderHarness;
   let proxy: LocalProxy;
-  let authority: Awaited<ReturnType<typeof privateAuthority>>;
-  let front: Awaited<ReturnType<typeof tlsBefore>>;
+  let authority: Awaited<ReturnType<typeof createAuthority>>;
+  let front: Awaited<ReturnType<typeof startTlsProxy>>;
 
   before(async () => {
     on = await startProviderHarness({ rateLimit: "none" });
-    authority = await privateAuthority(await freshFolder());
-    front = await tlsBefore(on.emulator.url, authority.server);
+    authority = await createAuthority(await createFolder());
+    front = await startTlsProxy(on.emulator.url, authority.server);
   });
   beforeEach(async () => {
     on.emulator.reset();
@@ -44,7 +44,7 @@ describe("the provider process in a company's network", () => {
 
   /** The cores that a refresh sees: it takes a request or two, on the same way as all others. */
   async function seen(variables: NodeJS.ProcessEnv): Promise<unknown> {
-    const { state } = await running(variables, (process) => process.read(DEFAULT_SERVICE_ID, declared()));
+    const { state } = await running(variables, (process) => process.read(DEFAULT_SERVICE_ID, createInputs()));
     return state.cores;
   }
 
@@ -69,8 +69,8 @@ describe("the provider process in a company's network", () => {
     });
 
     it("rejects its certificate for another name", async () => {
-      const { server } = await privateAuthority(await freshFolder(), "elsewhere.example");
-      const other = await tlsBefore(on.emulator.url, server);
+      const { server } = await createAuthority(await createFolder(), "elsewhere.example");
+      const other = await startTlsProxy(on.emulator.url, server);
       try {
         const variables = { ...trusting(), CLICKHOUSE_API_URL: `https://localhost:${other.port}/v1` };
         assert.match(await failure(variables), /certificate is not trusted/);
@@ -83,14 +83,14 @@ describe("the provider process in a company's network", () => {
   describe("behind a proxy", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
       it(`uses the proxy in ${name}`, async () => {
-        assert.equal(await seen({ ...trusting(), [name]: proxy.url() }), 2);
+        assert.equal(await seen({ ...trusting(), [name]: proxy.getUrl() }), 2);
         assert.deepEqual([...new Set(proxy.connects.map(({ url }) => url))], [`localhost:${front.port}`]);
       });
     }
 
     it("changes a size over one connection that shows nothing of the key or the requests", async () => {
-      await running({ ...trusting(), HTTPS_PROXY: proxy.url() }, async (process) => {
-        const { inputs } = await process.check({}, declared());
+      await running({ ...trusting(), HTTPS_PROXY: proxy.getUrl() }, async (process) => {
+        const { inputs } = await process.check({}, createInputs());
         await process.create(inputs);
       });
       assert.equal(on.emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
@@ -101,7 +101,7 @@ describe("the provider process in a company's network", () => {
     });
 
     it("sends the user and the password of the proxy's address", async () => {
-      await seen({ ...trusting(), HTTPS_PROXY: proxy.url("somebody:pass%40word@") });
+      await seen({ ...trusting(), HTTPS_PROXY: proxy.getUrl("somebody:pass%40word@") });
       const given = proxy.connects[0]?.headers["proxy-authorization"]?.split(" ")[1] ?? "";
       assert.equal(Buffer.from(given, "base64").toString(), "somebody:pass@word");
     });
@@ -112,46 +112,46 @@ describe("the provider process in a company's network", () => {
       [{ NO_PROXY: "*" }, "NO_PROXY is *"],
     ] as const) {
       it(`bypasses it if ${what}`, async () => {
-        assert.equal(await seen({ ...trusting(), HTTPS_PROXY: proxy.url(), ...variables }), 2);
+        assert.equal(await seen({ ...trusting(), HTTPS_PROXY: proxy.getUrl(), ...variables }), 2);
         assert.equal(proxy.connects.length, 0);
       });
     }
 
     it("bypasses it for an emulator on this machine", async () => {
-      assert.equal(await seen({ HTTPS_PROXY: proxy.url(), HTTP_PROXY: proxy.url() }), 2);
+      assert.equal(await seen({ HTTPS_PROXY: proxy.getUrl(), HTTP_PROXY: proxy.getUrl() }), 2);
       assert.equal(proxy.connects.length, 0);
     });
 
     it("verifies certificates even if Node.js is configured not to", async () => {
-      const variables = { ...https(), HTTPS_PROXY: proxy.url(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      const variables = { ...https(), HTTPS_PROXY: proxy.getUrl(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
       assert.match(await failure(variables), /certificate is not trusted/);
     });
 
     it("fails at once if the proxy requires a password, and names the remedy", async () => {
       proxy.refusal = 407;
-      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
+      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.getUrl() });
       assert.match(message, /the proxy responded with 407.*Add them to HTTPS_PROXY/);
       assert.equal(proxy.connects.length, 1);
     });
 
     it("fails at once if the proxy refuses the host, and does not mistake it for the API", async () => {
       proxy.refusal = 403;
-      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url() });
+      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.getUrl() });
       assert.match(message, /the proxy responded with 403.*Allow CONNECT to localhost:\d+/);
       assert.doesNotMatch(message, /Admin role/);
     });
 
     it("retries if the proxy is overloaded", async () => {
       proxy.refusal = 503;
-      const reading = seen({ ...trusting(), HTTPS_PROXY: proxy.url() });
-      await proxy.asked();
+      const reading = seen({ ...trusting(), HTTPS_PROXY: proxy.getUrl() });
+      await proxy.waitForConnect();
       proxy.refusal = undefined;
       assert.equal(await reading, 2);
     });
 
     it("shows nothing of the proxy's password or the key", async () => {
       proxy.refusal = 403;
-      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.url("somebody:password@") });
+      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.getUrl("somebody:password@") });
       const coded = Buffer.from("somebody:password").toString("base64");
       for (const secret of ["somebody", "password", coded, DEFAULT_KEY.secret]) {
         assert.ok(!message.includes(secret), message);

@@ -3,7 +3,7 @@ import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, createServices } from "../
 import { UNKNOWN } from "../../provider/state/unknown";
 import { type Properties, type ProviderProcess } from "../support/provider-process";
 import {
-  declared,
+  createInputs,
   PROVIDER,
   type ProviderHarness,
   startProviderHarness,
@@ -36,7 +36,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
   }
 
   async function checked(inputs: Properties = {}, olds: Properties = {}): Promise<Properties> {
-    const result = await provider.check(olds, declared(inputs));
+    const result = await provider.check(olds, createInputs(inputs));
     assert.deepEqual(result.failures, []);
     return result.inputs;
   }
@@ -63,7 +63,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     });
 
     it("reports all failures at once, each with its path", async () => {
-      const { failures } = await provider.check({}, declared({ cores: 25, serviceId: "a/b", coars: 1 }));
+      const { failures } = await provider.check({}, createInputs({ cores: 25, serviceId: "a/b", coars: 1 }));
       assert.deepEqual(failures.map((failure) => failure.split(":")[0]).sort(), [
         "coars",
         "cores",
@@ -72,7 +72,10 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     });
 
     it("accepts unknown values, and returns what follows from them as unknown", async () => {
-      const { failures, inputs } = await provider.check({}, declared({ cores: UNKNOWN, serviceId: UNKNOWN }));
+      const { failures, inputs } = await provider.check(
+        {},
+        createInputs({ cores: UNKNOWN, serviceId: UNKNOWN }),
+      );
       assert.deepEqual(failures, []);
       const { cores, serviceId, usdPerHour } = inputs;
       assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Output } from "@pulumi/pulumi";
-import { type Registered, underMocks, valueOf } from "../support/mocks";
+import { getValue, type Registered, runUnderMocks } from "../support/mocks";
 
 const CONFIG = {
   "project:database": "orders",
@@ -18,7 +18,7 @@ describe("the example beside-postgres", () => {
   before(async () => {
     const file = require.resolve("../../examples/beside-postgres");
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- it declares its resources when it is loaded
-    ({ registered, exports } = await underMocks(CONFIG, () => require(file) as typeof exports));
+    ({ registered, exports } = await runUnderMocks(CONFIG, () => require(file) as typeof exports));
   });
 
   it("scales the pipes only after the source can be read", () => {
@@ -41,7 +41,7 @@ describe("the example beside-postgres", () => {
   });
 
   it("exports the publication for the pipe, and the cost", async () => {
-    assert.equal(await valueOf(exports.publicationName), "clickpipes");
-    assert.equal(await valueOf(exports.usdPerHour), 0.8);
+    assert.equal(await getValue(exports.publicationName), "clickpipes");
+    assert.equal(await getValue(exports.usdPerHour), 0.8);
   });
 });

@@ -6,7 +6,7 @@ import { GUESS_VALUES } from "../../emulator";
 import { ADVICE } from "../../provider/initial-load/advice";
 import { ARGUMENT_NAMES } from "../../provider/state/argument-names";
 import { PIPE_STATES } from "../../sizing";
-import { programFolder, REPOSITORY } from "../support/project";
+import { createProgramFolder, REPOSITORY } from "../support/project";
 
 const DOCUMENTS = [
   "README.md",
@@ -60,7 +60,7 @@ function examplesIn(file: string): string[] {
 
 describe("the documentation", () => {
   it("has examples that compile, in documents and in docstrings", () => {
-    const folder = programFolder();
+    const folder = createProgramFolder();
     try {
       const examples = ["README.md", "docs/initial-load.md", ...DOCUMENTED].flatMap(examplesIn);
       assert.ok(examples.length >= 5, `${examples.length} examples`);

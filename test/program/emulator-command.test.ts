@@ -50,7 +50,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const running = new Running(child);
-    await running.says(/Ctrl-C/).finally(() => child.kill("SIGINT"));
+    await running.waitForOutput(/Ctrl-C/).finally(() => child.kill("SIGINT"));
     await running.ended;
     const commands = running.output.match(/^ +export .*$/gm) ?? [];
     const script = `${commands.join("\n")}\nprintf '%s %s' "$CLICKHOUSE_CLOUD_API_KEY" "$CLICKHOUSE_CLOUD_API_SECRET"`;
@@ -64,7 +64,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     });
     const running = new Running(child);
     try {
-      await running.says(/Ctrl-C/);
+      await running.waitForOutput(/Ctrl-C/);
       const [, url = assert.fail("no address")] = /CLICKHOUSE_API_URL=(\S+)/.exec(running.output) ?? [];
       assert.match(
         running.output,
@@ -73,7 +73,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
         ),
       );
       await fetch(`${url}/organizations`);
-      await running.says(/^\d\d:\d\d:\d\d\.\d{3} GET \/v1\/organizations 401$/m);
+      await running.waitForOutput(/^\d\d:\d\d:\d\d\.\d{3} GET \/v1\/organizations 401$/m);
     } finally {
       child.kill("SIGINT");
     }
@@ -88,7 +88,9 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const running = new Running(child);
-    await running.says(/pipe orders  \S+  postgres, Provisioning/).finally(() => child.kill("SIGINT"));
+    await running
+      .waitForOutput(/pipe orders  \S+  postgres, Provisioning/)
+      .finally(() => child.kill("SIGINT"));
     assert.equal((await running.ended).code, 0);
   });
 

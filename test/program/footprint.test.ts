@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { programFolder, REPOSITORY } from "../support/project";
+import { createProgramFolder, REPOSITORY } from "../support/project";
 import { PROVIDER } from "../support/provider-harness";
 
 /** Declares a resource of the SDK, then one of this package; prints the files that the second one loaded, and what it registered. */
@@ -27,7 +27,7 @@ main();
 `;
 
 describe("a program that declares a CdcCompute", () => {
-  const folder = programFolder();
+  const folder = createProgramFolder();
   let added: string[];
   let inputs: Record<string, unknown>;
 

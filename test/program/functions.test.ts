@@ -8,7 +8,7 @@ import {
   startEmulator,
 } from "../../emulator";
 import { CdcCompute, getCdcScaling, getCdcScalingOutput, getDbClickPipesOutput } from "../../index";
-import { valueOf } from "../support/mocks";
+import { getValue } from "../support/mocks";
 
 const SERVICE = { serviceId: DEFAULT_SERVICE_ID };
 
@@ -56,9 +56,9 @@ describe("a function under Pulumi's mocks", () => {
   });
 
   it("returns the same in its Output form", async () => {
-    assert.equal(await valueOf(getCdcScalingOutput(SERVICE).usdPerMonth), 146);
+    assert.equal(await getValue(getCdcScalingOutput(SERVICE).usdPerMonth), 146);
     const { clickPipes } = getDbClickPipesOutput({ serviceId: pulumi.output(DEFAULT_SERVICE_ID) });
-    assert.deepEqual(await valueOf(clickPipes.apply((pipes) => pipes.map(({ name }) => name))), ["pipe-1"]);
+    assert.deepEqual(await getValue(clickPipes.apply((pipes) => pipes.map(({ name }) => name))), ["pipe-1"]);
   });
 
   it("prefers the stack config", async () => {
@@ -88,7 +88,7 @@ describe("a function under Pulumi's mocks", () => {
   it("keeps the result of a secret id secret", async () => {
     const { cores } = getCdcScalingOutput({ serviceId: pulumi.secret(DEFAULT_SERVICE_ID) });
     assert.equal(await pulumi.isSecret(cores), true);
-    assert.equal(await valueOf(cores), 2);
+    assert.equal(await getValue(cores), 2);
   });
 
   for (const setting of ["clickhouse:organizationId", "clickpipes:usdPerComputeUnitHour"]) {
@@ -127,9 +127,9 @@ describe("a function under Pulumi's mocks", () => {
     it("returns for existing resources, and depends on them", async () => {
       const compute = new CdcCompute("orders", size);
       const answer = getCdcScalingOutput(SERVICE, { dependsOn: pulumi.output([compute]) });
-      assert.equal(await valueOf(answer.cores), 2);
+      assert.equal(await getValue(answer.cores), 2);
       const resources = await (answer as unknown as Details).allResources();
-      const names = await Promise.all([...resources].map(({ urn }) => valueOf(urn)));
+      const names = await Promise.all([...resources].map(({ urn }) => getValue(urn)));
       assert.ok(
         names.some((urn) => urn.endsWith("clickpipes:CdcScaling::orders")),
         names.join(),

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { programFolder, REPOSITORY } from "../support/project";
+import { createProgramFolder, REPOSITORY } from "../support/project";
 
 /** What users need, by the start of its path. */
 const PUBLISHED = [
@@ -117,7 +117,7 @@ const RESOLUTIONS = [
 describe("the types", () => {
   for (const { name, type, options, text } of RESOLUTIONS) {
     it(`are found and correct for ${name}`, () => {
-      const folder = programFolder();
+      const folder = createProgramFolder();
       try {
         writeFileSync(
           join(folder.path, "package.json"),

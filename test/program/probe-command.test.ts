@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { REPOSITORY } from "../support/project";
 import { toCores, type Size } from "../../sizing";
-import { patched, Running } from "../support/stack";
+import { Running, waitForPatch } from "../support/stack";
 
 const COMMAND = ["--require", "ts-node/register", join(REPOSITORY, "tools", "probe", "main.ts")];
 
@@ -45,7 +45,7 @@ describe("the command `npm run probe`", () => {
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     it(`restores the size after ${signal}`, async () => {
       const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"]);
-      await patched(emulator, running);
+      await waitForPatch(emulator, running);
       running.signal(signal);
       const { code, output } = await running.ended;
       assert.equal(code, 1);
@@ -59,7 +59,7 @@ describe("the command `npm run probe`", () => {
     const slow = await startEmulator({ convergenceMs: 2_000, guesses: { patchDuringChange: "conflicts" } });
     try {
       const running = start(["--write", DEFAULT_SERVICE_ID, "--yes"], slow.environment);
-      await patched(slow, running);
+      await waitForPatch(slow, running);
       running.signal("SIGINT");
       const { code, output } = await running.ended;
       assert.equal(code, 1);

@@ -4,8 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID } from "../../emulator";
 import { serializeTrivialProvider } from "../../bench/trivial-provider";
-import { programFolder } from "../support/project";
-import { declared, startProviderHarness } from "../support/provider-harness";
+import { createProgramFolder } from "../support/project";
+import { createInputs, startProviderHarness } from "../support/provider-harness";
 
 /** Counts and ratios that a regression would exceed. docs/performance.md has the measured times and memory. */
 const MODULES = `
@@ -58,7 +58,7 @@ main();
 `;
 
 describe("a program with a resource", () => {
-  const folder = programFolder();
+  const folder = createProgramFolder();
   after(() => folder.remove());
 
   function printed(text: string, ...options: string[]): unknown {
@@ -107,7 +107,7 @@ describe("a program with a resource", () => {
         const { state } = await provider.create({ ...inputs, __provider: properties.__provider });
         return JSON.stringify([inputs, { ...state, __provider: properties.__provider }]).length;
       };
-      const ours = await bytesOf(declared());
+      const ours = await bytesOf(createInputs());
       const trivial = await bytesOf({
         __provider: await serializeTrivialProvider(),
         serviceId: DEFAULT_SERVICE_ID,

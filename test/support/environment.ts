@@ -7,14 +7,14 @@ let shared: Promise<HermeticEnvironment> | undefined;
 let folders = 0;
 
 /** One environment of the CLI for all stacks of a test file; it goes at the file's end. */
-export function environment(): Promise<HermeticEnvironment> {
+export function getEnvironment(): Promise<HermeticEnvironment> {
   shared ??= findCli().then((cli) => hermeticEnvironment(cli));
   return shared;
 }
 
 /** A folder outside the repository that is removed at the end of the test file. */
-export async function freshFolder(): Promise<string> {
-  const { folder } = await environment();
+export async function createFolder(): Promise<string> {
+  const { folder } = await getEnvironment();
   const path = join(folder, `project-${++folders}`);
   mkdirSync(path);
   return path;
@@ -24,11 +24,11 @@ export async function freshFolder(): Promise<string> {
  * Processes that run in the environment, by a part of their command and of what Linux says of their variables; own process
  * left out.
  */
-export async function processesOfEnvironment(
+export async function listProcesses(
   part: string,
   variable = "",
 ): Promise<{ pid: number; command: string }[]> {
-  const { folder } = await environment();
+  const { folder } = await getEnvironment();
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
@@ -46,7 +46,7 @@ export async function processesOfEnvironment(
 /** Ends what still runs in the environment (a killed CLI leaves its language host behind), and removes it. */
 export async function removeEnvironment(): Promise<void> {
   if (shared === undefined) return;
-  for (const { pid } of await processesOfEnvironment("")) process.kill(pid, "SIGKILL");
+  for (const { pid } of await listProcesses("")) process.kill(pid, "SIGKILL");
   (await shared).remove();
   shared = undefined;
 }

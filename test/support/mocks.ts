@@ -9,7 +9,7 @@ export interface Registered {
 }
 
 /** Pulumi's mocks: every resource gets its inputs as its outputs, as a program's own tests have it. */
-export async function underMocks<Exports>(
+export async function runUnderMocks<Exports>(
   config: Readonly<Record<string, string>>,
   program: () => Exports,
 ): Promise<{ registered: Registered[]; exports: Exports }> {
@@ -35,6 +35,6 @@ export async function underMocks<Exports>(
   return { registered, exports };
 }
 
-export function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
+export function getValue<Value>(output: pulumi.Output<Value>): Promise<Value> {
   return new Promise((resolve) => output.apply(resolve));
 }

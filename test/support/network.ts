@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { generate } from "selfsigned";
 
 /** A certificate authority that no machine knows, and a server's certificate that it signed. */
-export async function privateAuthority(folder: string, name = "localhost") {
+export async function createAuthority(folder: string, name = "localhost") {
   const authority = await generate([{ name: "commonName", value: "A private authority" }], {
     extensions: [{ name: "basicConstraints", cA: true, critical: true }],
   });
@@ -25,9 +25,9 @@ interface Local {
 }
 
 /** TLS in front of a server on loopback that speaks plain HTTP. */
-export async function tlsBefore(url: string, server: { key: string; cert: string }): Promise<Local> {
+export async function startTlsProxy(url: string, server: { key: string; cert: string }): Promise<Local> {
   const { port } = new URL(url);
-  return listening(createTlsServer(server, (socket) => pipe(socket, connect(Number(port), "127.0.0.1"))));
+  return listen(createTlsServer(server, (socket) => pipe(socket, connect(Number(port), "127.0.0.1"))));
 }
 
 /** A real HTTP proxy on loopback that records its requests and the bytes that it forwards. */
@@ -44,17 +44,17 @@ export class LocalProxy {
   static async start(): Promise<LocalProxy> {
     const proxy = new LocalProxy();
     const server = createHttpServer((_request, response) => response.writeHead(405).end());
-    server.on("connect", (request, socket: Socket) => proxy.connected(request, socket));
-    proxy.local = await listening(server);
+    server.on("connect", (request, socket: Socket) => proxy.handleConnect(request, socket));
+    proxy.local = await listen(server);
     return proxy;
   }
 
-  url(user = ""): string {
+  getUrl(user = ""): string {
     return `http://${user}127.0.0.1:${this.local?.port}`;
   }
 
   /** Resolves with the next requested connection. */
-  asked(): Promise<void> {
+  waitForConnect(): Promise<void> {
     return new Promise((resolve) => (this.onConnect = resolve));
   }
 
@@ -62,7 +62,7 @@ export class LocalProxy {
     await this.local?.close();
   }
 
-  private connected(request: IncomingMessage, socket: Socket): void {
+  private handleConnect(request: IncomingMessage, socket: Socket): void {
     this.connects.push(request);
     this.onConnect();
     socket.on("error", () => undefined);
@@ -93,7 +93,7 @@ function pipe(one: Socket, other: Socket): void {
   }
 }
 
-async function listening(server: Server): Promise<Local> {
+async function listen(server: Server): Promise<Local> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);

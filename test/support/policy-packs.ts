@@ -6,7 +6,7 @@ import { findCli } from "../../tools/pulumi-cli/find";
 const OLD_LANGUAGE_HOST = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
 
 /** Why the CLI can't run a policy pack. Undefined if it can. */
-export async function whyNoPolicyPacks(): Promise<string | undefined> {
+export async function findPolicyPackObstacle(): Promise<string | undefined> {
   const { folder, version, from } = await findCli();
   const host = readFileSync(join(folder, "pulumi-language-nodejs"));
   if (!host.includes(OLD_LANGUAGE_HOST)) return undefined;

@@ -47,19 +47,23 @@ export class PolicyProcess {
       value.setProperties(Struct.fromJavaScript(properties));
       request.getPolicyconfigMap().set(policy, value);
     }
-    await asked((done) => this.client.configure(request, done));
+    await sendRequest((done) => this.client.configure(request, done));
   }
 
   async analyze(resource: Resource): Promise<Violation[]> {
     // The engine hides what starts with "__" from validations, in a stack too (Pulumi 3.259, analyzer_plugin.go).
     const request = createRequest(hideInternals(resource));
-    return violationsIn(await asked<messages.AnalyzeResponse>((done) => this.client.analyze(request, done)));
+    return readViolations(
+      await sendRequest<messages.AnalyzeResponse>((done) => this.client.analyze(request, done)),
+    );
   }
 
   /** Rejects if a policy stops the update. */
   async remediate(resource: Resource): Promise<void> {
     const request = createRequest(resource);
-    const response = await asked<messages.RemediateResponse>((done) => this.client.remediate(request, done));
+    const response = await sendRequest<messages.RemediateResponse>((done) =>
+      this.client.remediate(request, done),
+    );
     assert.deepEqual(response.getRemediationsList(), [], "changes nothing");
   }
 
@@ -76,8 +80,8 @@ export class PolicyProcess {
         return resource;
       }),
     );
-    return violationsIn(
-      await asked<messages.AnalyzeResponse>((done) => this.client.analyzeStack(request, done)),
+    return readViolations(
+      await sendRequest<messages.AnalyzeResponse>((done) => this.client.analyzeStack(request, done)),
     );
   }
 
@@ -101,7 +105,7 @@ function hideInternals(resource: Resource): Resource {
   return { ...resource, properties: Object.fromEntries(shown) };
 }
 
-function asked<Response>(
+function sendRequest<Response>(
   call: (done: (error: ServiceError | null, response: Response) => void) => void,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
@@ -109,7 +113,7 @@ function asked<Response>(
   });
 }
 
-function violationsIn(response: messages.AnalyzeResponse): Violation[] {
+function readViolations(response: messages.AnalyzeResponse): Violation[] {
   return response.getDiagnosticsList().map((diagnostic) => ({
     policy: diagnostic.getPolicyname(),
     message: diagnostic.getMessage().split("\n").at(-1) ?? "",

@@ -13,7 +13,7 @@ export function linkPackages(folder: string): void {
 }
 
 /** A program's folder outside the repository; `remove` ends it. */
-export function programFolder(): { path: string; remove: () => void } {
+export function createProgramFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"));
   writeFileSync(join(path, "package.json"), JSON.stringify({ name: "program", private: true }));
   linkPackages(path);

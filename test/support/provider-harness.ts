@@ -6,12 +6,12 @@ import {
 } from "../../emulator";
 import { isArgumentName } from "../../provider/state/argument-names";
 import { FakeEngine } from "../../simulation/fake-engine";
-import { programFolder } from "./project";
+import { createProgramFolder } from "./project";
 import { type Properties, ProviderProcess } from "./provider-process";
 
-export const URN = urnOf("orders");
+export const URN = createUrn("orders");
 
-export function urnOf(name: string): string {
+export function createUrn(name: string): string {
   return `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/clickpipes:CdcScaling::${name}`;
 }
 
@@ -21,7 +21,7 @@ export const PROVIDER =
   'e.message="Install pulumi-clickpipes beside the program, until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
 
 /** The inputs of "orders" as the SDK hands them over. */
-export function declared(inputs: Properties = {}): Properties {
+export function createInputs(inputs: Properties = {}): Properties {
   const unknown = Object.keys(inputs).filter((name) => !isArgumentName(name) && !name.startsWith("__"));
   return {
     ...(unknown.length === 0 ? {} : { __unknown: unknown }),
@@ -38,7 +38,7 @@ export function declared(inputs: Properties = {}): Properties {
 export async function startProviderHarness(options: EmulatorOptions = {}) {
   const emulator = await startEmulator({ convergenceMs: 0, ...options });
   const engine = await FakeEngine.start();
-  const folder = programFolder();
+  const folder = createProgramFolder();
   const started: ProviderProcess[] = [];
   /** Another process, as each `pulumi` command starts one. */
   const start = async (variables: NodeJS.ProcessEnv = emulator.environment, ...flags: string[]) => {

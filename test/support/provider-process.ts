@@ -54,17 +54,17 @@ export class ProviderProcess {
     }
     const request = new messages.ConfigureRequest();
     request.setArgs(Struct.fromJavaScript({}));
-    await started.asked((done) => client.configure(request, done));
+    await started.send((done) => client.configure(request, done));
     return started;
   }
 
   async check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: string[] }> {
     const request = new messages.CheckRequest();
-    request.setOlds(structOf(olds));
-    request.setNews(structOf(news));
-    const response = await this.asked<messages.CheckResponse>((done) => this.client.check(request, done));
+    request.setOlds(createStruct(olds));
+    request.setNews(createStruct(news));
+    const response = await this.send<messages.CheckResponse>((done) => this.client.check(request, done));
     return {
-      inputs: propertiesOf(response.getInputs()),
+      inputs: readProperties(response.getInputs()),
       failures: response
         .getFailuresList()
         .map((failure) => `${failure.getProperty()}: ${failure.getReason()}`),
@@ -74,9 +74,9 @@ export class ProviderProcess {
   async diff(id: string, olds: Properties, news: Properties) {
     const request = new messages.DiffRequest();
     request.setId(id);
-    request.setOlds(structOf(olds));
-    request.setNews(structOf(news));
-    const response = await this.asked<messages.DiffResponse>((done) => this.client.diff(request, done));
+    request.setOlds(createStruct(olds));
+    request.setNews(createStruct(news));
+    const response = await this.send<messages.DiffResponse>((done) => this.client.diff(request, done));
     const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = messages.DiffResponse.DiffChanges;
     const names = new Map<number, string>([
       [DIFF_NONE, "none"],
@@ -95,20 +95,20 @@ export class ProviderProcess {
     const request = new messages.CreateRequest();
     request.setUrn(String(inputs.__urn));
     request.setTimeout(timeoutSeconds);
-    request.setProperties(structOf(inputs));
-    const response = await this.asked<messages.CreateResponse>((done) => this.client.create(request, done));
-    return { id: response.getId(), state: propertiesOf(response.getProperties()) };
+    request.setProperties(createStruct(inputs));
+    const response = await this.send<messages.CreateResponse>((done) => this.client.create(request, done));
+    return { id: response.getId(), state: readProperties(response.getProperties()) };
   }
 
   async read(id: string, state: Properties) {
     const request = new messages.ReadRequest();
     request.setId(id);
-    request.setProperties(structOf(state));
-    const response = await this.asked<messages.ReadResponse>((done) => this.client.read(request, done));
+    request.setProperties(createStruct(state));
+    const response = await this.send<messages.ReadResponse>((done) => this.client.read(request, done));
     return {
       id: response.getId(),
-      state: propertiesOf(response.getProperties()),
-      inputs: propertiesOf(response.getInputs()),
+      state: readProperties(response.getProperties()),
+      inputs: readProperties(response.getInputs()),
     };
   }
 
@@ -117,10 +117,10 @@ export class ProviderProcess {
     request.setId(id);
     request.setUrn(String(news.__urn));
     request.setTimeout(timeoutSeconds);
-    request.setOlds(structOf(olds));
-    request.setNews(structOf(news));
-    const response = await this.asked<messages.UpdateResponse>((done) => this.client.update(request, done));
-    return propertiesOf(response.getProperties());
+    request.setOlds(createStruct(olds));
+    request.setNews(createStruct(news));
+    const response = await this.send<messages.UpdateResponse>((done) => this.client.update(request, done));
+    return readProperties(response.getProperties());
   }
 
   async delete(id: string, state: Properties, timeoutSeconds = 0): Promise<void> {
@@ -128,8 +128,8 @@ export class ProviderProcess {
     request.setId(id);
     request.setUrn(String(state.__urn));
     request.setTimeout(timeoutSeconds);
-    request.setProperties(structOf(state));
-    await this.asked((done) => this.client.delete(request, done));
+    request.setProperties(createStruct(state));
+    await this.send((done) => this.client.delete(request, done));
   }
 
   /** Ends the process, gently or not, and resolves when it has exited. */
@@ -141,14 +141,14 @@ export class ProviderProcess {
     await gone;
   }
 
-  private asked<Response>(call: Call<Response>): Promise<Response> {
+  private send<Response>(call: Call<Response>): Promise<Response> {
     return new Promise((resolve, reject) =>
-      call((error, response) => (error === null ? resolve(response) : reject(refusalOf(error)))),
+      call((error, response) => (error === null ? resolve(response) : reject(readRefusal(error)))),
     );
   }
 }
 
-function refusalOf(error: ServiceError): Refusal {
+function readRefusal(error: ServiceError): Refusal {
   const [details] = error.metadata.get("grpc-status-details-bin");
   if (!(details instanceof Buffer)) return new Refusal(error.details);
   const status = Status.deserializeBinary(details);
@@ -158,16 +158,16 @@ function refusalOf(error: ServiceError): Refusal {
   const kept = {
     id: failed.getId(),
     reasons: failed.getReasonsList(),
-    properties: propertiesOf(failed.getProperties()),
+    properties: readProperties(failed.getProperties()),
   };
   return new Refusal(error.details, kept);
 }
 
 /** JSON, as it goes over the wire: what is undefined is not there. */
-function structOf(properties: Properties): Struct {
+function createStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, never>);
 }
 
-function propertiesOf(struct: Struct | undefined): Properties {
+function readProperties(struct: Struct | undefined): Properties {
   return struct?.toJavaScript() ?? {};
 }

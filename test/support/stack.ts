@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Emulator } from "../../emulator";
-import { environment, freshFolder } from "./environment";
+import { createFolder, getEnvironment } from "./environment";
 import { linkPackages, REPOSITORY } from "./project";
 
 /** What a run of the CLI said, and how it ended. */
@@ -21,13 +21,13 @@ export class Running {
   private readonly waiting = new Set<() => void>();
 
   constructor(readonly child: ChildProcess) {
-    const take = (isStdout: boolean) => (chunk: Buffer) => {
+    const createCollector = (isStdout: boolean) => (chunk: Buffer) => {
       this.output += chunk.toString();
       if (isStdout) this.stdout += chunk.toString();
       for (const look of this.waiting) look();
     };
-    child.stdout?.on("data", take(true));
-    child.stderr?.on("data", take(false));
+    child.stdout?.on("data", createCollector(true));
+    child.stderr?.on("data", createCollector(false));
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => resolve({ code, stdout: this.stdout, output: this.output }));
@@ -35,16 +35,16 @@ export class Running {
   }
 
   /** Resolves when the output matches. Rejects if the run ends before. */
-  says(pattern: RegExp): Promise<void> {
+  waitForOutput(pattern: RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
-      const look = () => {
+      const checkOutput = () => {
         if (!pattern.test(this.output)) return;
-        this.waiting.delete(look);
+        this.waiting.delete(checkOutput);
         resolve();
       };
-      this.waiting.add(look);
+      this.waiting.add(checkOutput);
       void this.ended.then(() => reject(new Error(`ended without ${String(pattern)}:\n${this.output}`)));
-      look();
+      checkOutput();
     });
   }
 
@@ -54,7 +54,7 @@ export class Running {
 }
 
 /** Resolves when the run has sent a change. Rejects if it ends before. */
-export function patched(emulator: Emulator, running: Running): Promise<void> {
+export function waitForPatch(emulator: Emulator, running: Running): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = emulator.watch((moment, { method }) => {
       if (moment !== "after" || method !== "PATCH") return;
@@ -84,40 +84,40 @@ export class Stack {
   }
 
   /** A JavaScript project that resolves this package as a user's does. */
-  static async of(emulator: Emulator | undefined, program: string, config: Config = {}): Promise<Stack> {
-    const folder = await freshFolder();
+  static async create(emulator: Emulator | undefined, program: string, config: Config = {}): Promise<Stack> {
+    const folder = await createFolder();
     writeFileSync(
       join(folder, "Pulumi.yaml"),
       `name: ${basename(folder)}\nruntime: nodejs\nmain: index.js\n`,
     );
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
     linkPackages(folder);
-    return Stack.in(folder, emulator, config, program);
+    return Stack.createIn(folder, emulator, config, program);
   }
 
   /** A copy of one of the examples, outside the repository. */
-  static async ofExample(name: string, emulator: Emulator, config: Config): Promise<Stack> {
-    const folder = await freshFolder();
+  static async createFromExample(name: string, emulator: Emulator, config: Config): Promise<Stack> {
+    const folder = await createFolder();
     const example = join(REPOSITORY, "examples", name);
     for (const file of readdirSync(example)) {
       if (file !== "node_modules") cpSync(join(example, file), join(folder, file), { recursive: true });
     }
     linkPackages(folder);
     symlinkSync(join(REPOSITORY, "node_modules", "typescript"), join(folder, "node_modules", "typescript"));
-    const stack = await Stack.in(folder, emulator, config);
+    const stack = await Stack.createIn(folder, emulator, config);
     // Their types are checked with everything else's; checking them again takes seconds of each command.
     stack.variables.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
     return stack;
   }
 
   /** The project that lies in a folder already. */
-  static async in(
+  static async createIn(
     folder: string,
     emulator: Emulator | undefined,
     config: Config = {},
     program?: string,
   ): Promise<Stack> {
-    const { variables } = await environment();
+    const { variables } = await getEnvironment();
     const stack = new Stack(folder, {
       ...variables,
       ...(emulator === undefined ? {} : emulator.environment),
@@ -126,7 +126,7 @@ export class Stack {
     if (Object.keys(config).length > 0) {
       writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
     }
-    await stack.succeeds("stack", "init", "dev");
+    await stack.runSuccessfully("stack", "init", "dev");
     return stack;
   }
 
@@ -144,34 +144,34 @@ export class Stack {
     return new Running(child);
   }
 
-  pulumi(command: string, ...options: string[]): Promise<Run> {
+  run(command: string, ...options: string[]): Promise<Run> {
     return this.start(command, ...options).ended;
   }
 
   /** Runs a command and returns its output. Fails the test if the command fails. */
-  async succeeds(command: string, ...options: string[]): Promise<string> {
-    const { code, output } = await this.pulumi(command, ...options);
+  async runSuccessfully(command: string, ...options: string[]): Promise<string> {
+    const { code, output } = await this.run(command, ...options);
     if (code !== 0) throw new Error(`pulumi ${command} ended with ${code}:\n${output}`);
     return output;
   }
 
   /** Runs a command and returns its output. Fails the test if the command succeeds. */
-  async fails(command: string, ...options: string[]): Promise<string> {
-    const { code, output } = await this.pulumi(command, ...options);
+  async runFailing(command: string, ...options: string[]): Promise<string> {
+    const { code, output } = await this.run(command, ...options);
     if (code === 0) throw new Error(`pulumi ${command} did not fail:\n${output}`);
     return output;
   }
 
   /** The stack's state, as Pulumi exports it. */
-  async exported(): Promise<{ text: string; resources: ExportedResource[] }> {
-    const { stdout } = await this.pulumi("stack", "export");
+  async exportState(): Promise<{ text: string; resources: ExportedResource[] }> {
+    const { stdout } = await this.run("stack", "export");
     const { deployment } = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
     return { text: stdout, resources: deployment.resources ?? [] };
   }
 
   /** The scaling resource of that name in the state. */
-  async scaling(name = "orders"): Promise<ExportedResource | undefined> {
-    const { resources } = await this.exported();
+  async findScaling(name = "orders"): Promise<ExportedResource | undefined> {
+    const { resources } = await this.exportState();
     return resources.find(({ urn }) => urn.endsWith(`clickpipes:CdcScaling::${name}`));
   }
 }

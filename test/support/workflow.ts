@@ -41,7 +41,7 @@ export const REVIEW = load(TEXTS.review) as Workflow;
 export const DEPLOY = load(TEXTS.deploy) as Workflow;
 
 /** What a shell or actions/github-script runs in a step of the review workflow, as it stands. */
-export function scriptOf(step: string, key: "run" | "script"): string {
+export function getScript(step: string, key: "run" | "script"): string {
   const found = listSteps(REVIEW).find(({ name }) => name === step);
   const script = key === "run" ? found?.run : found?.with?.script;
   if (typeof script !== "string") throw new Error(`no step ${step} with ${key}`);

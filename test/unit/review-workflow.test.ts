@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEPLOY, type Job, listSteps, REVIEW, scriptOf, TEXTS, type Workflow } from "../support/workflow";
+import { DEPLOY, getScript, type Job, listSteps, REVIEW, TEXTS, type Workflow } from "../support/workflow";
 
 interface Comment {
   readonly id: number;
@@ -38,7 +38,7 @@ async function runCommentScript(
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- actions/github-script does the same
     const run = new Function(
       ...["require", "process", "github", "context"],
-      `return (async () => {${scriptOf("Comment", "script")}})()`,
+      `return (async () => {${getScript("Comment", "script")}})()`,
     );
     await (run as (...given: unknown[]) => Promise<void>)(require, { env: variables }, github, context);
   } finally {
@@ -153,7 +153,7 @@ describe("GitHub workflows of the review example", () => {
     });
 
     it("installs and runs the report command in the base checkout", () => {
-      assert.equal(scriptOf("Install the gate", "run"), "npm ci --ignore-scripts --prefix base\n");
+      assert.equal(getScript("Install the gate", "run"), "npm ci --ignore-scripts --prefix base\n");
       const report = gate.steps.find(({ name }) => name === "Report");
       assert.equal(report?.["working-directory"], "base");
       assert.match(report.run ?? "", /^npx --no pulumi-clickpipes report /m);
@@ -167,7 +167,7 @@ describe("GitHub workflows of the review example", () => {
         step.run ?? "",
         / --policy-pack \.\.\/base\/policy-pack --policy-pack-config \.\.\/base\/policy-pack\/limits\.json$/m,
       );
-      assert.match(scriptOf("Install", "run"), /^npm ci --ignore-scripts --prefix base\/policy-pack$/m);
+      assert.match(getScript("Install", "run"), /^npm ci --ignore-scripts --prefix base\/policy-pack$/m);
     });
 
     it("has no secrets and gets nothing but the preview", () => {
@@ -194,7 +194,7 @@ describe("GitHub workflows of the review example", () => {
         writeFileSync(join(folder, "bin/npx"), '#!/bin/sh\necho "$@"; cat; exit 3\n', { mode: 0o755 });
         const outputs = join(folder, "outputs");
         const { status } = runBash(
-          scriptOf("Report", "run"),
+          getScript("Report", "run"),
           {
             PATH: `${join(folder, "bin")}:${process.env.PATH ?? ""}`,
             GITHUB_OUTPUT: outputs,
@@ -269,7 +269,7 @@ describe("GitHub workflows of the review example", () => {
     });
 
     it("succeeds if both succeeded", () => {
-      assert.equal(runBash(scriptOf("Verdict", "run"), { RESULTS: "success success" }).status, 0);
+      assert.equal(runBash(getScript("Verdict", "run"), { RESULTS: "success success" }).status, 0);
     });
 
     for (const RESULTS of [
@@ -280,14 +280,14 @@ describe("GitHub workflows of the review example", () => {
       "",
     ]) {
       it(`fails with the results ${JSON.stringify(RESULTS)}`, () => {
-        const { status, stdout } = runBash(scriptOf("Verdict", "run"), { RESULTS });
+        const { status, stdout } = runBash(getScript("Verdict", "run"), { RESULTS });
         assert.equal(status, 1);
         assert.match(stdout, /^::error::The preview, the policies or the cost check did not succeed: /);
       });
     }
 
     it("fails for a fork, and says why", () => {
-      const { status, stdout } = runBash(scriptOf("Verdict", "run"), { RESULTS: "skipped skipped" });
+      const { status, stdout } = runBash(getScript("Verdict", "run"), { RESULTS: "skipped skipped" });
       assert.equal(status, 1);
       assert.match(stdout, /^::error::No preview: forks and Dependabot get no credentials\./);
     });

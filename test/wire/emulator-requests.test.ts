@@ -14,7 +14,7 @@ import {
 } from "../../emulator";
 import { readSeedFile } from "../../emulator/command/seed-file";
 import { toSize } from "../../sizing";
-import { freshFolder } from "../support/environment";
+import { createFolder } from "../support/environment";
 
 const SERVICE = `/v1/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}`;
 const SCALING = `${SERVICE}/clickpipesCdcScaling`;
@@ -269,7 +269,7 @@ describe("the method setCores of the emulated cloud", () => {
 
 describe("a seed file", () => {
   async function readSeed(cores: string): Promise<unknown> {
-    const file = join(await freshFolder(), "seed.json");
+    const file = join(await createFolder(), "seed.json");
     writeFileSync(file, JSON.stringify(createSeed(1, 2)).replace('"cores":2', `"cores":${cores}`));
     return readSeedFile(file).organizations[0]?.services[0]?.cores;
   }
