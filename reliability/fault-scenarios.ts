@@ -52,7 +52,7 @@ export const FAULT_SCENARIOS: Readonly<Record<SideRequest, FaultScenario>> = {
     declared: OWNER,
     prepare(cloud, clock) {
       cloud.removePipe(ID, PIPE.id);
-      clock.at(clock.nowMs() + FIRST_PIPE_AFTER_MS, () => cloud.addPipe(ID, PIPE));
+      clock.scheduleAt(clock.nowMs() + FIRST_PIPE_AFTER_MS, () => cloud.addPipe(ID, PIPE));
     },
     matches: isPipes,
   },

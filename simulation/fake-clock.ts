@@ -56,7 +56,7 @@ export class FakeClock implements Clock {
   }
 
   /** Calls `callback` at that time. */
-  at(elapsedMs: number, callback: () => void): void {
+  scheduleAt(elapsedMs: number, callback: () => void): void {
     this.timers.push({ atMs: elapsedMs, fire: callback });
   }
 

@@ -33,22 +33,22 @@ export async function runInVirtualTime(stack: SimulatedStack, options: InitialLo
     die = reject;
   });
   /** A killed process does nothing more: no error is thrown that it could catch. */
-  const step = async (): Promise<void> => {
+  const takeStep = async (): Promise<void> => {
     steps += 1;
     if (steps !== options.killedAtStep) return;
     die(new Killed(`killed at step ${steps}`));
     await new Promise(() => undefined);
   };
   const up = async (): Promise<void> => {
-    await step();
+    await takeStep();
     await clock.sleep(CLI_MS);
     await stack.upWhileClockRuns(options.cores, options.inputs);
-    await step(); // the CLI is a process of its own, and finishes
+    await takeStep(); // the CLI is a process of its own, and finishes
     await clock.sleep(CLI_MS);
   };
   const work = runInitialLoad({
     stack: { up: () => up(), readResources: () => Promise.resolve(readResources(stack)) },
-    readPipes: createPipeReader(stack, step),
+    readPipes: createPipeReader(stack, takeStep),
     clock,
     signal: new AbortController().signal,
     everyMs: options.everyMs ?? 30_000,
@@ -69,13 +69,13 @@ function readResources(stack: SimulatedStack): InitialLoadResource[] {
 
 function createPipeReader(
   { clock, transport }: { clock: FakeClock; transport: SimulatedStack["transport"] },
-  step: () => Promise<void>,
+  takeStep: () => Promise<void>,
 ): ReadPipes {
   const key = new ApiKey({ id: "", secret: "" }, "", false);
   const client = new Client(transport, new Limiter(clock), clock, key);
   const pipes = new PipeReader(clock);
   return async ({ organizationId }): Promise<Pipes> => {
-    await step();
+    await takeStep();
     return pipes.read(() =>
       Promise.resolve({ client, target: { organizationId, serviceId: DEFAULT_SERVICE_ID } }),
     );

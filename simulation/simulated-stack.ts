@@ -127,11 +127,10 @@ export class SimulatedStack {
   /** If diff is undecided, the engine compares the stored inputs with what check answered, without what `ignoreChanges` names. */
   private isChange(diff: dynamic.DiffResult | undefined, checked: DynamicCheckedInputs): boolean {
     if (diff?.changes !== undefined) return diff.changes;
-    const withoutIgnored = (inputs: object) =>
+    const omitIgnored = (inputs: object) =>
       Object.fromEntries(Object.entries(inputs).filter(([name]) => !this.isIgnored(name)));
     return (
-      this.state === undefined ||
-      !isDeepStrictEqual(withoutIgnored(this.storedInputs), withoutIgnored(checked))
+      this.state === undefined || !isDeepStrictEqual(omitIgnored(this.storedInputs), omitIgnored(checked))
     );
   }
 

@@ -22,7 +22,7 @@ export interface SimulationOptions {
   readonly randomSeed?: number;
   readonly config?: Readonly<Record<string, string>>;
   /** How far the calendar of the provider's machine is off, at any time. Default: 0. */
-  readonly calendarOffMs?: () => number;
+  readonly getCalendarOffMs?: () => number;
 }
 
 const KEYS: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ export function createSimulation(options: SimulationOptions = {}) {
     redact: (text: string) => redactor.redact(text),
     send: (request: HttpRequest) => clock.hold(sendTo(app, request)),
   };
-  const machineClock = createMachineClock(clock, options.calendarOffMs);
+  const machineClock = createMachineClock(clock, options.getCalendarOffMs);
   /** Starts another `pulumi` command: a process of its own, on the same cloud. */
   const startRun = () => {
     const context = new ProviderContext(engine, machineClock, () => transport);

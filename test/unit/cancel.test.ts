@@ -20,7 +20,7 @@ async function cancelCreate() {
   core.configure(new StackSettings({ get: (name) => CONFIG[name] }, {}));
   const declared = { serviceId: DEFAULT_SERVICE_ID, cores: 8, __urn: URN };
   const { inputs = assert.fail() } = await provider.check({}, declared);
-  clock.at(60_000, () => core.cancel("the command was canceled"));
+  clock.scheduleAt(60_000, () => core.cancel("the command was canceled"));
   const create = core.create({ urn: URN, inputs });
   const error: unknown = await clock.run(create.catch((reason: unknown) => reason));
   return { core, clock, error, journal, inputs };

@@ -18,7 +18,7 @@ const PIPE = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? ass
 /** A stack whose first `up`, to 8 cores, waits; `during` is called so long after it began. */
 function waiting(duringMs: number, during: (stack: SimulatedStack) => void) {
   const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
-  stack.clock.at(duringMs, () => during(stack));
+  stack.clock.scheduleAt(duringMs, () => during(stack));
   return stack;
 }
 
@@ -34,7 +34,7 @@ describe("a create on a service with a new database pipe", () => {
     stack.cloud.removePipe(ID, PIPE.id);
     const headers = { "X-RateLimit-Reset": "5" };
     stack.faults.add({ path: /\/clickpipes$/, fault: { kind: "status", status: 429, headers } });
-    stack.clock.at(3 * SECOND_MS, () => stack.cloud.addPipe(ID, PIPE));
+    stack.clock.scheduleAt(3 * SECOND_MS, () => stack.cloud.addPipe(ID, PIPE));
     await stack.up(8);
     assert.deepEqual([stack.state?.cores, stack.getCores()], [8, 8]);
   });
@@ -42,7 +42,7 @@ describe("a create on a service with a new database pipe", () => {
   it("reads every 5 s until the pipe exists, and shows the time that is left for it", async () => {
     const stack = new SimulatedStack({ convergenceMs: 0 });
     stack.cloud.removePipe(ID, PIPE.id);
-    stack.clock.at(2 * MINUTE_MS, () => stack.cloud.addPipe(ID, PIPE));
+    stack.clock.scheduleAt(2 * MINUTE_MS, () => stack.cloud.addPipe(ID, PIPE));
     const startedAtMs = stack.clock.now();
     await stack.up(8);
     const reads = stack.journal.filter("GET", "clickpipesCdcScaling").map(({ atMs }) => atMs - startedAtMs);

@@ -19,9 +19,9 @@ describe("an up on a machine whose wall clock jumps during the wait", () => {
   ] as const) {
     it(`${direction} succeeds as without the jump`, async () => {
       let offMs = 0;
-      const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+      const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, getCalendarOffMs: () => offMs });
       const { clock, journal, provider } = world;
-      clock.at(2 * MINUTE_MS, () => (offMs = jumpMs));
+      clock.scheduleAt(2 * MINUTE_MS, () => (offMs = jumpMs));
       const { outs } = await clock.run(provider.create(await inputsOf(provider)));
       assert.deepEqual([outs?.cores, outs?.pendingCores, journal.count("PATCH")], [8, undefined, 1]);
       assert.ok(clock.nowMs() < 5 * MINUTE_MS, `it took ${clock.nowMs()} ms`);
@@ -29,7 +29,7 @@ describe("an up on a machine whose wall clock jumps during the wait", () => {
 
     it(`${direction} between two runs still reaches the size and forgets no change`, async () => {
       let offMs = 0;
-      const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+      const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, getCalendarOffMs: () => offMs });
       const { clock, cloud } = world;
       const state = await keptAfter(world, "2m");
       offMs = jumpMs;
@@ -44,7 +44,7 @@ describe("an up on a machine whose wall clock jumps during the wait", () => {
 describe("a change that was lost before the wall clock was set back by a day", () => {
   it("counts as lost in the next up, and is sent again", async () => {
     let offMs = 0;
-    const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, calendarOffMs: () => offMs });
+    const world = createSimulation({ convergenceMs: 4 * MINUTE_MS, getCalendarOffMs: () => offMs });
     const { clock, cloud, faults } = world;
     faults.add({ method: "PATCH", fault: { kind: "status", status: 200 } });
     const state = await keptAfter(world, "2m");
@@ -59,7 +59,7 @@ describe("a change that was lost before the wall clock was set back by a day", (
 describe("an up on a machine that is suspended during the wait", () => {
   it("succeeds with one change if the machine resumes within the timeout", async () => {
     const { clock, journal, provider } = createSimulation({ convergenceMs: 4 * MINUTE_MS });
-    clock.at(MINUTE_MS, () => clock.suspend(15 * MINUTE_MS));
+    clock.scheduleAt(MINUTE_MS, () => clock.suspend(15 * MINUTE_MS));
     const { outs } = await clock.run(provider.create(await inputsOf(provider)));
     assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
     assert.ok(clock.nowMs() < 17 * MINUTE_MS, `it took ${clock.nowMs()} ms`);
@@ -67,14 +67,14 @@ describe("an up on a machine that is suspended during the wait", () => {
 
   it("reads once more if the machine resumes after the timeout, and succeeds if the size has arrived", async () => {
     const { clock, journal, provider } = createSimulation({ convergenceMs: 4 * MINUTE_MS });
-    clock.at(MINUTE_MS, () => clock.suspend(8 * 60 * MINUTE_MS));
+    clock.scheduleAt(MINUTE_MS, () => clock.suspend(8 * 60 * MINUTE_MS));
     const { outs } = await clock.run(provider.create(await inputsOf(provider)));
     assert.deepEqual([outs?.cores, journal.count("PATCH")], [8, 1]);
   });
 
   it("sends no burst of requests after the machine resumes", async () => {
     const { clock, journal, provider } = createSimulation({ convergenceMs: 40 * MINUTE_MS });
-    clock.at(MINUTE_MS, () => clock.suspend(10 * MINUTE_MS));
+    clock.scheduleAt(MINUTE_MS, () => clock.suspend(10 * MINUTE_MS));
     await clock.run(provider.create(await inputsOf(provider)).catch(() => undefined));
     const atMs = journal.entries.map((entry) => entry.atMs);
     const woken = atMs.filter((ms) => ms >= 11 * MINUTE_MS && ms < 11 * MINUTE_MS + 10_000);

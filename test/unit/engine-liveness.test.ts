@@ -16,7 +16,7 @@ describe("a change of the size", () => {
     const stack = createStack("silent");
     const { clock, engine, cloud, journal } = stack;
     let sentWhileSilent: number | undefined;
-    clock.at(MINUTE_MS / 2, () => {
+    clock.scheduleAt(MINUTE_MS / 2, () => {
       sentWhileSilent = journal.count("PATCH");
       engine.liveness = "alive";
     });
@@ -40,9 +40,9 @@ describe("a change of the size", () => {
     const { clock, engine, faults, journal } = stack;
     const headers = { "X-RateLimit-Reset": "30" };
     faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
-    clock.at(MINUTE_MS / 4, () => (engine.liveness = "silent"));
+    clock.scheduleAt(MINUTE_MS / 4, () => (engine.liveness = "silent"));
     let sentWhileSilent: number | undefined;
-    clock.at(MINUTE_MS, () => {
+    clock.scheduleAt(MINUTE_MS, () => {
       sentWhileSilent = journal.count("PATCH") - 1; // without the refused one
       engine.liveness = "alive";
     });
@@ -72,7 +72,7 @@ describe("a change of the size", () => {
   it("is still waited for while the engine is silent", async () => {
     const stack = createStack("alive");
     const { clock, engine } = stack;
-    clock.at(MINUTE_MS / 2, () => (engine.liveness = "silent"));
+    clock.scheduleAt(MINUTE_MS / 2, () => (engine.liveness = "silent"));
     await stack.up(8);
     assert.equal(stack.getCores(), 8);
   });
@@ -84,7 +84,7 @@ describe("an idle service", () => {
     stack.cloud.setServiceState(ID, "idle");
     stack.engine.liveness = "silent";
     let stateWhileSilent: string | undefined;
-    stack.clock.at(MINUTE_MS / 2, () => {
+    stack.clock.scheduleAt(MINUTE_MS / 2, () => {
       stateWhileSilent = stack.cloud.getService(ID).state;
       stack.engine.liveness = "alive";
     });

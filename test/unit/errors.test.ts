@@ -18,7 +18,7 @@ const FOREVER = { times: Infinity, method: "GET" } as const;
 async function destroyDuring(fault: Parameters<SimulatedStack["faults"]["add"]>[0]["fault"]): Promise<Error> {
   const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
   await stack.up(8);
-  stack.clock.at(stack.clock.nowMs() + 60_000, () => stack.faults.add({ ...FOREVER, fault }));
+  stack.clock.scheduleAt(stack.clock.nowMs() + 60_000, () => stack.faults.add({ ...FOREVER, fault }));
   return captureError(stack.destroy());
 }
 
@@ -34,7 +34,9 @@ describe("an error that ends the wait for a change", () => {
 
   it("is the cause of what the engine gets for a resource that exists", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
-    stack.clock.at(60_000, () => stack.faults.add({ ...FOREVER, fault: { kind: "status", status: 403 } }));
+    stack.clock.scheduleAt(60_000, () =>
+      stack.faults.add({ ...FOREVER, fault: { kind: "status", status: 403 } }),
+    );
     const error = await captureError(stack.up(8));
     assert.ok(error instanceof InitializationError, String(error));
     assert.ok(error.cause instanceof InterruptedChangeError, String(error.cause));

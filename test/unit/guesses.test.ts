@@ -39,7 +39,7 @@ for (const [name, values] of Object.entries(GUESS_VALUES)) {
         const stack = new SimulatedStack({ guesses: guess });
         const pipe = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
         stack.cloud.removePipe(ID, pipe.id);
-        stack.clock.at(2 * MINUTE_MS, () => stack.cloud.addPipe(ID, pipe));
+        stack.clock.scheduleAt(2 * MINUTE_MS, () => stack.cloud.addPipe(ID, pipe));
         await stack.up(8);
         assert.equal(stack.getCores(), 8);
       });

@@ -227,8 +227,8 @@ describe("a run over several services", () => {
       clock,
       /** The state can't be read between those minutes. */
       breakExports: (from: number, to: number) => {
-        clock.at(from * MINUTE_MS, () => (exportFails = true));
-        clock.at(to * MINUTE_MS, () => (exportFails = false));
+        clock.scheduleAt(from * MINUTE_MS, () => (exportFails = true));
+        clock.scheduleAt(to * MINUTE_MS, () => (exportFails = false));
       },
     };
   }
@@ -311,7 +311,7 @@ describe("a run over several services", () => {
 
   it("ends a burst that starts again while another one is active", async () => {
     const world = services({ a: 60, b: 240 }, never);
-    world.clock.at(100 * MINUTE_MS, () => world.above.set("a", true));
+    world.clock.scheduleAt(100 * MINUTE_MS, () => world.above.set("a", true));
     await world.run();
     assert.deepEqual(world.ups, ["a at 61", "a at 101", "b at 241"]);
   });

@@ -76,10 +76,10 @@ describe("initial-load", () => {
 
   it("waits for a pipe that is paused during its load", async () => {
     const stack = migration();
-    stack.clock.at(2 * HOUR_MS, () =>
+    stack.clock.scheduleAt(2 * HOUR_MS, () =>
       stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE.id).pause(stack.clock.now()),
     );
-    stack.clock.at(5 * HOUR_MS, () =>
+    stack.clock.scheduleAt(5 * HOUR_MS, () =>
       stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE.id).start(stack.clock.now()),
     );
     const began = stack.clock.now();
@@ -92,7 +92,9 @@ describe("initial-load", () => {
   it("continues after the API failed for an hour", async () => {
     const stack = migration();
     const down = { kind: "status", status: 503 } as const;
-    stack.clock.at(2 * HOUR_MS, () => stack.faults.add({ fault: down, path: /clickpipes$/, forMs: HOUR_MS }));
+    stack.clock.scheduleAt(2 * HOUR_MS, () =>
+      stack.faults.add({ fault: down, path: /clickpipes$/, forMs: HOUR_MS }),
+    );
     const { shown } = await run(stack);
     assert.ok(shown.some(([status]) => "unread" in status!.pipes));
     assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
@@ -101,7 +103,7 @@ describe("initial-load", () => {
   it("retries an `up` that failed, since the burst keeps costing", async () => {
     const stack = migration();
     const refused = { kind: "status", status: 403 } as const;
-    stack.clock.at(5.9 * HOUR_MS, () =>
+    stack.clock.scheduleAt(5.9 * HOUR_MS, () =>
       stack.faults.add({ fault: refused, method: "GET", path: /CdcScaling$/, times: 2 }),
     );
     const { printed } = await run(stack);

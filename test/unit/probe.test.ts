@@ -140,7 +140,7 @@ describe("the probe", () => {
     it(`restores the size after an interruption if a PATCH during a change ${patchDuringChange}`, async () => {
       const interrupted = new AbortController();
       const { clock, cloud, probe, printed } = createProbe({ patchDuringChange }, interrupted.signal);
-      clock.at(100_000, () => interrupted.abort(new Error("interrupted")));
+      clock.scheduleAt(100_000, () => interrupted.abort(new Error("interrupted")));
       await assert.rejects(clock.run(probe.run(chooseSteps(toSize(2)))), /interrupted/);
       await clock.run(clock.sleep(700_000));
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
@@ -155,7 +155,7 @@ describe("the probe", () => {
 
   it("restores the size after an error of the API", async () => {
     const { clock, cloud, faults, probe } = createProbe();
-    clock.at(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
+    clock.scheduleAt(100_000, () => faults.add({ method: "GET", fault: { kind: "status", status: 403 } }));
     await assert.rejects(clock.run(probe.run(chooseSteps(toSize(2)))), /HTTP 403 \(request ID \S+\)/);
     assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });

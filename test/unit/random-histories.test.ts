@@ -43,7 +43,7 @@ class ObservedStack {
     const before = stack.state;
     this.sent = [];
     let isOver = false;
-    if (other) clock.at(beganAtMs + other.afterMs, () => isOver || cloud.setCores(ID, other.cores));
+    if (other) clock.scheduleAt(beganAtMs + other.afterMs, () => isOver || cloud.setCores(ID, other.cores));
     for (const rule of faults) stack.faults.add(rule);
     const limit = `${limitMs / SECOND_MS}s`;
     const inputs = { __timeouts: { create: limit, update: limit, delete: limit } };
