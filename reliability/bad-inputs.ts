@@ -123,7 +123,11 @@ const NOT_ADDRESSES = [
 ];
 
 export function listBadInputs(): BadInput[] {
-  const of = (property: string, values: readonly unknown[], more: Readonly<Record<string, unknown>> = {}) =>
+  const createBadInputs = (
+    property: string,
+    values: readonly unknown[],
+    more: Readonly<Record<string, unknown>> = {},
+  ) =>
     values.map((value) => ({
       name: `${property} ${JSON.stringify(value)}`,
       property,
@@ -142,17 +146,17 @@ export function listBadInputs(): BadInput[] {
     })),
   );
   return [
-    ...of("cores", [...NOT_SIZES, null]),
-    ...of("coresAfterDestroy", NOT_SIZES),
-    ...of("maxCores", NOT_LIMITS),
-    ...of("cores", [25, 28, 29, 32, 33], { maxCores: 24 }),
-    ...of("serviceId", [...NOT_IDS, null]),
-    ...of("organizationId", NOT_IDS),
-    ...of("wakeService", NOT_FLAGS),
-    ...of("maxUsdPerHour", NOT_AMOUNTS),
+    ...createBadInputs("cores", [...NOT_SIZES, null]),
+    ...createBadInputs("coresAfterDestroy", NOT_SIZES),
+    ...createBadInputs("maxCores", NOT_LIMITS),
+    ...createBadInputs("cores", [25, 28, 29, 32, 33], { maxCores: 24 }),
+    ...createBadInputs("serviceId", [...NOT_IDS, null]),
+    ...createBadInputs("organizationId", NOT_IDS),
+    ...createBadInputs("wakeService", NOT_FLAGS),
+    ...createBadInputs("maxUsdPerHour", NOT_AMOUNTS),
     ...costs,
     ...limits,
-    ...Object.entries(MISSPELLED).flatMap(([name, value]) => of(name, [value])),
+    ...Object.entries(MISSPELLED).flatMap(([name, value]) => createBadInputs(name, [value])),
     ...listBadSettings("CLICKHOUSE_API_URL", NOT_ADDRESSES),
     ...listBadSettings("CLICKHOUSE_ORG_ID", ["orders", "0", `${DEFAULT_ORGANIZATION_ID}x`]),
   ];

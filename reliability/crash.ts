@@ -121,11 +121,11 @@ export async function runCrashes(
     crashes.map((crash) => [describeCrash(crash), ["was not run"]]),
   );
   const queue = [...crashes];
-  const worker = async () => {
+  const runQueue = async () => {
     for (let crash = queue.shift(); crash !== undefined; crash = queue.shift()) {
       violations.set(describeCrash(crash), await runCrash(crash).catch((error: unknown) => [String(error)]));
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: concurrency }, runQueue));
   return violations;
 }

@@ -11,19 +11,19 @@ export function isPermanent({ fault, point }: FaultTrial): boolean {
 }
 
 /** Whether the key can read the organization, and the API says, rightly or not, that the service or its last pipe is deleted. */
-export function seemsDeleted({ fault, point, operation, persistence }: FaultTrial): boolean {
+export function mayBeDeleted({ fault, point, operation, persistence }: FaultTrial): boolean {
   if (point.startsWith("deletion check")) return true;
   const isNoService = fault.name === "404" && persistence !== "once";
   return operation === "delete" && point === "service" && isNoService;
 }
 
 /** Whether the operation succeeds in spite of the fault. */
-export function shouldSucceed(trial: FaultTrial): boolean {
+export function isExpectedToSucceed(trial: FaultTrial): boolean {
   const { fault, point, operation, persistence } = trial;
   // A refresh of an idle service keeps the state and warns.
   if (point === "first read" && operation === "read" && fault.name === "424") return true;
   if (fault.name === "404" && point === "deletion check's service") return true;
-  if (point === "service" && seemsDeleted(trial)) return true;
+  if (point === "service" && mayBeDeleted(trial)) return true;
   // A create reads again before it concludes that the endpoint doesn't exist.
   const isNoEndpoint = /^40[04]/.test(fault.name);
   if (operation === "create" && point === "first read" && isNoEndpoint && persistence === "once") return true;
@@ -41,7 +41,7 @@ export function isComplete(error: unknown): boolean {
 }
 
 /** Whether the message names the fault: the status with its request id, or that there was no usable response. */
-export function namesFault({ fault }: FaultTrial, message: string, now: Date): boolean {
+export function hasFaultName({ fault }: FaultTrial, message: string, now: Date): boolean {
   const effect = fault.createEffect(now);
   const status = /^\d{3}/.exec(fault.name)?.[0];
   if (status === undefined)

@@ -19,7 +19,7 @@ export interface FaultScenario {
   readonly declared: Partial<DynamicInputs>;
   prepare(cloud: Cloud, clock: FakeClock): void;
   /** Returns whether this is the request, after those that the same command has sent. */
-  matches(request: HttpRequest, sent: readonly HttpRequest[]): boolean;
+  isTarget(request: HttpRequest, sent: readonly HttpRequest[]): boolean;
 }
 
 /** Longer than the provider waits for the first response, so that a lasting fault ends the wait. */
@@ -36,7 +36,7 @@ const isPipes = ({ path }: HttpRequest) => path.at(-1) === "clickpipes";
 export const DEFAULT_SCENARIO: FaultScenario = {
   declared: OWNER,
   prepare: () => undefined,
-  matches: () => false,
+  isTarget: () => false,
 };
 
 const IDLE = {
@@ -47,23 +47,23 @@ const IDLE = {
 const DELETED = { declared: OWNER, prepare: (cloud: Cloud) => cloud.removePipe(ID, PIPE.id) };
 
 export const FAULT_SCENARIOS: Readonly<Record<SideRequest, FaultScenario>> = {
-  organization: { declared: {}, prepare: () => undefined, matches: ({ path }) => path.length === 1 },
+  organization: { declared: {}, prepare: () => undefined, isTarget: ({ path }) => path.length === 1 },
   pipes: {
     declared: OWNER,
     prepare(cloud, clock) {
       cloud.removePipe(ID, PIPE.id);
       clock.scheduleAt(clock.nowMs() + FIRST_PIPE_AFTER_MS, () => cloud.addPipe(ID, PIPE));
     },
-    matches: isPipes,
+    isTarget: isPipes,
   },
-  service: { ...IDLE, matches: isService },
-  wake: { ...IDLE, matches: ({ path }) => path.at(-1) === "state" },
-  "deletion check's organization": { ...DELETED, matches: isOrganization },
-  "deletion check's service": { ...DELETED, matches: isService },
+  service: { ...IDLE, isTarget: isService },
+  wake: { ...IDLE, isTarget: ({ path }) => path.at(-1) === "state" },
+  "deletion check's organization": { ...DELETED, isTarget: isOrganization },
+  "deletion check's service": { ...DELETED, isTarget: isService },
   // An earlier read of the pipes triggers the check.
   "deletion check's pipes": {
     ...DELETED,
-    matches: (request, sent) => isPipes(request) && sent.some(isService),
+    isTarget: (request, sent) => isPipes(request) && sent.some(isService),
   },
 };
 

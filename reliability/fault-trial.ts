@@ -3,7 +3,13 @@ import { DEFAULT_KEY, DEFAULT_SERVICE_ID } from "../emulator";
 import type { DynamicProvider, DynamicState } from "../provider/dynamic/provider";
 import { InitializationError } from "../provider/errors";
 import { listViolations } from "./expectations";
-import { isComplete, isPermanent, namesFault, seemsDeleted, shouldSucceed } from "./fault-expectations";
+import {
+  hasFaultName,
+  isComplete,
+  isExpectedToSucceed,
+  isPermanent,
+  mayBeDeleted,
+} from "./fault-expectations";
 import type { FaultTrial, FaultWorld, Operation } from "./fault-world";
 
 export interface Outcome {
@@ -68,7 +74,7 @@ export async function runTrial(world: FaultWorld, trial: FaultTrial): Promise<Ou
   const violations = [
     ...checkEnding(world, run),
     ...("error" in result ? checkFailure(world, run, result.error) : []),
-    ...(mentionsSecret(world, result) ? [NO_SECRET] : []),
+    ...(hasSecret(world, result) ? [NO_SECRET] : []),
     ...(await checkNextCommand(world, run)),
   ];
   const ending = "state" in result ? "done" : findKeptState(result) === undefined ? "failed" : "kept";
@@ -77,7 +83,7 @@ export async function runTrial(world: FaultWorld, trial: FaultTrial): Promise<Ou
 
 function checkEnding({ log }: FaultWorld, { trial, result, tookMs }: FaultyRun): string[] {
   const { operation } = trial;
-  const succeeds = shouldSucceed(trial);
+  const succeeds = isExpectedToSucceed(trial);
   const state = "state" in result ? result.state : undefined;
   return listViolations({
     "a request meets the fault": log.firstFaultAtMs !== undefined,
@@ -86,7 +92,7 @@ function checkEnding({ log }: FaultWorld, { trial, result, tookMs }: FaultyRun):
     [`it ends within its limit (${tookMs} ms)`]: tookMs <= LIMIT_MS[operation],
     [succeeds ? "it succeeds" : "it fails"]: "state" in result === succeeds,
     "it removes the resource from the state only if its setting is deleted":
-      operation === "delete" || "error" in result || (result.state === undefined) === seemsDeleted(trial),
+      operation === "delete" || "error" in result || (result.state === undefined) === mayBeDeleted(trial),
     [`it has the size (${state?.cores})`]: state === undefined || state.cores === TARGET[operation],
     "no change is pending": state?.pendingCores === undefined,
   });
@@ -98,7 +104,7 @@ function checkFailure({ log, clock, lastReadCores }: FaultWorld, run: FaultyRun,
   const sinceFaultMs = clock.nowMs() - (log.firstFaultAtMs ?? 0);
   const expectations = {
     [`the message says what was tried, observed and what to do (${String(cause)})`]: isComplete(cause),
-    [`the message names the fault (${String(cause)})`]: namesFault(trial, String(cause), clock.date()),
+    [`the message names the fault (${String(cause)})`]: hasFaultName(trial, String(cause), clock.date()),
     "it fails at once if a retry can't help": !isPermanent(trial) || sinceFaultMs <= PROMPT_MS,
   };
   if (trial.operation === "read" || trial.operation === "delete") return listViolations(expectations);
@@ -138,7 +144,7 @@ async function checkNextCommand(world: FaultWorld, run: FaultyRun): Promise<stri
     );
   }
   await world.converge();
-  if (seemsDeleted(trial)) return violations;
+  if (mayBeDeleted(trial)) return violations;
   const cores = world.emulator.cloud.getCores(DEFAULT_SERVICE_ID);
   const hasSize = cores === TARGET[operation];
   return [...violations, ...listViolations({ [`the service ends at the size (${cores})`]: hasSize })];
@@ -194,7 +200,7 @@ function findMessage(result: Result): string {
 }
 
 /** Searches the log, the state that the engine keeps, and what a debugger shows of an error. */
-function mentionsSecret(world: FaultWorld, result: Result): boolean {
+function hasSecret(world: FaultWorld, result: Result): boolean {
   const kept = "state" in result ? result.state : (findKeptState(result) ?? {});
   const text = [
     JSON.stringify(kept),

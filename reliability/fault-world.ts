@@ -185,12 +185,12 @@ export class FaultWorld {
   }
 
   private isAtPoint(request: HttpRequest, point: FaultPoint): boolean {
-    if (isSideRequest(point)) return this.scenario.matches(request, this.log.sent);
+    if (isSideRequest(point)) return this.scenario.isTarget(request, this.log.sent);
     return isScaling(request) && this.classify(request) === point;
   }
 
   private isSameKind(request: HttpRequest, point: FaultPoint): boolean {
-    if (isSideRequest(point)) return this.scenario.matches(request, this.log.sent);
+    if (isSideRequest(point)) return this.scenario.isTarget(request, this.log.sent);
     return isScaling(request) && (request.method === "PATCH") === (point === "change");
   }
 

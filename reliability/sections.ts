@@ -72,21 +72,21 @@ failed before anything changed; a refresh or a destroy left the state as it was.
 }
 
 export function renderCrashes(provider: CrashResults, cli: CrashResults): string {
-  const survived = (results: CrashResults) =>
+  const countSurvivals = (results: CrashResults) =>
     [...results.values()].filter((violations) => violations.length === 0).length;
-  const verdict = (results: CrashResults, name: string) => {
+  const renderVerdict = (results: CrashResults, name: string) => {
     const violations = results.get(name) ?? ["was not run"];
     return violations.length === 0 ? "yes" : `**${violations.join("; ")}**`;
   };
   const rows = [...provider.keys()].map(
-    (name) => `| ${name} | ${verdict(provider, name)} | ${verdict(cli, name)} |`,
+    (name) => `| ${name} | ${renderVerdict(provider, name)} | ${renderVerdict(cli, name)} |`,
   );
   return `## Crashes
 
 \`kill -9\` ends Pulumi's real dynamic-provider process before the API handles a request, and after it has responded: a create's request for
 the organization, the first read, the change, a poll while the change is in progress, the read that shows the new size, and the confirming
-read. Changes arrive at once, or take some seconds ("slow change"). **${provider.size} kills, ${survived(provider)} survived.** The same kills end the
-real CLI; then \`pulumi cancel\` and the same command run. **${cli.size} kills, ${survived(cli)} survived.**
+read. Changes arrive at once, or take some seconds ("slow change"). **${provider.size} kills, ${countSurvivals(provider)} survived.** The same kills end the
+real CLI; then \`pulumi cancel\` and the same command run. **${cli.size} kills, ${countSurvivals(cli)} survived.**
 
 A survived kill meets all of these expectations:
 
