@@ -5,8 +5,8 @@ export function formatTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const renderLine = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  return [renderLine(head), renderLine(head.map(() => "---")), ...rows.map(renderLine)].join("\n");
 }
 
 export function formatSeconds(ms: number): string {

@@ -22,8 +22,11 @@ export interface Fleet {
  *
  *     end >= s(2 n) + c + 1 s, and end >= s(4 n).
  */
-export function lowerBoundMs({ services, convergenceMs, requestsOfEach = 4 }: Fleet): number {
-  const sentAtMs = (request: number) => Math.floor((request - 1) / LIMIT.requests) * LIMIT.windowMs;
+export function computeLowerBoundMs({ services, convergenceMs, requestsOfEach = 4 }: Fleet): number {
+  const computeSentAtMs = (request: number) => Math.floor((request - 1) / LIMIT.requests) * LIMIT.windowMs;
   const confirmMs = requestsOfEach === 4 ? CONFIRM_GAP_MS : 0;
-  return Math.max(sentAtMs(requestsOfEach * services), sentAtMs(2 * services) + convergenceMs + confirmMs);
+  return Math.max(
+    computeSentAtMs(requestsOfEach * services),
+    computeSentAtMs(2 * services) + convergenceMs + confirmMs,
+  );
 }

@@ -1,7 +1,7 @@
 import { type Emulator, createSeed, createServices, startEmulator } from "../emulator";
 import { createProgram, declareCompute } from "../test/support/program";
 import { Stack } from "../test/support/stack";
-import { lowerBoundMs } from "./lower-bound";
+import { computeLowerBoundMs } from "./lower-bound";
 
 export interface FleetOptions {
   /** Commands that run at once with one key; they share the services evenly. */
@@ -40,7 +40,7 @@ export async function scaleRealFleet(options: FleetOptions): Promise<FleetRow> {
     return {
       ...options,
       wallMs,
-      boundMs: lowerBoundMs({ services: count, convergenceMs }),
+      boundMs: computeLowerBoundMs({ services: count, convergenceMs }),
       requestsMs: (entries.at(-1)?.atMs ?? 0) - (entries[0]?.atMs ?? 0),
       requests: entries.length,
       changes: emulator.journal.count("PATCH"),

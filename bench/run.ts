@@ -30,12 +30,12 @@ async function runBenchmarks(names: readonly string[]): Promise<void> {
 async function measure(benchmark: Benchmark<unknown>): Promise<Figure> {
   const beganAtMs = performance.now();
   const loadBefore = readLoad();
-  const elapsedSeconds = () => Math.round((performance.now() - beganAtMs) / 1_000);
+  const getElapsedSeconds = () => Math.round((performance.now() - beganAtMs) / 1_000);
   print(`${benchmark.name} …`);
   const rows = await benchmark.measure((line) =>
-    print(`  ${benchmark.name}, ${elapsedSeconds()} s: ${line}`),
+    print(`  ${benchmark.name}, ${getElapsedSeconds()} s: ${line}`),
   );
-  const seconds = elapsedSeconds();
+  const seconds = getElapsedSeconds();
   print(`${benchmark.name}: ${seconds} s`);
   const date = new Date().toISOString().slice(0, 10);
   return { date, machine: await describeMachine(), load: [loadBefore, readLoad()], seconds, rows };

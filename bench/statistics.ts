@@ -8,12 +8,12 @@ export interface Summary {
 export function summarize(values: readonly number[]): Summary {
   if (values.length === 0) throw new Error("there are no values to summarize");
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (index: number) => sorted[index] ?? NaN;
+  const getValue = (index: number) => sorted[index] ?? NaN;
   const middle = (sorted.length - 1) / 2;
   return {
-    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
-    min: at(0),
-    max: at(sorted.length - 1),
+    median: (getValue(Math.floor(middle)) + getValue(Math.ceil(middle))) / 2,
+    min: getValue(0),
+    max: getValue(sorted.length - 1),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Benchmark, Target } from "../benchmark";
 import { formatPercent, formatRatio, formatSeconds, formatTable } from "../format";
-import { lowerBoundMs } from "../lower-bound";
+import { computeLowerBoundMs } from "../lower-bound";
 import { type FleetOptions, type FleetRow, scaleRealFleet } from "../real-fleet";
 
 const METHOD =
@@ -41,7 +41,7 @@ function createBenchmark({
     title,
     method,
     async measure(print) {
-      print(`${title}: about ${Math.ceil((lowerBoundMs(fleet) * 1.3) / 60_000)} minutes`);
+      print(`${title}: about ${Math.ceil((computeLowerBoundMs(fleet) * 1.3) / 60_000)} minutes`);
       return scaleRealFleet(fleet);
     },
     listTargets: (row) => listTargets(title, row, limits),
@@ -105,7 +105,7 @@ export const shortConvergence = createBenchmark({
   limits: { boundRatio: 1.15, refusedShare: 0.01 },
   note:
     "ClickHouse's Terraform provider took 385 s in this case, measured apart from this benchmark. Half of its requests were refused. It does " +
-    `not send the read that confirms the size; without that read the lower bound is ${formatSeconds(lowerBoundMs({ ...SHORT, requestsOfEach: 3 }))}.`,
+    `not send the read that confirms the size; without that read the lower bound is ${formatSeconds(computeLowerBoundMs({ ...SHORT, requestsOfEach: 3 }))}.`,
 });
 
 export const sharedKey = createBenchmark({

@@ -125,7 +125,7 @@ export const footprint: Benchmark<Rows> = {
 };
 
 function renderTotal({ sdk, both, own }: Rows): string {
-  const row = (what: string, { packages, files, bytes }: Tree) => [
+  const createRow = (what: string, { packages, files, bytes }: Tree) => [
     what,
     packages,
     files,
@@ -139,9 +139,9 @@ function renderTotal({ sdk, both, own }: Rows): string {
   return formatTable(
     ["", "packages", "files", "size"],
     [
-      row("the SDK alone", sdk),
-      row("added by this package", added),
-      row("of which this package itself", own),
+      createRow("the SDK alone", sdk),
+      createRow("added by this package", added),
+      createRow("of which this package itself", own),
     ],
   );
 }

@@ -111,17 +111,17 @@ async function preview(
 function compare({ ours, other, what }: (typeof PAIRS)[number], count: number, runs: Runs): Comparison {
   const own = runs.get(ours) ?? [];
   const others = runs.get(other) ?? [];
-  const ratio = (of: (usage: CommandUsage) => number) => compareRuns(own.map(of), others.map(of));
+  const compareBy = (pick: (usage: CommandUsage) => number) => compareRuns(own.map(pick), others.map(pick));
   return {
     what,
     count,
     rounds: own.length,
     wallMs: [summarize(own.map(({ wallMs }) => wallMs)), summarize(others.map(({ wallMs }) => wallMs))],
-    wall: ratio(({ wallMs }) => wallMs),
-    programCpu: ratio(({ program }) => program.cpuMs),
-    programMemory: ratio(({ program }) => program.peakMb),
-    providerCpu: ratio(({ provider }) => provider.cpuMs),
-    providerMemory: ratio(({ provider }) => provider.peakMb),
+    wall: compareBy(({ wallMs }) => wallMs),
+    programCpu: compareBy(({ program }) => program.cpuMs),
+    programMemory: compareBy(({ program }) => program.peakMb),
+    providerCpu: compareBy(({ provider }) => provider.cpuMs),
+    providerMemory: compareBy(({ provider }) => provider.peakMb),
   };
 }
 
@@ -148,22 +148,30 @@ const OUTPUTS_COST =
 
 function listTargets({ comparisons, state }: PreviewRows): Target[] {
   const own = comparisons.filter(({ what }) => what === PAIRS[0].what);
-  const ratioTarget = (what: string, of: (comparison: Comparison) => Summary, reason: string): Target => ({
+  const createRatioTarget = (
+    what: string,
+    pick: (comparison: Comparison) => Summary,
+    reason: string,
+  ): Target => ({
     what,
     target: "at most 1.0 x",
-    result: own.map((one) => `${formatRatio(of(one).median)} at ${one.count}`).join(", "),
-    isMet: Math.max(...own.map((one) => of(one).median)) <= 1,
+    result: own.map((one) => `${formatRatio(pick(one).median)} at ${one.count}`).join(", "),
+    isMet: Math.max(...own.map((one) => pick(one).median)) <= 1,
     reason,
   });
   const stateShare = compareState(state, "scaling", "trivial");
   return [
-    ratioTarget(
+    createRatioTarget(
       "time of a preview without changes, relative to a trivial dynamic resource",
       ({ wall }) => wall,
       "The provider process loads zod and validates each resource; a trivial provider does neither. Nearly half of zod are its messages in all languages.",
     ),
-    ratioTarget("memory of the program in that preview", ({ programMemory }) => programMemory, OUTPUTS_COST),
-    ratioTarget(
+    createRatioTarget(
+      "memory of the program in that preview",
+      ({ programMemory }) => programMemory,
+      OUTPUTS_COST,
+    ),
+    createRatioTarget(
       "memory of the provider process in that preview",
       ({ providerMemory }) => providerMemory,
       "It loads zod and node-fetch. A provider that validates nothing and sends nothing loads neither.",

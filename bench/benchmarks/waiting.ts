@@ -1,7 +1,7 @@
 import { type FleetOutcome, scaleFleet } from "../../simulation/simulated-fleet";
 import type { Benchmark, Target } from "../benchmark";
 import { formatRatio, formatSeconds, formatTable } from "../format";
-import { lowerBoundMs } from "../lower-bound";
+import { computeLowerBoundMs } from "../lower-bound";
 
 const COUNTS = [1, 10, 100, 1_000] as const;
 const CONVERGENCE_MS = 240_000;
@@ -31,8 +31,8 @@ export const waiting: Benchmark<readonly Row[]> = {
       rows.map((row) => [
         row.services,
         formatSeconds(row.wallMs),
-        formatSeconds(boundMs(row)),
-        formatRatio(row.wallMs / boundMs(row)),
+        formatSeconds(computeBoundMs(row)),
+        formatRatio(row.wallMs / computeBoundMs(row)),
         row.requests,
         (row.requests / row.services).toFixed(1),
         row.refused,
@@ -42,7 +42,7 @@ export const waiting: Benchmark<readonly Row[]> = {
 };
 
 function listTargets(rows: readonly Row[]): Target[] {
-  const ratios = rows.map((row) => row.wallMs / boundMs(row));
+  const ratios = rows.map((row) => row.wallMs / computeBoundMs(row));
   const largest = rows.at(-1) ?? { requests: NaN, services: NaN };
   const requestsOfEach = largest.requests / largest.services;
   return [
@@ -63,6 +63,6 @@ function listTargets(rows: readonly Row[]): Target[] {
   ];
 }
 
-function boundMs({ services }: Row): number {
-  return lowerBoundMs({ services, convergenceMs: CONVERGENCE_MS });
+function computeBoundMs({ services }: Row): number {
+  return computeLowerBoundMs({ services, convergenceMs: CONVERGENCE_MS });
 }

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
-import { lowerBoundMs } from "../../bench/lower-bound";
+import { computeLowerBoundMs } from "../../bench/lower-bound";
 import { compareRuns, summarize } from "../../bench/statistics";
 
 describe("lowerBoundMs", () => {
   it("returns the convergence time and its confirmation if all requests fit into one window", () => {
-    assert.equal(lowerBoundMs({ services: 1, convergenceMs: 240_000 }), 241_000);
-    assert.equal(lowerBoundMs({ services: 5, convergenceMs: 240_000 }), 241_000);
+    assert.equal(computeLowerBoundMs({ services: 1, convergenceMs: 240_000 }), 241_000);
+    assert.equal(computeLowerBoundMs({ services: 5, convergenceMs: 240_000 }), 241_000);
   });
 
   it("adds the time until the last change may be sent", () => {
     // 200 requests until then: the last 10 at 190 s.
-    assert.equal(lowerBoundMs({ services: 100, convergenceMs: 240_000 }), 431_000);
-    assert.equal(lowerBoundMs({ services: 40, convergenceMs: 60_000, requestsOfEach: 3 }), 130_000);
+    assert.equal(computeLowerBoundMs({ services: 100, convergenceMs: 240_000 }), 431_000);
+    assert.equal(computeLowerBoundMs({ services: 40, convergenceMs: 60_000, requestsOfEach: 3 }), 130_000);
   });
 
   it("returns the time that all requests take if the convergence is short", () => {
     // 160 requests: the last 10 at 150 s.
-    assert.equal(lowerBoundMs({ services: 40, convergenceMs: 60_000 }), 150_000);
-    assert.equal(lowerBoundMs({ services: 40, convergenceMs: 0 }), 150_000);
+    assert.equal(computeLowerBoundMs({ services: 40, convergenceMs: 60_000 }), 150_000);
+    assert.equal(computeLowerBoundMs({ services: 40, convergenceMs: 0 }), 150_000);
   });
 
   it("never falls as services are added", () => {
     const bounds = Array.from({ length: 60 }, (_, index) =>
-      lowerBoundMs({ services: index + 1, convergenceMs: 45_000 }),
+      computeLowerBoundMs({ services: index + 1, convergenceMs: 45_000 }),
     );
     assert.deepEqual(
       bounds,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lowerBoundMs } from "../../bench/lower-bound";
+import { computeLowerBoundMs } from "../../bench/lower-bound";
 import { createSeed, createServices } from "../../emulator";
 import { type FleetOutcome, scaleFleet } from "../../simulation/simulated-fleet";
 import { createSimulation } from "../../simulation/simulation";
@@ -24,7 +24,7 @@ for (const { services: count, convergenceMs, maxBoundRatio, maxRequestsOfEach } 
       assert.deepEqual([fleet.failed, fleet.unconverged, fleet.changes], [0, 0, count]));
 
     it(`takes at most ${maxBoundRatio} times the lower bound`, () => {
-      const ratio = fleet.wallMs / lowerBoundMs({ services: count, convergenceMs });
+      const ratio = fleet.wallMs / computeLowerBoundMs({ services: count, convergenceMs });
       assert.ok(ratio <= maxBoundRatio, `${ratio.toFixed(3)} x`);
     });
 
