@@ -34,10 +34,10 @@ const REFERENCE = "#/components/schemas/";
 
 /** Refuses a keyword that it doesn't know, since leaving one out could change what a schema means. */
 function cutSchema(schema: Json): Json {
-  return mapped(schema, (keyword, value) => {
+  return mapObject(schema, (keyword, value) => {
     if (PROSE.has(keyword)) return undefined;
     if (KEPT.has(keyword)) return value;
-    if (keyword === "properties") return mapped(value, (_name, property) => cutSchema(property));
+    if (keyword === "properties") return mapObject(value, (_name, property) => cutSchema(property));
     if (keyword === "items") return cutSchema(value);
     if (keyword === "oneOf" && Array.isArray(value)) return value.map(cutSchema);
     throw new Error(`a schema has the keyword ${keyword}, which this program doesn't know`);
@@ -51,57 +51,57 @@ function cutOperation(operation: JsonObject): JsonObject {
       ? { parameters: parameters.map(cutParameter) }
       : {}),
     ...(requestBody === undefined ? {} : { requestBody: cutMessage(requestBody) }),
-    responses: mapped(responses, (_status, response) => cutMessage(response)),
+    responses: mapObject(responses, (_status, response) => cutMessage(response)),
   };
 }
 
 function cutParameter(parameter: Json): Json {
-  return mapped(parameter, (key, value) => {
+  return mapObject(parameter, (key, value) => {
     if (key === "schema") return cutSchema(value);
     return PROSE.has(key) ? undefined : value;
   });
 }
 
 function cutMessage(message: Json): JsonObject {
-  const { content, required } = objectOf(message);
-  const cut = mapped(content, (_type, media) => ({ schema: cutSchema(part(media, "schema")) }));
+  const { content, required } = requireObject(message);
+  const cut = mapObject(content, (_type, media) => ({ schema: cutSchema(getPart(media, "schema")) }));
   return { ...(required === undefined ? {} : { required }), content: cut };
 }
 
 /** The schemas that a part of the document names, and those that they name. */
-function schemasFor(cut: Json, all: Json): JsonObject {
+function collectSchemas(cut: Json, all: Json): JsonObject {
   const found = new Map<string, Json>();
-  const look = (value: Json): void => {
+  const collect = (value: Json): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
-      look(inner);
+      collect(inner);
       if (key !== "$ref" || typeof inner !== "string") continue;
       if (!inner.startsWith(REFERENCE)) throw new Error(`can't follow the reference ${inner}`);
       const name = inner.slice(REFERENCE.length);
       if (found.has(name)) continue;
-      const schema = cutSchema(part(all, name));
+      const schema = cutSchema(getPart(all, name));
       found.set(name, schema);
-      look(schema);
+      collect(schema);
     }
   };
-  look(cut);
+  collect(cut);
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function mapped(value: Json | undefined, map: (key: string, value: Json) => Json | undefined): JsonObject {
-  const entries = Object.entries(objectOf(value)).map(([key, inner]) => [key, map(key, inner)] as const);
+function mapObject(value: Json | undefined, map: (key: string, value: Json) => Json | undefined): JsonObject {
+  const entries = Object.entries(requireObject(value)).map(([key, inner]) => [key, map(key, inner)] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }
 
-function part(value: Json | undefined, ...path: string[]): Json {
+function getPart(value: Json | undefined, ...path: string[]): Json {
   return path.reduce<Json>((inner, key) => {
-    const next = objectOf(inner)[key];
+    const next = requireObject(inner)[key];
     if (next === undefined) throw new Error(`the document has no ${path.join(" > ")}`);
     return next;
   }, value ?? null);
 }
 
-function objectOf(value: Json | undefined): JsonObject {
+function requireObject(value: Json | undefined): JsonObject {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new Error(`the document has ${JSON.stringify(value)} in place of an object`);
 }
@@ -111,12 +111,12 @@ async function main(input: string | undefined): Promise<void> {
   const document = JSON.parse(readFileSync(input, "utf8")) as Json;
   const paths = Object.fromEntries(
     OPERATIONS.map(([path, ...methods]) => {
-      const cut = (method: string) => cutOperation(objectOf(part(document, "paths", path, method)));
+      const cut = (method: string) => cutOperation(requireObject(getPart(document, "paths", path, method)));
       return [path, Object.fromEntries(methods.map((method) => [method, cut(method)]))];
     }),
   );
-  const schemas = schemasFor(paths, part(document, "components", "schemas"));
-  const cut = { openapi: part(document, "openapi"), paths, components: { schemas } };
+  const schemas = collectSchemas(paths, getPart(document, "components", "schemas"));
+  const cut = { openapi: getPart(document, "openapi"), paths, components: { schemas } };
   writeFileSync(
     OUTPUT,
     await format(JSON.stringify(cut), { ...(await resolveConfig(OUTPUT)), parser: "json" }),

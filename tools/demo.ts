@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../emulator";
-import { hermeticEnvironment } from "./pulumi-cli/environment";
+import { createHermeticEnvironment } from "./pulumi-cli/environment";
 import { findCli } from "./pulumi-cli/find";
 
 /**
@@ -22,7 +22,7 @@ function printHeading(text: string): void {
 
 async function demo(): Promise<void> {
   const cli = await findCli(print);
-  const environment = hermeticEnvironment(cli);
+  const environment = createHermeticEnvironment(cli);
   const emulator = await startEmulator({ convergenceMs: CONVERGENCE_MS });
   const beganAtMs = performance.now();
   try {
@@ -55,21 +55,21 @@ async function demo(): Promise<void> {
 
 async function showCommands(
   { cloud }: Emulator,
-  pulumi: (...options: string[]) => Promise<void>,
+  runPulumi: (...options: string[]) => Promise<void>,
 ): Promise<void> {
   printHeading("The program declares 8 cores. A preview shows size and cost, and sends nothing:");
-  await pulumi("preview", "--diff");
+  await runPulumi("preview", "--diff");
   printHeading("`up` requests 8 cores and waits until the service has them:");
-  await pulumi("up", "--yes", "--skip-preview");
+  await runPulumi("up", "--yes", "--skip-preview");
   printHeading("`up` again finds nothing to do, and sends nothing:");
-  await pulumi("up", "--yes", "--skip-preview");
+  await runPulumi("up", "--yes", "--skip-preview");
   printHeading("Somebody sets 3 cores outside Pulumi. `preview --refresh` shows it:");
   cloud.setCores(DEFAULT_SERVICE_ID, 3);
-  await pulumi("preview", "--refresh", "--diff");
+  await runPulumi("preview", "--refresh", "--diff");
   printHeading("`up --refresh` repairs it:");
-  await pulumi("up", "--refresh", "--yes", "--skip-preview");
+  await runPulumi("up", "--refresh", "--yes", "--skip-preview");
   printHeading("`destroy` restores the original 2 cores:");
-  await pulumi("destroy", "--yes", "--skip-preview");
+  await runPulumi("destroy", "--yes", "--skip-preview");
 }
 
 /** Copies the quickstart out of the repository. It resolves the package as a user's program does. */

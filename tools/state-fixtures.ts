@@ -10,25 +10,25 @@ import { Stack } from "../test/support/stack";
 const FIXTURES = join(REPOSITORY, "test", "fixtures", "state");
 
 /** `ts-node tools/state-fixtures.ts`: keeps what the built package makes the real CLI write, for later versions to read. */
-async function made(version: string): Promise<void> {
-  await kept(version, async (emulator, stack) => {
+async function createFixtures(version: string): Promise<void> {
+  await writeFixture(version, async (emulator, stack) => {
     stack.write(createProgram(declareCompute("orders", { cores: 8 })));
     await stack.runSuccessfully("up");
   });
-  await kept(`${version}-pending`, async (emulator, stack) => {
-    const of = (cores: number) => {
+  await writeFixture(`${version}-pending`, async (emulator, stack) => {
+    const createSlowProgram = (cores: number) => {
       const args = { cores, organizationId: DEFAULT_ORGANIZATION_ID };
       return createProgram(
         declareCompute("orders", args, `{ customTimeouts: { create: "40m", update: "3s" } }`),
       );
     };
-    stack.write(of(8));
+    stack.write(createSlowProgram(8));
     await stack.runSuccessfully("up");
     emulator.cloud.convergenceMs = 3_600_000;
-    stack.write(of(16));
+    stack.write(createSlowProgram(16));
     await stack.runFailing("up");
   });
-  await kept(`${version}-initial-load`, async (emulator, stack) => {
+  await writeFixture(`${version}-initial-load`, async (emulator, stack) => {
     for (const { id } of emulator.cloud.getService(DEFAULT_SERVICE_ID).pipes) {
       emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, id, "Snapshot");
     }
@@ -39,12 +39,15 @@ async function made(version: string): Promise<void> {
 }
 
 /** Writes the resource that the work leaves in the state, unless the fixture is there: it is never changed. */
-async function kept(name: string, work: (emulator: Emulator, stack: Stack) => Promise<void>): Promise<void> {
+async function writeFixture(
+  name: string,
+  work: (emulator: Emulator, stack: Stack) => Promise<void>,
+): Promise<void> {
   const file = join(FIXTURES, `${name}.json`);
   if (existsSync(file)) return;
   const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
   try {
-    const stack = await shop(emulator);
+    const stack = await createShop(emulator);
     await work(emulator, stack);
     const { inputs, outputs } = (await stack.findScaling()) ?? {};
     writeFileSync(file, await prettier.format(JSON.stringify({ inputs, outputs }), { parser: "json" }));
@@ -54,7 +57,7 @@ async function kept(name: string, work: (emulator: Emulator, stack: Stack) => Pr
   }
 }
 
-async function shop(emulator: Emulator): Promise<Stack> {
+async function createShop(emulator: Emulator): Promise<Stack> {
   const folder = await createFolder();
   writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\nmain: index.js\n");
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
@@ -66,7 +69,7 @@ const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "u
   version: string;
 };
 
-made(version).catch((error: unknown) => {
+createFixtures(version).catch((error: unknown) => {
   process.stderr.write(`${(error as Error).stack}\n`);
   process.exitCode = 1;
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type HermeticEnvironment, hermeticEnvironment } from "../../tools/pulumi-cli/environment";
+import { createHermeticEnvironment, type HermeticEnvironment } from "../../tools/pulumi-cli/environment";
 import { findCli } from "../../tools/pulumi-cli/find";
 
 let shared: Promise<HermeticEnvironment> | undefined;
@@ -8,7 +8,7 @@ let folders = 0;
 
 /** One environment of the CLI for all stacks of a test file; it goes at the file's end. */
 export function getEnvironment(): Promise<HermeticEnvironment> {
-  shared ??= findCli().then((cli) => hermeticEnvironment(cli));
+  shared ??= findCli().then((cli) => createHermeticEnvironment(cli));
   return shared;
 }
 

@@ -6,26 +6,26 @@ import { CLI_VERSION } from "./versions";
 const PROGRESS_EVERY_MS = 10_000;
 
 /** Builds the CLI and the language host for Node.js from their Go modules, at the versions in the go.mod files. */
-export async function buildCli(into: string, say: (line: string) => void): Promise<void> {
+export async function buildCli(into: string, print: (line: string) => void): Promise<void> {
   mkdirSync(dirname(into), { recursive: true });
   // The rename at the end makes an interrupted build, or two at once, harmless.
   const unfinished = mkdtempSync(`${into}-unfinished-`);
   try {
-    say("building Pulumi's CLI from its Go modules: about 6 minutes the first time");
+    print("building Pulumi's CLI from its Go modules: about 6 minutes the first time");
     const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${CLI_VERSION}`;
-    await goBuild(
+    await buildWithGo(
       "engine",
       "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       join(unfinished, "pulumi"),
       version,
-      say,
+      print,
     );
-    await goBuild(
+    await buildWithGo(
       "language-nodejs",
       "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
       join(unfinished, "pulumi-language-nodejs"),
       "",
-      say,
+      print,
     );
     placeDynamicProvider(unfinished);
     rmSync(into, { recursive: true, force: true });
@@ -42,12 +42,12 @@ export function placeDynamicProvider(folder: string): void {
   chmodSync(join(folder, name), 0o755);
 }
 
-function goBuild(
+function buildWithGo(
   module: string,
   tool: string,
   output: string,
   linkFlags: string,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ) {
   const flags = ["-trimpath", "-v", "-ldflags", `-s -w ${linkFlags}`, "-o", output];
   const go = spawn("go", ["build", ...flags, tool], {
@@ -62,7 +62,7 @@ function goBuild(
     lastLines = (lastLines + chunk.toString()).slice(-2_000);
   });
   const progress = setInterval(() => {
-    say(`  ${module}: ${compiled} packages after ${Math.round((Date.now() - beganAtMs) / 1_000)} s`);
+    print(`  ${module}: ${compiled} packages after ${Math.round((Date.now() - beganAtMs) / 1_000)} s`);
   }, PROGRESS_EVERY_MS);
   return new Promise<void>((resolve, reject) => {
     go.once("error", reject);

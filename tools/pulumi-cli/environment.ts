@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FoundCli, pathWith } from "./find";
+import { createPath, type FoundCli } from "./find";
 
 /** Pulumi's home and backend in a temporary folder, apart from the user's own. */
 export interface HermeticEnvironment {
@@ -13,7 +13,7 @@ export interface HermeticEnvironment {
 /** The variables that a run inherits from the user: no keys, no backend and no settings of Pulumi. */
 const INHERITED = /^(PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|TMP|LANG|LC_.*|NODE_EXTRA_CA_CERTS)$/i;
 
-export function hermeticEnvironment(cli: FoundCli): HermeticEnvironment {
+export function createHermeticEnvironment(cli: FoundCli): HermeticEnvironment {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-clickpipes-"));
   const backend = join(folder, "backend");
   mkdirSync(backend);
@@ -24,7 +24,7 @@ export function hermeticEnvironment(cli: FoundCli): HermeticEnvironment {
     folder,
     variables: {
       ...Object.fromEntries(inherited),
-      PATH: pathWith(cli),
+      PATH: createPath(cli),
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase-of-a-test",

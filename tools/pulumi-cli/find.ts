@@ -18,15 +18,15 @@ const DOWNLOAD_SITE_TIMEOUT_MS = 5_000;
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 
 /** Finds the Pulumi CLI on PATH or in the cache; otherwise downloads the official release, or builds it from its Go modules. */
-export async function findCli(say: (line: string) => void = () => undefined): Promise<FoundCli> {
-  const cached = cacheFolder();
+export async function findCli(print: (line: string) => void = () => undefined): Promise<FoundCli> {
+  const cached = getCacheFolder();
   const tried: string[] = [];
   const ways: readonly (() => Promise<FoundCli | undefined> | FoundCli | undefined)[] = [
-    () => onPath(),
+    () => findOnPath(),
     () => (isWhole(cached) ? { folder: cached, version: CLI_VERSION, from: "cache" } : undefined),
-    () => downloaded(`${cached}-download`, say),
+    () => download(`${cached}-download`, print),
     async () => {
-      await buildCli(cached, say);
+      await buildCli(cached, print);
       return { folder: cached, version: CLI_VERSION, from: "build" };
     },
   ];
@@ -34,7 +34,7 @@ export async function findCli(say: (line: string) => void = () => undefined): Pr
     try {
       const found = await way();
       if (found !== undefined) {
-        say(`Pulumi ${found.version} (${found.from})`);
+        print(`Pulumi ${found.version} (${found.from})`);
         return found;
       }
     } catch (error) {
@@ -46,16 +46,16 @@ export async function findCli(say: (line: string) => void = () => undefined): Pr
   );
 }
 
-function onPath(): FoundCli | undefined {
+function findOnPath(): FoundCli | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   const folder = folders.find((candidate) => existsSync(join(candidate, "pulumi")));
   const hasLanguageHost = folders.some((candidate) => existsSync(join(candidate, "pulumi-language-nodejs")));
   if (folder === undefined || !hasLanguageHost) return undefined;
-  const version = versionOf(folder);
+  const version = readVersion(folder);
   return isRecentEnough(version) ? { folder, version, from: "PATH" } : undefined;
 }
 
-function versionOf(folder: string): string {
+function readVersion(folder: string): string {
   return execFileSync(join(folder, "pulumi"), ["version"], {
     encoding: "utf8",
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -64,11 +64,12 @@ function versionOf(folder: string): string {
     .replace(/^v/, "");
 }
 
-async function downloaded(root: string, say: (line: string) => void): Promise<FoundCli | undefined> {
+async function download(root: string, print: (line: string) => void): Promise<FoundCli | undefined> {
   const folder = join(root, "bin");
   if (isWhole(folder)) return { folder, version: CLI_VERSION, from: "cache" };
-  if (!(await answers("https://get.pulumi.com"))) throw new Error("download: get.pulumi.com does not answer");
-  say(`downloading Pulumi ${CLI_VERSION}`);
+  if (!(await isReachable("https://get.pulumi.com")))
+    throw new Error("download: get.pulumi.com does not answer");
+  print(`downloading Pulumi ${CLI_VERSION}`);
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const { SemVer } = await import("semver");
   mkdirSync(root, { recursive: true });
@@ -80,7 +81,7 @@ async function downloaded(root: string, say: (line: string) => void): Promise<Fo
   return { folder, version: CLI_VERSION, from: "download" };
 }
 
-function answers(address: string): Promise<boolean> {
+function isReachable(address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get(address, (response) => {
       response.destroy();
@@ -97,7 +98,7 @@ function isWhole(folder: string): boolean {
 }
 
 /** The cache folder of the operating system. */
-function cacheFolder(): string {
+function getCacheFolder(): string {
   const usual = {
     darwin: join(homedir(), "Library", "Caches"),
     win32: process.env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"),
@@ -107,7 +108,7 @@ function cacheFolder(): string {
 }
 
 /** Puts the CLI's folder first, so that it finds its own language host. */
-export function pathWith({ folder }: FoundCli): string {
+export function createPath({ folder }: FoundCli): string {
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
   return [folder, process.env.PATH ?? "", sdk].join(delimiter);
 }
