@@ -32,14 +32,14 @@ describe("a CLI that is killed while a change is in progress", () => {
     const emulator = await startEmulator({ convergenceMs: NEVER_MS });
     try {
       const stack = await Stack.create(emulator, createOrdersProgram(8));
-      const providers = () => listProcesses("dynamic-provider", emulator.url);
+      const listProviders = () => listProcesses("dynamic-provider", emulator.url);
       const running = stack.start("up");
       await waitForPatch(emulator, running);
       await pause(3_000);
-      assert.notEqual((await providers()).length, 0, "no provider was waiting");
+      assert.notEqual((await listProviders()).length, 0, "no provider was waiting");
       running.signal("SIGKILL");
       await running.ended;
-      while ((await providers()).length > 0) await pause(250);
+      while ((await listProviders()).length > 0) await pause(250);
     } finally {
       await emulator.close();
     }

@@ -23,7 +23,7 @@ const LOADING = {
   ],
 } as const;
 
-const functions = (...statements: string[]) =>
+const createFunctionsProgram = (...statements: string[]) =>
   createProgram('const clickpipes = require("pulumi-clickpipes");', ...statements);
 
 describe("a program that calls the functions", () => {
@@ -32,16 +32,16 @@ describe("a program that calls the functions", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none", seed: LOADING });
-    stack = await Stack.create(emulator, functions());
+    stack = await Stack.create(emulator, createFunctionsProgram());
   });
   after(() => emulator.close());
 
-  const outputs = async () =>
+  const readOutputs = async () =>
     JSON.parse((await stack.run("stack", "output", "--json")).stdout) as Record<string, unknown>;
 
   it("exports the states of the pipes, and the cost of the size that the same up set", async () => {
     stack.write(
-      functions(
+      createFunctionsProgram(
         declareCompute("orders", { cores: 8 }).replace("new", "const orders = new"),
         `const { clickPipes } = clickpipes.getDbClickPipesOutput(${SERVICE});`,
         "exports.states = clickPipes.apply((pipes) => pipes.map(({ name, state }) => `${name}: ${state}`));",
@@ -54,12 +54,12 @@ describe("a program that calls the functions", () => {
       /usdPerMonth: (output<string>|\[unknown\]|<unknown>)/,
     );
     await stack.runSuccessfully("up");
-    assert.deepEqual(await outputs(), { states: ["orders: Snapshot"], usdPerMonth: 584 });
+    assert.deepEqual(await readOutputs(), { states: ["orders: Snapshot"], usdPerMonth: 584 });
   });
 
   it("passes a preview with an unknown service", async () => {
     stack.write(
-      functions(
+      createFunctionsProgram(
         'class Later extends pulumi.dynamic.Resource { constructor(n) { super({ create: async () => ({ id: "1", ',
         `outs: { serviceId: "${DEFAULT_SERVICE_ID}" } }) }, n, { serviceId: undefined }) } }`,
         'const { serviceId } = new Later("later");',
@@ -77,7 +77,7 @@ describe("a program that calls the functions", () => {
     stack.variables = variables;
     await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenSecret", secret);
     stack.write(
-      functions(
+      createFunctionsProgram(
         `module.exports = async () => {`,
         `const { clickPipes } = await clickpipes.getDbClickPipes(${SERVICE});`,
         "return { isLoading: clickPipes.some((pipe) => pipe.isInInitialLoad) };",
@@ -93,8 +93,8 @@ describe("a program that calls the functions", () => {
 
   describe("and fails", () => {
     /** What Pulumi prints in the end. */
-    const diagnostics = async (...statements: string[]) => {
-      stack.write(functions(...statements));
+    const readDiagnostics = async (...statements: string[]) => {
+      stack.write(createFunctionsProgram(...statements));
       const [, said = ""] = (await stack.runFailing("preview")).split("Diagnostics:");
       assert.doesNotMatch(said, /\n +at |unhandled exception/, "no stack trace");
       return said;
@@ -107,7 +107,7 @@ describe("a program that calls the functions", () => {
     ] as const) {
       it(`prints the reason once, without a stack trace, within seconds, for a result ${form}`, async () => {
         const beganAtMs = Date.now();
-        const said = await diagnostics(statement);
+        const said = await readDiagnostics(statement);
         assert.equal(
           said.match(/error: Calling getCdcScaling failed: serviceId is "orders"\./g)?.length,
           1,
@@ -118,7 +118,7 @@ describe("a program that calls the functions", () => {
     }
 
     it("prints it on the row of its parent", async () => {
-      const said = await diagnostics(
+      const said = await readDiagnostics(
         'const part = new pulumi.ComponentResource("my:index:Part", "part");',
         'clickpipes.getDbClickPipesOutput({ serviceId: "orders" }, { parent: part });',
       );
@@ -130,7 +130,7 @@ describe("a program that calls the functions", () => {
 
     it("prints that the service is idle", async () => {
       emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
-      const said = await diagnostics(`exports.cores = clickpipes.getCdcScalingOutput(${SERVICE}).cores;`);
+      const said = await readDiagnostics(`exports.cores = clickpipes.getCdcScalingOutput(${SERVICE}).cores;`);
       emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "running");
       assert.match(said, /HTTP 424 "Current state: idle" \(request ID .*Start or wake the service/);
     });

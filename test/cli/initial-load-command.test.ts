@@ -40,8 +40,8 @@ describe("initial-load on the real CLI", () => {
     return new Running(child);
   }
 
-  const loadEnds = () => emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Running");
-  const asked = () =>
+  const endLoad = () => emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Running");
+  const listRequestedCores = () =>
     emulator.journal
       .filter("PATCH")
       .map(({ body }) => (body as { replicaMemoryGb: number }).replicaMemoryGb / 4);
@@ -50,10 +50,10 @@ describe("initial-load on the real CLI", () => {
     const running = start("--yes");
     await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
-    loadEnds();
+    endLoad();
     const { code, output } = await running.ended;
     assert.equal(code, 0, output);
-    assert.deepEqual(asked(), [24, 2]);
+    assert.deepEqual(listRequestedCores(), [24, 2]);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.match(output, /phase +: "initialLoad"/); // in the preview
     assert.match(output, /orders: the initial load of pipe-1 is done/);
@@ -69,25 +69,25 @@ describe("initial-load on the real CLI", () => {
     const running = start("--yes");
     await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
     stack.write(createProgram(ORDERS.replace('"cores":2,', '"cores":20,'), PENDING));
-    loadEnds();
+    endLoad();
     const { code, output } = await running.ended;
     assert.equal(code, 1, output);
     assert.match(output, /would not do what you confirmed: orders has cores 20 instead of 2/);
     assert.match(output, /orders stays at 24 cores, and keeps costing/);
-    assert.deepEqual(asked(), [24]);
+    assert.deepEqual(listRequestedCores(), [24]);
   });
 
   it("asks for confirmation, and changes nothing without a terminal", async () => {
     const { code, output } = await start().ended;
     assert.equal(code, 1);
     assert.match(output, /This runs `pulumi up` on the resources above.*Pass --yes to confirm/);
-    assert.deepEqual(asked(), []);
+    assert.deepEqual(listRequestedCores(), []);
   });
 
   it("asks for nothing and prints the cost again if there is nothing left to do", async () => {
     const running = start("--yes");
     await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);
-    loadEnds();
+    endLoad();
     await running.ended;
     const { code, output } = await start().ended;
     assert.equal(code, 0, output);
@@ -103,12 +103,12 @@ describe("initial-load on the real CLI", () => {
       const { code, output } = await start("--yes").ended;
       assert.equal(code, 1);
       assert.match(output, /Reading ClickPipes failed: no API key|HTTP 401/);
-      assert.deepEqual(asked(), []);
+      assert.deepEqual(listRequestedCores(), []);
     });
   }
 
   /** Resolves when that many changes have their response. */
-  const changed = (count: number): Promise<void> =>
+  const waitForChanges = (count: number): Promise<void> =>
     new Promise((resolve) => {
       const stop = emulator.watch((moment) => {
         if (moment !== "after" || emulator.journal.count("PATCH") < count) return;
@@ -117,24 +117,24 @@ describe("initial-load on the real CLI", () => {
       });
     });
 
-  async function killedAt(running: Running, moment: Promise<void>): Promise<void> {
+  async function killAt(running: Running, moment: Promise<void>): Promise<void> {
     await moment;
     running.signal("SIGKILL");
     await running.ended;
   }
 
   it("continues after kills in its first up, its watch and its last up, with the same two changes and the same cost", async () => {
-    await killedAt(start("--yes"), changed(1));
-    const second = again();
-    await killedAt(second, second.waitForOutput(/^ {2}pipe-1: Snapshot/m));
-    const third = again();
+    await killAt(start("--yes"), waitForChanges(1));
+    const second = restart();
+    await killAt(second, second.waitForOutput(/^ {2}pipe-1: Snapshot/m));
+    const third = restart();
     await third.waitForOutput(/^ {2}pipe-1: Snapshot/m);
-    const last = changed(2);
-    loadEnds();
-    await killedAt(third, last);
-    const { code, output } = await again().ended;
+    const last = waitForChanges(2);
+    endLoad();
+    await killAt(third, last);
+    const { code, output } = await restart().ended;
     assert.equal(code, 0, output);
-    assert.deepEqual(asked(), [24, 2]);
+    assert.deepEqual(listRequestedCores(), [24, 2]);
     assert.match(output, /1 started hour, \$2\.40/);
   });
 
@@ -172,7 +172,7 @@ describe("initial-load on the real CLI", () => {
   });
 
   /** Starts the command again. If a killed CLI left the stack locked, runs `pulumi cancel` as the output says. */
-  function again(): Running {
+  function restart(): Running {
     const running = start("--yes");
     running
       .waitForOutput(/run `pulumi cancel` in another terminal/)

@@ -37,7 +37,7 @@ describe("the example initial-load", () => {
   let emulator: Emulator;
   let stack: Stack;
   let nowMs = Date.now();
-  const cores = () => [DEFAULT_SERVICE_ID, SALES].map((id) => emulator.cloud.getCores(id));
+  const getCores = () => [DEFAULT_SERVICE_ID, SALES].map((id) => emulator.cloud.getCores(id));
 
   before(async () => {
     const [organization] = createSeed(2).organizations;
@@ -76,7 +76,7 @@ describe("the example initial-load", () => {
     return new Running(child).ended;
   }
 
-  async function scheduled(): Promise<Run> {
+  async function runScheduleSuccessfully(): Promise<Run> {
     const ended = await runSchedule();
     assert.equal(ended.code, 0, ended.output);
     return ended;
@@ -94,20 +94,20 @@ describe("the example initial-load", () => {
 
   it("has the burst size after an up during the snapshot", async () => {
     await stack.runSuccessfully("up");
-    assert.deepEqual(cores(), [24, 2]);
+    assert.deepEqual(getCores(), [24, 2]);
   });
 
   it("is not changed by the schedule while the snapshot lasts, and neither is any other pending change", async () => {
     appendFileSync(join(stack.folder, "index.ts"), PENDING);
-    assert.match((await scheduled()).output, /unchanged/);
-    assert.deepEqual(cores(), [24, 2]);
+    assert.match((await runScheduleSuccessfully()).output, /unchanged/);
+    assert.deepEqual(getCores(), [24, 2]);
     assert.equal(emulator.journal.count("PATCH"), 1);
   });
 
   it("is scaled down by the schedule after the snapshot, and nothing else is changed", async () => {
     nowMs += SNAPSHOT_MS;
-    await scheduled();
-    assert.deepEqual(cores(), [2, 2]);
+    await runScheduleSuccessfully();
+    assert.deepEqual(getCores(), [2, 2]);
     const { resources } = await stack.exportState();
     assert.deepEqual(
       resources.filter(({ urn }) => /::(sales|store)$/.test(urn)),
@@ -117,7 +117,7 @@ describe("the example initial-load", () => {
   });
 
   it("stays there with the next run of the schedule: two changes in total", async () => {
-    await scheduled();
+    await runScheduleSuccessfully();
     assert.equal(emulator.journal.count("PATCH"), 2);
   });
 
@@ -126,7 +126,7 @@ describe("the example initial-load", () => {
     writeFileSync(file, readFileSync(file, "utf8").replace(/cores: 2,/, "cores: 20,"));
     const { code } = await runSchedule();
     assert.notEqual(code, 0);
-    assert.deepEqual([cores(), emulator.journal.count("PATCH")], [[2, 2], 2]);
+    assert.deepEqual([getCores(), emulator.journal.count("PATCH")], [[2, 2], 2]);
   });
 });
 

@@ -40,12 +40,12 @@ describe("an initial load on the real CLI", () => {
       convergenceMs: 0,
       rateLimit: "none",
       snapshotMs: 3_600_000,
-      seed: withoutPipes(),
+      seed: createSeedWithoutPipes(),
     });
   });
   afterEach(() => emulator.close());
 
-  function withoutPipes() {
+  function createSeedWithoutPipes() {
     const [organization] = createSeed(1).organizations;
     const services = organization!.services.map((service) => ({ ...service, clickPipes: [] }));
     return { organizations: [{ ...organization!, services }] };

@@ -9,7 +9,7 @@ describe("Pulumi's own options", () => {
   let emulator: Emulator;
   let stack: Stack;
 
-  const declared = (cores: number, protect: boolean) =>
+  const createOptionsProgram = (cores: number, protect: boolean) =>
     createProgram(
       `const group = new pulumi.ComponentResource("acme:Group", "group");`,
       declareCompute("retained", { serviceId: RETAINED, cores }, "{ retainOnDelete: true }"),
@@ -18,13 +18,13 @@ describe("Pulumi's own options", () => {
       declareCompute("protected", { serviceId: PROTECTED, cores }, `{ protect: ${protect} }`),
       declareCompute("ignored", { serviceId: IGNORED, cores }, `{ ignoreChanges: ["cores"] }`),
     );
-  const coresOf = (id: string | undefined) => emulator.cloud.getCores(id ?? assert.fail());
+  const getCores = (id: string | undefined) => emulator.cloud.getCores(id ?? assert.fail());
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, seed: createSeed(5), rateLimit: "none" });
-    stack = await Stack.create(emulator, declared(2, true)); // found, not changed: a read for each
+    stack = await Stack.create(emulator, createOptionsProgram(2, true)); // found, not changed: a read for each
     await stack.runSuccessfully("up", "--parallel", "10");
-    stack.write(declared(6, true));
+    stack.write(createOptionsProgram(6, true));
   });
   beforeEach(() => emulator.journal.clear());
   after(() => emulator.close());
@@ -32,12 +32,12 @@ describe("Pulumi's own options", () => {
   it("--target changes only that resource", async () => {
     const { urn } = (await stack.findScaling("target")) ?? assert.fail();
     await stack.runSuccessfully("up", "--target", urn);
-    assert.deepEqual([coresOf(TARGET), coresOf(WITH)], [6, 2]);
+    assert.deepEqual([getCores(TARGET), getCores(WITH)], [6, 2]);
   });
 
   it("ignoreChanges keeps the size of the resource", async () => {
     await stack.runSuccessfully("up", "--parallel", "10");
-    assert.deepEqual([coresOf(WITH), coresOf(IGNORED)], [6, 2]);
+    assert.deepEqual([getCores(WITH), getCores(IGNORED)], [6, 2]);
   });
 
   it("ignoreChanges leaves a preview without a diff", async () => {
@@ -46,20 +46,20 @@ describe("Pulumi's own options", () => {
 
   it("protect rejects a destroy and keeps the size", async () => {
     await stack.runFailing("destroy");
-    assert.equal(coresOf(PROTECTED), 6);
+    assert.equal(getCores(PROTECTED), 6);
   });
 
   it("retainOnDelete keeps the size", async () => {
-    stack.write(declared(6, false));
+    stack.write(createOptionsProgram(6, false));
     await stack.runSuccessfully("up", "--parallel", "10");
     await stack.runSuccessfully("destroy");
-    assert.equal(coresOf(RETAINED), 6);
+    assert.equal(getCores(RETAINED), 6);
   });
 
-  it("deletedWith keeps the size of the resource", () => assert.equal(coresOf(WITH), 6));
+  it("deletedWith keeps the size of the resource", () => assert.equal(getCores(WITH), 6));
 
   it("without deletedWith, the others return to the size from before", () => {
-    assert.deepEqual([coresOf(TARGET), coresOf(PROTECTED)], [2, 2]);
+    assert.deepEqual([getCores(TARGET), getCores(PROTECTED)], [2, 2]);
   });
 });
 

@@ -35,7 +35,7 @@ describe("review example on the real CLI", () => {
   });
   after(() => emulator.close());
 
-  function bash(script: string, variables: NodeJS.ProcessEnv = {}, cwd = stack.folder) {
+  function runBash(script: string, variables: NodeJS.ProcessEnv = {}, cwd = stack.folder) {
     const child = spawn("bash", ["-e", "-c", script], {
       cwd,
       env: { ...stack.variables, ...variables },
@@ -51,10 +51,10 @@ describe("review example on the real CLI", () => {
     for (const file of [summary, outputs]) writeFileSync(file, "");
     const limits = { "monthly-cost": { maxUsdPerMonth, usdPerComputeUnitHour: 0.2 } };
     writeFileSync(join(base, "policy-pack", "limits.json"), JSON.stringify(limits));
-    const preview = await bash(getScript("Preview", "run"), { STACK: "dev", ...variables });
+    const preview = await runBash(getScript("Preview", "run"), { STACK: "dev", ...variables });
     cpSync(join(runner, "preview.json"), join(runner, "preview", "preview.json"));
     const files = { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs };
-    const { code, output } = await bash(getScript("Report", "run"), files, base);
+    const { code, output } = await runBash(getScript("Report", "run"), files, base);
     return {
       previewCode: preview.code,
       code,
@@ -142,7 +142,7 @@ describe("review example on the real CLI", () => {
   it("reports the size after destroy", async () => {
     const report = join(base, "node_modules", ".bin", "pulumi-clickpipes");
     const command = `pulumi destroy --preview-only --json --non-interactive | "${report}" report`;
-    const { stdout } = await bash(command);
+    const { stdout } = await runBash(command);
     assert.match(stdout, /\| delete \| \*\*orders\*\* .* 292\.00 => 146\.00 \| -\$146\.00 \|/);
   });
 
@@ -158,11 +158,11 @@ describe("review example on the real CLI", () => {
       JSON.stringify({ "largest-size": { maxCores: 16 } }),
     );
     await stack.runSuccessfully("config", "set", "cores", "24");
-    const refused = await bash(getScript("Policies", "run"), { STACK: "dev" });
+    const refused = await runBash(getScript("Policies", "run"), { STACK: "dev" });
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /orders may use 24 cores\. The limit is 16\./);
     await stack.runSuccessfully("config", "set", "cores", "8");
-    const allowed = await bash(getScript("Policies", "run"), { STACK: "dev" });
+    const allowed = await runBash(getScript("Policies", "run"), { STACK: "dev" });
     assert.equal(allowed.code, 0, allowed.output);
   });
 });

@@ -27,7 +27,7 @@ const PROGRAM = createProgram(declareCompute("orders", { cores: 8 }));
 /** As an API that tells too much has it. */
 const REPEATED = JSON.stringify({ error: `no such key: ${SECRETS.join(" ")}` });
 
-async function keyless(emulator: Emulator): Promise<Stack> {
+async function createKeylessStack(emulator: Emulator): Promise<Stack> {
   const stack = await Stack.create(emulator, PROGRAM);
   const { CLICKHOUSE_CLOUD_API_KEY, CLICKHOUSE_CLOUD_API_SECRET, ...variables } = stack.variables;
   stack.variables = variables;
@@ -41,27 +41,27 @@ describe("the secret of a key in the stack config", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    stack = await keyless(emulator);
+    stack = await createKeylessStack(emulator);
     await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenKey", DEFAULT_KEY.id);
     await stack.runSuccessfully("config", "set", "--secret", "clickhouse:tokenSecret", DEFAULT_KEY.secret);
   });
   after(() => emulator.close());
 
-  const noted = async (...command: [string, ...string[]]) => {
+  const runAndCollect = async (...command: [string, ...string[]]) => {
     const { output } = await stack.run(...command);
     seen += output;
     return output;
   };
 
   it("works encrypted, without a warning", async () => {
-    await noted("preview", "--diff");
-    const output = await noted("up", "--diff");
+    await runAndCollect("preview", "--diff");
+    const output = await runAndCollect("up", "--diff");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
     assert.doesNotMatch(output, /plain text/);
   });
 
   /** An `up` to that size at the highest verbosity: what it said, and that it sent something. */
-  async function searched(cores: number): Promise<string> {
+  async function upVerbosely(cores: number): Promise<string> {
     stack.write(createProgram(declareCompute("orders", { cores })));
     emulator.journal.clear();
     const { output } = await stack.run("up", "--logtostderr", "--verbose=11", "--logflow");
@@ -77,13 +77,13 @@ describe("the secret of a key in the stack config", () => {
   }
 
   it("is in none of our output at the highest verbosity if an up changes the size", async () => {
-    await searched(6);
+    await upVerbosely(6);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 6);
   });
 
   it("is in none of our output at the highest verbosity if the API rejects it and repeats it", async () => {
     emulator.faults.add({ fault: { kind: "status", status: 401, body: REPEATED } });
-    const output = await searched(8);
+    const output = await upVerbosely(8);
     assert.match(output, /HTTP 401/);
     assert.doesNotMatch(output, /no such key/, "the body of a response that refuses the key");
     await stack.runSuccessfully("up");
@@ -97,7 +97,7 @@ describe("the secret of a key in the stack config", () => {
   for (const command of ["refresh", "destroy"]) {
     it(`is named by its source, with the remedies, by a ${command} after a rotation, which keeps the state`, async () => {
       replaceKey({ id: DEFAULT_KEY.id, secret: "another-secret" });
-      const output = await noted(command);
+      const output = await runAndCollect(command);
       assert.match(output, /The key from stack config clickhouse:tokenKey/);
       assert.match(
         output,
@@ -177,7 +177,7 @@ describe("an organization and a price that are secrets of the stack config", () 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
-    stack = await Stack.create(emulator, programAt(8));
+    stack = await Stack.create(emulator, createBurstProgram(8));
     await stack.runSuccessfully(
       "config",
       "set",
@@ -189,7 +189,7 @@ describe("an organization and a price that are secrets of the stack config", () 
   });
   after(() => emulator.close());
 
-  function programAt(burst: number): string {
+  function createBurstProgram(burst: number): string {
     const initialLoad = { cores: burst, endBy: "2099-12-01T00:00:00Z" };
     return createProgram(
       `const orders = ${declareCompute("orders", { cores: 2, initialLoad })}`,
@@ -220,7 +220,7 @@ describe("an organization and a price that are secrets of the stack config", () 
 
   it("stay secret after an update that timed out", async () => {
     emulator.cloud.convergenceMs = 3_600_000;
-    stack.write(programAt(12).replace("{});", `{ customTimeouts: { update: "3s" } });`));
+    stack.write(createBurstProgram(12).replace("{});", `{ customTimeouts: { update: "3s" } });`));
     await run("up");
     assert.match(seen, /Timed out after/);
     assertHidden();

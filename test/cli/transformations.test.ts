@@ -22,12 +22,12 @@ describe("ignoreChanges of a stack transformation", () => {
   before(async () => (emulator = await startLoading()));
   after(() => emulator.close());
 
-  const transform = (ignoreChanges: readonly string[]) =>
+  const declareTransformation = (ignoreChanges: readonly string[]) =>
     `pulumi.runtime.registerStackTransformation(({ props, opts }) =>
       ({ props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ${JSON.stringify(ignoreChanges)} }) }));`;
 
   it("for cores begins and ends the burst, and keeps the steady size", async () => {
-    const stack = await Stack.create(emulator, createProgram(transform(["cores"]), ORDERS));
+    const stack = await Stack.create(emulator, createProgram(declareTransformation(["cores"]), ORDERS));
     await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Running");
@@ -39,7 +39,7 @@ describe("ignoreChanges of a stack transformation", () => {
 
   it("for everything keeps the burst, and warns of its cost", async () => {
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Snapshot");
-    const stack = await Stack.create(emulator, createProgram(transform(["*"]), ORDERS));
+    const stack = await Stack.create(emulator, createProgram(declareTransformation(["*"]), ORDERS));
     await stack.runSuccessfully("up");
     emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE!.id, "Running");
     const output = await stack.runSuccessfully("up");
