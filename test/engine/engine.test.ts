@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../../provider/wait/clock";
 type Done = (error: { code: number }) => void;
 
 /** Its calls have 0.1 s of their 5 s left. */
-function impatient(address: string): GrpcEngine {
+function createImpatientEngine(address: string): GrpcEngine {
   const late: Clock = { ...systemClock, date: () => new Date(Date.now() - 4_900) };
   return new GrpcEngine(late, address);
 }
@@ -54,11 +54,11 @@ describe("GrpcEngine", () => {
 
   it("is silent if it accepts a call and does not respond in time", async () => {
     codes = ["none"];
-    assert.equal(await impatient(address).ping(), "silent");
+    assert.equal(await createImpatientEngine(address).ping(), "silent");
   });
 
   it("is alive if only its log does not respond in time", async () => {
     codes = ["none"];
-    assert.equal(await impatient(address).log("info", "urn", "text", true), true);
+    assert.equal(await createImpatientEngine(address).log("info", "urn", "text", true), true);
   });
 });

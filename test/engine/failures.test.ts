@@ -19,11 +19,11 @@ describe("a provider process whose operation fails", () => {
   beforeEach(async () => (on = await startProviderHarness({ convergenceMs: FOR_EVER })));
   afterEach(() => on.close());
 
-  async function checked(provider: ProviderProcess, inputs: Properties = {}): Promise<Properties> {
+  async function check(provider: ProviderProcess, inputs: Properties = {}): Promise<Properties> {
     return (await provider.check({}, createInputs(inputs))).inputs;
   }
 
-  async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+  async function captureRefusal(work: Promise<unknown>): Promise<Refusal> {
     const error: unknown = await work.then(
       () => assert.fail("it succeeded"),
       (reason: unknown) => reason,
@@ -33,7 +33,7 @@ describe("a provider process whose operation fails", () => {
   }
 
   /** Resolves when the change has its response. */
-  function patched(): Promise<void> {
+  function waitForPatch(): Promise<void> {
     return new Promise((resolve) => {
       const stop = on.emulator.watch((moment, { method }) => {
         if (moment !== "after" || method !== "PATCH") return;
@@ -47,7 +47,7 @@ describe("a provider process whose operation fails", () => {
     on.emulator.cloud.convergenceMs = 0;
     const flags = ["--logtostderr", "-v=11", "--tracing", "tcp://127.0.0.1:9"];
     const provider = await on.start(on.emulator.environment, ...flags);
-    const { state } = await provider.create(await checked(provider));
+    const { state } = await provider.create(await check(provider));
     assert.equal(state.cores, 8);
     assert.match(on.engine.rows.at(-1)?.message ?? "", /^8 cores \(32 GB\) after/);
   });
@@ -55,10 +55,10 @@ describe("a provider process whose operation fails", () => {
   it("ends within the timeouts of the engine's requests, which hold what transformations add", async () => {
     const provider = await on.start();
     const own = { __timeouts: { create: "40m", update: "40m" } };
-    const inputs = await checked(provider, own);
-    const { message, kept } = await refusalOf(provider.create(inputs, 2));
+    const inputs = await check(provider, own);
+    const { message, kept } = await captureRefusal(provider.create(inputs, 2));
     assert.match(message, /Timed out after \ds of 2s/);
-    const update = await refusalOf(provider.update(ID, kept!.properties, inputs, 3));
+    const update = await captureRefusal(provider.update(ID, kept!.properties, inputs, 3));
     assert.match(update.message, /Timed out after \ds of 3s/);
     const destroying = await on.start();
     const state = update.kept!.properties;
@@ -73,7 +73,7 @@ describe("a provider process whose operation fails", () => {
 
     beforeEach(async () => {
       const provider = await on.start();
-      refusal = await refusalOf(provider.create(await checked(provider, HASTY)));
+      refusal = await captureRefusal(provider.create(await check(provider, HASTY)));
       kept = refusal.kept?.properties ?? assert.fail("nothing kept");
     });
 
@@ -90,7 +90,7 @@ describe("a provider process whose operation fails", () => {
 
     it("resumes waiting in the next run, without another PATCH", async () => {
       const provider = await on.start();
-      const resumed = provider.update(ID, kept, await checked(provider, HASTY));
+      const resumed = provider.update(ID, kept, await check(provider, HASTY));
       await on.engine.waitForRow(/^2 → 8 cores, \d+s of 30s$/);
       on.emulator.cloud.setCores(ID, 8);
       const state = await resumed;
@@ -102,24 +102,24 @@ describe("a provider process whose operation fails", () => {
   describe("after the CLI was killed", () => {
     it("sends no PATCH if it was not sent before", async () => {
       const provider = await on.start();
-      const inputs = await checked(provider);
+      const inputs = await check(provider);
       const gone = once(provider.child, "exit");
       const stop = on.emulator.watch((moment, { method }) => {
         if (moment === "before" && method === "GET") on.engine.kill();
       });
-      await refusalOf(provider.create(inputs));
+      await captureRefusal(provider.create(inputs));
       await gone;
       stop();
       assert.equal(on.emulator.journal.count("PATCH"), 0);
     });
 
     /** Resolves when the provider's process has ended. */
-    async function afterThePatch(): Promise<void> {
+    async function killEngineAfterPatch(): Promise<void> {
       const provider = await on.start();
-      const inputs = await checked(provider);
+      const inputs = await check(provider);
       const gone = once(provider.child, "exit");
-      const answered = patched();
-      const ending = refusalOf(provider.create(inputs));
+      const answered = waitForPatch();
+      const ending = captureRefusal(provider.create(inputs));
       await answered;
       on.engine.kill();
       await gone;
@@ -129,26 +129,26 @@ describe("a provider process whose operation fails", () => {
     it("does not send the PATCH again while it waits for the rate limit", async () => {
       const headers = { "X-RateLimit-Reset": "2" }; // sooner than the engine is asked without a reason
       on.emulator.faults.add({ method: "PATCH", fault: { kind: "status", status: 429, headers } });
-      await afterThePatch();
+      await killEngineAfterPatch();
       assert.equal(on.emulator.journal.count("PATCH"), 1);
     });
 
     it("ends during the wait", async () => {
-      await afterThePatch();
+      await killEngineAfterPatch();
       assert.equal(on.emulator.journal.count("PATCH"), 1);
     });
   });
 
   it("lets the next run adopt what it has sent", async () => {
     const killed = await on.start();
-    const sent = patched();
-    const ending = refusalOf(killed.create(await checked(killed)));
+    const sent = waitForPatch();
+    const ending = captureRefusal(killed.create(await check(killed)));
     await sent;
     await killed.end("SIGKILL");
     await ending;
     on.emulator.cloud.setCores(ID, 8);
     const next = await on.start();
-    const { state } = await next.create(await checked(next));
+    const { state } = await next.create(await check(next));
     assert.equal(on.emulator.journal.count("PATCH"), 1);
     assert.deepEqual([state.cores, state.baselineCores], [8, undefined]);
   });

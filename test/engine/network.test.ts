@@ -27,10 +27,10 @@ describe("the provider process in a company's network", () => {
     await on.close();
   });
 
-  const https = () => ({ CLICKHOUSE_API_URL: `https://localhost:${front.port}/v1` });
-  const trusting = () => ({ ...https(), NODE_EXTRA_CA_CERTS: authority.file });
+  const getHttpsVariables = () => ({ CLICKHOUSE_API_URL: `https://localhost:${front.port}/v1` });
+  const getTrustingVariables = () => ({ ...getHttpsVariables(), NODE_EXTRA_CA_CERTS: authority.file });
 
-  async function running<Result>(
+  async function runInProcess<Result>(
     variables: NodeJS.ProcessEnv,
     work: (process: ProviderProcess) => Promise<Result>,
   ): Promise<Result> {
@@ -43,37 +43,45 @@ describe("the provider process in a company's network", () => {
   }
 
   /** The cores that a refresh sees: it takes a request or two, on the same way as all others. */
-  async function seen(variables: NodeJS.ProcessEnv): Promise<unknown> {
-    const { state } = await running(variables, (process) => process.read(DEFAULT_SERVICE_ID, createInputs()));
+  async function readCores(variables: NodeJS.ProcessEnv): Promise<unknown> {
+    const { state } = await runInProcess(variables, (process) =>
+      process.read(DEFAULT_SERVICE_ID, createInputs()),
+    );
     return state.cores;
   }
 
-  async function failure(variables: NodeJS.ProcessEnv): Promise<string> {
-    const { message } = await captureError(seen(variables));
+  async function captureFailure(variables: NodeJS.ProcessEnv): Promise<string> {
+    const { message } = await captureError(readCores(variables));
     assert.equal(on.emulator.journal.count(), 0, "something reached the API");
     return message;
   }
 
   describe("with a private certificate authority", () => {
     it("works if NODE_EXTRA_CA_CERTS names it", async () => {
-      assert.equal(await seen(trusting()), 2);
+      assert.equal(await readCores(getTrustingVariables()), 2);
     });
 
     it("fails without it, and names the remedy", async () => {
-      assert.match(await failure(https()), /certificate is not trusted. Add .* NODE_EXTRA_CA_CERTS/);
+      assert.match(
+        await captureFailure(getHttpsVariables()),
+        /certificate is not trusted. Add .* NODE_EXTRA_CA_CERTS/,
+      );
     });
 
     it("verifies certificates even if Node.js is configured not to", async () => {
-      const unchecked = { ...https(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
-      assert.match(await failure(unchecked), /certificate is not trusted/);
+      const unchecked = { ...getHttpsVariables(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      assert.match(await captureFailure(unchecked), /certificate is not trusted/);
     });
 
     it("rejects its certificate for another name", async () => {
       const { server } = await createAuthority(await createFolder(), "elsewhere.example");
       const other = await startTlsProxy(on.emulator.url, server);
       try {
-        const variables = { ...trusting(), CLICKHOUSE_API_URL: `https://localhost:${other.port}/v1` };
-        assert.match(await failure(variables), /certificate is not trusted/);
+        const variables = {
+          ...getTrustingVariables(),
+          CLICKHOUSE_API_URL: `https://localhost:${other.port}/v1`,
+        };
+        assert.match(await captureFailure(variables), /certificate is not trusted/);
       } finally {
         await other.close();
       }
@@ -83,13 +91,13 @@ describe("the provider process in a company's network", () => {
   describe("behind a proxy", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
       it(`uses the proxy in ${name}`, async () => {
-        assert.equal(await seen({ ...trusting(), [name]: proxy.getUrl() }), 2);
+        assert.equal(await readCores({ ...getTrustingVariables(), [name]: proxy.getUrl() }), 2);
         assert.deepEqual([...new Set(proxy.connects.map(({ url }) => url))], [`localhost:${front.port}`]);
       });
     }
 
     it("changes a size over one connection that shows nothing of the key or the requests", async () => {
-      await running({ ...trusting(), HTTPS_PROXY: proxy.getUrl() }, async (process) => {
+      await runInProcess({ ...getTrustingVariables(), HTTPS_PROXY: proxy.getUrl() }, async (process) => {
         const { inputs } = await process.check({}, createInputs());
         await process.create(inputs);
       });
@@ -101,7 +109,7 @@ describe("the provider process in a company's network", () => {
     });
 
     it("sends the user and the password of the proxy's address", async () => {
-      await seen({ ...trusting(), HTTPS_PROXY: proxy.getUrl("somebody:pass%40word@") });
+      await readCores({ ...getTrustingVariables(), HTTPS_PROXY: proxy.getUrl("somebody:pass%40word@") });
       const given = proxy.connects[0]?.headers["proxy-authorization"]?.split(" ")[1] ?? "";
       assert.equal(Buffer.from(given, "base64").toString(), "somebody:pass@word");
     });
@@ -112,38 +120,45 @@ describe("the provider process in a company's network", () => {
       [{ NO_PROXY: "*" }, "NO_PROXY is *"],
     ] as const) {
       it(`bypasses it if ${what}`, async () => {
-        assert.equal(await seen({ ...trusting(), HTTPS_PROXY: proxy.getUrl(), ...variables }), 2);
+        assert.equal(
+          await readCores({ ...getTrustingVariables(), HTTPS_PROXY: proxy.getUrl(), ...variables }),
+          2,
+        );
         assert.equal(proxy.connects.length, 0);
       });
     }
 
     it("bypasses it for an emulator on this machine", async () => {
-      assert.equal(await seen({ HTTPS_PROXY: proxy.getUrl(), HTTP_PROXY: proxy.getUrl() }), 2);
+      assert.equal(await readCores({ HTTPS_PROXY: proxy.getUrl(), HTTP_PROXY: proxy.getUrl() }), 2);
       assert.equal(proxy.connects.length, 0);
     });
 
     it("verifies certificates even if Node.js is configured not to", async () => {
-      const variables = { ...https(), HTTPS_PROXY: proxy.getUrl(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
-      assert.match(await failure(variables), /certificate is not trusted/);
+      const variables = {
+        ...getHttpsVariables(),
+        HTTPS_PROXY: proxy.getUrl(),
+        NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      };
+      assert.match(await captureFailure(variables), /certificate is not trusted/);
     });
 
     it("fails at once if the proxy requires a password, and names the remedy", async () => {
       proxy.refusal = 407;
-      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.getUrl() });
+      const message = await captureFailure({ ...getTrustingVariables(), HTTPS_PROXY: proxy.getUrl() });
       assert.match(message, /the proxy responded with 407.*Add them to HTTPS_PROXY/);
       assert.equal(proxy.connects.length, 1);
     });
 
     it("fails at once if the proxy refuses the host, and does not mistake it for the API", async () => {
       proxy.refusal = 403;
-      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.getUrl() });
+      const message = await captureFailure({ ...getTrustingVariables(), HTTPS_PROXY: proxy.getUrl() });
       assert.match(message, /the proxy responded with 403.*Allow CONNECT to localhost:\d+/);
       assert.doesNotMatch(message, /Admin role/);
     });
 
     it("retries if the proxy is overloaded", async () => {
       proxy.refusal = 503;
-      const reading = seen({ ...trusting(), HTTPS_PROXY: proxy.getUrl() });
+      const reading = readCores({ ...getTrustingVariables(), HTTPS_PROXY: proxy.getUrl() });
       await proxy.waitForConnect();
       proxy.refusal = undefined;
       assert.equal(await reading, 2);
@@ -151,7 +166,10 @@ describe("the provider process in a company's network", () => {
 
     it("shows nothing of the proxy's password or the key", async () => {
       proxy.refusal = 403;
-      const message = await failure({ ...trusting(), HTTPS_PROXY: proxy.getUrl("somebody:password@") });
+      const message = await captureFailure({
+        ...getTrustingVariables(),
+        HTTPS_PROXY: proxy.getUrl("somebody:password@"),
+      });
       const coded = Buffer.from("somebody:password").toString("base64");
       for (const secret of ["somebody", "password", coded, DEFAULT_KEY.secret]) {
         assert.ok(!message.includes(secret), message);
@@ -160,7 +178,7 @@ describe("the provider process in a company's network", () => {
 
     for (const address of ["not an address", "socks5://127.0.0.1:1080"]) {
       it(`rejects "${address}" as proxy`, async () => {
-        const message = await failure({ ...trusting(), HTTPS_PROXY: address });
+        const message = await captureFailure({ ...getTrustingVariables(), HTTPS_PROXY: address });
         assert.match(message, /HTTPS_PROXY or ALL_PROXY is not the address of an HTTP proxy/);
       });
     }

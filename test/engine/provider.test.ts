@@ -21,7 +21,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
   before(async () => {
     on = await startProviderHarness();
     provider = await on.start();
-    stateAt8 = (await provider.create(await checked())).state;
+    stateAt8 = (await provider.create(await check())).state;
   });
   beforeEach(() => {
     on.emulator.reset();
@@ -30,26 +30,29 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
   after(() => on.close());
 
   /** The service and its state as create left them. */
-  function created(): Properties {
+  function restoreService(): Properties {
     on.emulator.cloud.setCores(ID, 8);
     return stateAt8;
   }
 
-  async function checked(inputs: Properties = {}, olds: Properties = {}): Promise<Properties> {
+  async function check(inputs: Properties = {}, olds: Properties = {}): Promise<Properties> {
     const result = await provider.check(olds, createInputs(inputs));
     assert.deepEqual(result.failures, []);
     return result.inputs;
   }
 
-  const patches = () => on.emulator.journal.filter("PATCH").map(({ body }) => body);
-  const kept = ({ severity, urn, message }: (typeof on.engine.rows)[number]) => ({ severity, urn, message });
+  const listPatches = () => on.emulator.journal.filter("PATCH").map(({ body }) => body);
+  const pickRow = ({ severity, urn, message }: (typeof on.engine.rows)[number]) => ({
+    severity,
+    urn,
+    message,
+  });
 
   describe("check", () => {
     afterEach(() => assert.equal(on.emulator.journal.count(), 0, "it sent a request"));
 
     it("adds size, units and cost for reviewers", async () => {
-      const { replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth } =
-        await checked();
+      const { replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth } = await check();
       assert.deepEqual(
         { replicaCpuMillicores, replicaMemoryGb, computeUnits, usdPerHour, usdPerMonth },
         {
@@ -85,18 +88,18 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     });
 
     it("keeps the provider's module as the program passed it", async () => {
-      assert.equal((await checked()).__provider, PROVIDER);
+      assert.equal((await check()).__provider, PROVIDER);
     });
   });
 
   describe("create", () => {
     it("changes the size with one PATCH and returns the observed size", async () => {
-      const { id, state } = await provider.create(await checked());
+      const { id, state } = await provider.create(await check());
       assert.equal(id, ID);
       const { severity, urn, message, ephemeral } = on.engine.rows.at(-1) ?? assert.fail("no row");
       assert.match(message, /^8 cores \(32 GB\) after \d+s$/);
       assert.deepEqual({ severity, urn, ephemeral }, { severity: "info", urn: URN, ephemeral: true });
-      assert.deepEqual(patches(), [{ replicaCpuMillicores: 8_000, replicaMemoryGb: 32 }]);
+      assert.deepEqual(listPatches(), [{ replicaCpuMillicores: 8_000, replicaMemoryGb: 32 }]);
       const { cores, baselineCores, pendingCores, __provider } = state;
       assert.deepEqual(
         { cores, baselineCores, pendingCores, __provider },
@@ -106,39 +109,39 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
     it("finds the organization of the key if the program declares none", async () => {
       on.emulator.cloud.setCores(ID, 8);
-      const { state } = await provider.create(await checked({ organizationId: undefined }));
+      const { state } = await provider.create(await check({ organizationId: undefined }));
       assert.equal(state.organizationId, DEFAULT_ORGANIZATION_ID);
     });
 
     it("adopts an existing size without a PATCH and without a baseline", async () => {
       on.emulator.cloud.setCores(ID, 8);
-      const { state } = await provider.create(await checked());
-      assert.deepEqual(patches(), []);
+      const { state } = await provider.create(await check());
+      assert.deepEqual(listPatches(), []);
       assert.equal(state.baselineCores, undefined);
       assert.match(on.engine.rows.at(-1)?.message ?? "", /8 cores \(32 GB\) found: nothing to change/);
     });
   });
 
   describe("diff", () => {
-    const changed = async (news: Properties) => {
-      const state = created();
-      const inputs = await checked(news, state);
+    const diffCreated = async (news: Properties) => {
+      const state = restoreService();
+      const inputs = await check(news, state);
       const answer = await provider.diff(ID, state, inputs);
       assert.equal(on.emulator.journal.count(), 0, "it sent a request");
       return answer;
     };
 
     it("is empty for the same inputs", async () => {
-      assert.equal((await changed({})).changes, "none");
+      assert.equal((await diffCreated({})).changes, "none");
     });
 
     it("leaves changed inputs to the engine, which shows them by name", async () => {
-      const { changes, replaces } = await changed({ cores: 4 });
+      const { changes, replaces } = await diffCreated({ cores: 4 });
       assert.deepEqual({ changes, replaces }, { changes: "the engine's own", replaces: [] });
     });
 
     it("replaces for another service, the old resource first", async () => {
-      const { replaces, deleteBeforeReplace } = await changed({
+      const { replaces, deleteBeforeReplace } = await diffCreated({
         serviceId: "00000000-0000-4000-8000-000000000002",
       });
       assert.deepEqual(
@@ -148,9 +151,9 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     });
 
     it("is not empty if a change to another size is pending, and says so", async () => {
-      const { changes } = await provider.diff(ID, { ...created(), pendingCores: 24 }, await checked());
+      const { changes } = await provider.diff(ID, { ...restoreService(), pendingCores: 24 }, await check());
       assert.equal(changes, "the engine's own");
-      assert.deepEqual(on.engine.rows.map(kept), [
+      assert.deepEqual(on.engine.rows.map(pickRow), [
         {
           severity: "info",
           urn: URN,
@@ -162,15 +165,15 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
   describe("update", () => {
     it("changes the size and keeps the baseline of the first change", async () => {
-      const state = created();
-      const updated = await provider.update(ID, state, await checked({ cores: 4 }, state));
-      assert.deepEqual(patches(), [{ replicaCpuMillicores: 4_000, replicaMemoryGb: 16 }]);
+      const state = restoreService();
+      const updated = await provider.update(ID, state, await check({ cores: 4 }, state));
+      assert.deepEqual(listPatches(), [{ replicaCpuMillicores: 4_000, replicaMemoryGb: 16 }]);
       assert.deepEqual([updated.cores, updated.baselineCores], [4, 2]);
     });
 
     it("sends nothing for a setting that needs no request", async () => {
-      const state = created();
-      const updated = await provider.update(ID, state, await checked({ coresAfterDestroy: 1 }, state));
+      const state = restoreService();
+      const updated = await provider.update(ID, state, await check({ coresAfterDestroy: 1 }, state));
       assert.equal(on.emulator.journal.count(), 0);
       assert.equal(updated.coresAfterDestroy, 1);
     });
@@ -178,7 +181,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
   describe("read", () => {
     it("shows a size that somebody changed, in the inputs too", async () => {
-      const state = created();
+      const state = restoreService();
       on.emulator.cloud.setCores(ID, 16);
       const read = await provider.read(ID, state);
       assert.deepEqual([read.id, read.state.cores, read.inputs.cores], [ID, 16, 16]);
@@ -187,14 +190,14 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
     });
 
     it("returns no id if the last database pipe was deleted", async () => {
-      const state = created();
+      const state = restoreService();
       const [pipe] = createServices(1)[0]?.clickPipes ?? [];
       on.emulator.cloud.removePipe(ID, pipe?.id ?? "");
       assert.equal((await provider.read(ID, state)).id, "");
     });
 
     it("fails if the key has no access to the service, and does not forget it", async () => {
-      const state = created();
+      const state = restoreService();
       on.emulator.faults.add({ fault: { kind: "status", status: 403 }, times: Infinity });
       await assert.rejects(provider.read(ID, state), /role/);
     });
@@ -202,20 +205,20 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
   describe("delete", () => {
     it("keeps the size if another resource of the program declares the service, as after a rename", async () => {
-      await provider.delete(ID, created());
+      await provider.delete(ID, restoreService());
       assert.equal(on.emulator.journal.count(), 0);
       assert.match(on.engine.rows[0]?.message ?? "", /another resource .* declares .* unchanged/);
     });
 
     it("restores the size from before the first change", async () => {
       const destroying = await on.start();
-      await destroying.delete(ID, created());
+      await destroying.delete(ID, restoreService());
       assert.equal(on.emulator.cloud.getCores(ID), 2);
     });
 
     it("keeps an adopted size, and names its cost", async () => {
       const destroying = await on.start();
-      await destroying.delete(ID, { ...created(), baselineCores: undefined });
+      await destroying.delete(ID, { ...restoreService(), baselineCores: undefined });
       assert.equal(on.emulator.journal.count(), 0);
       const [row] = on.engine.rows;
       assert.equal(row?.severity, "warning");
@@ -225,7 +228,7 @@ describe("the provider in Pulumi's dynamic-provider process", () => {
 
   describe("the output of the process", () => {
     it("names only the resource after a failure, because its own row has the message", async () => {
-      const state = created();
+      const state = restoreService();
       on.emulator.faults.add({ fault: { kind: "status", status: 401 }, times: Infinity });
       const refreshing = await on.start();
       await assert.rejects(refreshing.read(ID, state));
