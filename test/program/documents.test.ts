@@ -43,17 +43,17 @@ declare const serviceId: string;
 
 const read = (file: string) => readFileSync(join(REPOSITORY, file), "utf8");
 /** Without what the formatter aligns tables with. */
-const tablesOf = (file: string) => read(file).replaceAll(/ +/g, " ");
+const readTables = (file: string) => read(file).replaceAll(/ +/g, " ");
 
 /** As GitHub makes it. */
-function anchorOf(heading: string): string {
+function createAnchor(heading: string): string {
   return heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s-]/gu, "")
     .replaceAll(" ", "-");
 }
 
-function examplesIn(file: string): string[] {
+function listExamples(file: string): string[] {
   const text = read(file).replaceAll(/^ *\* ?/gm, file.endsWith(".ts") ? "" : "$&");
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
 }
@@ -62,7 +62,7 @@ describe("the documentation", () => {
   it("has examples that compile, in documents and in docstrings", () => {
     const folder = createProgramFolder();
     try {
-      const examples = ["README.md", "docs/initial-load.md", ...DOCUMENTED].flatMap(examplesIn);
+      const examples = ["README.md", "docs/initial-load.md", ...DOCUMENTED].flatMap(listExamples);
       assert.ok(examples.length >= 5, `${examples.length} examples`);
       const files = examples.map((code, index) => {
         const file = join(folder.path, `example-${index}.mts`);
@@ -84,7 +84,7 @@ describe("the documentation", () => {
   });
 
   it("names every argument in the README", () => {
-    const readme = tablesOf("README.md");
+    const readme = readTables("README.md");
     assert.deepEqual(
       ARGUMENT_NAMES.filter((argument) => !readme.includes(`| \`${argument}\` |`)),
       [],
@@ -92,7 +92,7 @@ describe("the documentation", () => {
   });
 
   it("lists every guess with all its values, the default first", () => {
-    const table = tablesOf("docs/guesses.md");
+    const table = readTables("docs/guesses.md");
     for (const [name, values] of Object.entries(GUESS_VALUES)) {
       const row = `| \`${name}\` | ${values.map((value) => `\`${String(value)}\``).join(", ")} |`;
       assert.ok(table.includes(row), row);
@@ -104,7 +104,7 @@ describe("the documentation", () => {
       const words: string = documented;
       return `| \`${state}\` | ${loadStatus} | ${why} | ${words === "" ? "nothing" : `“${words}”`} |`;
     });
-    const table = tablesOf("docs/initial-load.md");
+    const table = readTables("docs/initial-load.md");
     assert.deepEqual(
       rows.filter((row) => !table.includes(row)),
       [],
@@ -113,7 +113,7 @@ describe("the documentation", () => {
   });
 
   it("names every piece of advice", () => {
-    const named = [...tablesOf("docs/initial-load.md").matchAll(/^\| `([a-z]\w+)` \|/gm)];
+    const named = [...readTables("docs/initial-load.md").matchAll(/^\| `([a-z]\w+)` \|/gm)];
     assert.deepEqual(
       named.map(([, name]) => name),
       Object.keys(ADVICE),
@@ -128,7 +128,7 @@ describe("the documentation", () => {
   for (const document of DOCUMENTS) {
     it(`links to existing headings in ${document}`, () => {
       const anchors = [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-        anchorOf(heading),
+        createAnchor(heading),
       );
       const links = [...read(document).matchAll(/\]\(#([^)]+)\)/g)].map(([, link = ""]) => link);
       assert.deepEqual(

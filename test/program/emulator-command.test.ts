@@ -124,7 +124,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       return new Running(child).ended;
     }
 
-    const state = () => emulator.cloud.getPipe(DEFAULT_SERVICE_ID, pipeId).getState(Date.now());
+    const getState = () => emulator.cloud.getPipe(DEFAULT_SERVICE_ID, pipeId).getState(Date.now());
 
     for (const [action, becomes] of [
       ["pause", "Pausing"],
@@ -135,14 +135,14 @@ describe("the command `pulumi-clickpipes emulator`", () => {
       it(`puts the pipe into the state ${becomes} on ${action}`, async () => {
         const output = `pipe-1 (${pipeId}) is ${becomes}\n`;
         assert.deepEqual(await runPipeCommand(action, pipeId), { code: 0, stdout: output, output });
-        assert.equal(state(), becomes);
+        assert.equal(getState(), becomes);
       });
     }
 
     it("starts a failed pipe", async () => {
       emulator.cloud.setPipeState(DEFAULT_SERVICE_ID, pipeId, "Failed");
       await runPipeCommand("start", pipeId);
-      assert.equal(state(), "Running");
+      assert.equal(getState(), "Running");
     });
 
     it("removes the pipe", async () => {
@@ -152,7 +152,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
 
     it("takes the name of a pipe", async () => {
       await runPipeCommand("fail", pipe?.name ?? "");
-      assert.equal(state(), "Failed");
+      assert.equal(getState(), "Failed");
     });
 
     it("lists the ids of pipes with the same name", async () => {

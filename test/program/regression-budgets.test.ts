@@ -61,7 +61,7 @@ describe("a program with a resource", () => {
   const folder = createProgramFolder();
   after(() => folder.remove());
 
-  function printed(text: string, ...options: string[]): unknown {
+  function runScript(text: string, ...options: string[]): unknown {
     writeFileSync(join(folder.path, "measure.js"), text);
     const output = execFileSync(process.execPath, ["measure.js", ...options], {
       cwd: folder.path,
@@ -75,26 +75,26 @@ describe("a program with a resource", () => {
     { entry: "pulumi-clickpipes/provider", most: 0.25 },
   ]) {
     it(`loads at most ${most} times the modules of the SDK with ${entry}`, () => {
-      const { sdk, own } = printed(MODULES, entry) as { sdk: number; own: number };
+      const { sdk, own } = runScript(MODULES, entry) as { sdk: number; own: number };
       assert.ok(own <= most * sdk, `${own} beside ${sdk}`);
     });
   }
 
   it("creates Outputs only for properties that the resource can have", () => {
     // 13 are public (urn, id and eleven more) and two are hidden. An initial load adds its own and four more.
-    assert.deepEqual(printed(OUTPUTS), { plain: 15, loading: 20 });
+    assert.deepEqual(runScript(OUTPUTS), { plain: 15, loading: 20 });
   });
 
-  it("records no stack trace for Outputs", () => assert.equal((printed(TRACES) as Traces).frames, 0));
+  it("records no stack trace for Outputs", () => assert.equal((runScript(TRACES) as Traces).frames, 0));
 
   it("keeps the stack trace of an error in a constructor, and the limit of later ones", () => {
-    const { stack, limit, limitAfterError } = printed(TRACES) as Traces;
+    const { stack, limit, limitAfterError } = runScript(TRACES) as Traces;
     assert.match(stack, /Missing resource name argument.*\n(.*\n)*.*at main .*measure\.js/);
     assert.deepEqual([limit, limitAfterError], [10, 10]);
   });
 
   it("keeps the stack trace of an error in a transformation", () => {
-    const { transformedStack } = printed(TRACES) as Traces;
+    const { transformedStack } = runScript(TRACES) as Traces;
     assert.match(transformedStack, /in a transformation\n +at .*transformed .*measure\.js/);
   });
 
@@ -102,13 +102,13 @@ describe("a program with a resource", () => {
     const harness = await startProviderHarness();
     try {
       const provider = await harness.start();
-      const bytesOf = async (properties: Record<string, unknown>) => {
+      const measureBytes = async (properties: Record<string, unknown>) => {
         const { inputs } = await provider.check({}, properties);
         const { state } = await provider.create({ ...inputs, __provider: properties.__provider });
         return JSON.stringify([inputs, { ...state, __provider: properties.__provider }]).length;
       };
-      const ours = await bytesOf(createInputs());
-      const trivial = await bytesOf({
+      const ours = await measureBytes(createInputs());
+      const trivial = await measureBytes({
         __provider: await serializeTrivialProvider(),
         serviceId: DEFAULT_SERVICE_ID,
         organizationId: DEFAULT_ORGANIZATION_ID,

@@ -15,12 +15,12 @@ import { REPOSITORY } from "../support/project";
 const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
 
 describe("pulumi-clickpipes report", () => {
-  function report(input: string, options: readonly string[] = [], node: readonly string[] = []) {
+  function runReport(input: string, options: readonly string[] = [], node: readonly string[] = []) {
     return spawnSync(process.execPath, [...node, COMMAND, "report", ...options], { input, encoding: "utf8" });
   }
 
   it("writes Markdown that starts with the hidden marker, and nothing else", () => {
-    const { status, stdout, stderr } = report(readFixture("update.json"));
+    const { status, stdout, stderr } = runReport(readFixture("update.json"));
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^<!-- pulumi-clickpipes report of shop\/dev -->\n\n### ClickPipes compute: /);
     assert.match(stdout, /[^\n]\n$/);
@@ -28,12 +28,12 @@ describe("pulumi-clickpipes report", () => {
 
   it("exits with 0 within --max-usd-per-month and with 1 above it, with the reason on stderr", () => {
     const json = createPreview([createStep("create", { new: createProperties(8) })]);
-    const within = report(json, ["--max-usd-per-month", "584"]);
+    const within = runReport(json, ["--max-usd-per-month", "584"]);
     assert.deepEqual(
       [within.status, within.stderr],
       [0, "$584.00/month after this change is within --max-usd-per-month ($584.00)\n"],
     );
-    const above = report(json, ["--max-usd-per-month=500"]);
+    const above = runReport(json, ["--max-usd-per-month=500"]);
     assert.equal(above.status, 1);
     assert.equal(above.stderr, "$584.00/month after this change is above --max-usd-per-month ($500.00)\n");
     assert.match(above.stdout, /\*\*Cost check failed\*\*: \$584\.00/);
@@ -47,7 +47,7 @@ describe("pulumi-clickpipes report", () => {
         new: createProperties(8, { currentCores: "?", replicaCpuMillicores: "?", computeUnits: "?" }),
       }),
     ]);
-    const { stderr } = report(json, ["--max-usd-per-month", "1"]);
+    const { stderr } = runReport(json, ["--max-usd-per-month", "1"]);
     assert.match(stderr, /orders.*add-mask/);
     assert.doesNotMatch(stderr, /^::/m);
   });
@@ -57,11 +57,11 @@ describe("pulumi-clickpipes report", () => {
       [createStep("create", { new: createProperties(8) })],
       [createMessage("warning", "\n".repeat(300_000))],
     );
-    assert.equal(report(json).status, 0);
+    assert.equal(runReport(json).status, 0);
   });
 
   it("exits with 1 if the preview failed, and reports the rest", () => {
-    const { status, stdout, stderr } = report(readFixture("refused.json"));
+    const { status, stdout, stderr } = runReport(readFixture("refused.json"));
     assert.deepEqual([status, stderr], [1, "the preview failed\n"]);
     assert.match(stdout, /\*\*The preview failed\*\*, so/);
   });
@@ -77,7 +77,7 @@ describe("pulumi-clickpipes report", () => {
     ["a truncated preview", readFixture("update.json").slice(0, 500), /Expected the complete output/],
   ] as const) {
     it(`exits with 2 for ${kind}, without a report`, () => {
-      const { status, stdout, stderr } = report(input);
+      const { status, stdout, stderr } = runReport(input);
       assert.deepEqual([status, stdout], [2, ""]);
       assert.match(stderr, expected);
       assert.doesNotMatch(stderr, /\n +at /, "no stack trace");
@@ -86,7 +86,7 @@ describe("pulumi-clickpipes report", () => {
 
   for (const limit of ["", "0", "-5", "much", "1e999"]) {
     it(`exits with 2 if the limit is ${JSON.stringify(limit)}`, () => {
-      const { status, stderr } = report(readFixture("update.json"), [`--max-usd-per-month=${limit}`]);
+      const { status, stderr } = runReport(readFixture("update.json"), [`--max-usd-per-month=${limit}`]);
       assert.equal(status, 2);
       assert.equal(stderr, `--max-usd-per-month must be a number above 0, got ${JSON.stringify(limit)}\n`);
     });
@@ -101,7 +101,7 @@ describe("pulumi-clickpipes report", () => {
         hook,
         `process.on("exit", () => require("fs").writeFileSync(${JSON.stringify(list)}, ${saving}));`,
       );
-      assert.equal(report(readFixture("update.json"), [], ["--require", hook]).status, 0);
+      assert.equal(runReport(readFixture("update.json"), [], ["--require", hook]).status, 0);
       const files = (JSON.parse(readFileSync(list, "utf8")) as string[]).map((file) =>
         relative(REPOSITORY, file),
       );
