@@ -4,7 +4,7 @@ import type { Client } from "../../provider/cloud/client";
 import { Priority } from "../../provider/cloud/rate-limit/limiter";
 import { MIN_CORES, OPENAPI_MAX_CORES, toSize } from "../../sizing";
 import { findRequestErrors } from "../support/openapi/check";
-import { clientOf, TARGET } from "./client";
+import { createClient, TARGET } from "./client";
 
 const SIZE = toSize(4);
 
@@ -41,7 +41,7 @@ describe("a request of the client", () => {
   });
   beforeEach(() => {
     emulator.reset();
-    client = clientOf(emulator.url);
+    client = createClient(emulator.url);
   });
   after(() => emulator.close());
 
@@ -75,7 +75,7 @@ describe("a response of the emulator, read by the client,", () => {
 
   before(async () => {
     emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0 });
-    client = clientOf(emulator.url);
+    client = createClient(emulator.url);
   });
   after(() => emulator.close());
 

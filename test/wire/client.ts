@@ -72,7 +72,7 @@ export class StandingClock extends SkippingClock {
 }
 
 /** The real client. Requests only time out if the test ends the sleeps of `limits`, and the rate limit takes no real time. */
-export function clientOf(
+export function createClient(
   url: string,
   { key = KEY, clock = new SkippingClock(), limits = new StandingClock() } = {},
 ): Client {
@@ -119,7 +119,7 @@ export class LocalServer {
   }
 
   get origin(): string {
-    return originOf(this.server);
+    return getOrigin(this.server);
   }
 
   /** As `CLICKHOUSE_API_URL` takes it. */
@@ -142,7 +142,7 @@ export function listen(server: NetServer): Promise<void> {
   });
 }
 
-export function originOf(server: NetServer): string {
+export function getOrigin(server: NetServer): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

@@ -50,17 +50,19 @@ class Program {
     });
   }
 
-  static async on(options: EmulatorOptions = {}): Promise<Program> {
+  static async start(options: EmulatorOptions = {}): Promise<Program> {
     const clock = new FakeClock();
     return new Program(await startEmulator({ clock, ...options }), clock);
   }
 
-  scaling(args: { serviceId: string; organizationId?: string } = SERVICE, config: Settings = {}) {
-    return this.clock.run(this.reader.scaling(args, this.surroundings(config)));
+  readScaling(args: { serviceId: string; organizationId?: string } = SERVICE, config: Settings = {}) {
+    return this.clock.run(this.reader.scaling(args, this.createSurroundings(config)));
   }
 
-  async pipes(config: Settings = {}) {
-    const { clickPipes } = await this.clock.run(this.reader.dbClickPipes(SERVICE, this.surroundings(config)));
+  async listPipes(config: Settings = {}) {
+    const { clickPipes } = await this.clock.run(
+      this.reader.dbClickPipes(SERVICE, this.createSurroundings(config)),
+    );
     return clickPipes;
   }
 
@@ -68,7 +70,7 @@ class Program {
     return this.emulator.journal.entries.map(({ path }) => path.split("/").at(-1) ?? "");
   }
 
-  private surroundings(config: Settings) {
+  private createSurroundings(config: Settings) {
     const all: Settings = {
       "clickhouse:apiUrl": this.emulator.url,
       "clickhouse:tokenKey": DEFAULT_KEY.id,
@@ -84,26 +86,28 @@ class Program {
 
 describe("a function for programs", () => {
   let program: Program;
-  const begin = async (options?: EmulatorOptions) => (program = await Program.on(options));
+  const begin = async (options?: EmulatorOptions) => (program = await Program.start(options));
   beforeEach(() => begin());
   afterEach(async () => {
     assert.equal(program.emulator.journal.count("PATCH"), 0, "a function changes nothing");
     await program.emulator.close();
   });
   /** Begins again, on another cloud. */
-  const on = async (options: EmulatorOptions) => {
+  const beginAgain = async (options: EmulatorOptions) => {
     await program.emulator.close();
     return begin(options);
   };
-  const withPipes = (...clickPipes: PipeSeed[]) => {
+  const beginWithPipes = (...clickPipes: PipeSeed[]) => {
     const [organization] = DEFAULT_SEED.organizations;
     const [service] = organization!.services;
-    return on({ seed: { organizations: [{ ...organization!, services: [{ ...service!, clickPipes }] }] } });
+    return beginAgain({
+      seed: { organizations: [{ ...organization!, services: [{ ...service!, clickPipes }] }] },
+    });
   };
 
   describe("getCdcScaling", () => {
     it("returns the size with its units and cost", async () => {
-      assert.deepEqual(await program.scaling(), {
+      assert.deepEqual(await program.readScaling(), {
         serviceId: DEFAULT_SERVICE_ID,
         organizationId: DEFAULT_ORGANIZATION_ID,
         cores: 2,
@@ -116,15 +120,17 @@ describe("a function for programs", () => {
     });
 
     it("uses the price of the stack config", async () => {
-      const { usdPerHour } = await program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "0.5" });
+      const { usdPerHour } = await program.readScaling(SERVICE, {
+        "clickpipes:usdPerComputeUnitHour": "0.5",
+      });
       assert.equal(usdPerHour, 0.5);
     });
 
     for (const status of [404, 400] as const) {
       it(`says what is missing if the service has no database pipe and the API responds with ${status}`, async () => {
-        await on({ guesses: { statusBeforeFirstPipe: status } });
+        await beginAgain({ guesses: { statusBeforeFirstPipe: status } });
         program.emulator.cloud.removePipe(DEFAULT_SERVICE_ID, "00000000-0000-4000-9000-000000000001");
-        const failure = await captureError(program.scaling());
+        const failure = await captureError(program.readScaling());
         assert.ok(failure instanceof EndpointNotFoundError);
         assert.match(
           describeFailure(failure),
@@ -135,7 +141,7 @@ describe("a function for programs", () => {
 
     it("distinguishes a 404 of the API from a service without a pipe", async () => {
       program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 404 } });
-      const failure = await captureError(program.scaling());
+      const failure = await captureError(program.readScaling());
       assert.ok(failure instanceof ApiError);
       assert.equal(failure.status, 404);
     });
@@ -143,7 +149,7 @@ describe("a function for programs", () => {
     it("fails for ids that don't exist", async () => {
       const serviceId = "00000000-0000-4000-8000-0000000000ff";
       assert.match(
-        describeFailure(await captureError(program.scaling({ serviceId }))),
+        describeFailure(await captureError(program.readScaling({ serviceId }))),
         /service 00000000-0000-4000-8000-0000000000ff failed: HTTP 404.*Check the ids of the service and the organization/,
       );
     });
@@ -157,16 +163,16 @@ describe("a function for programs", () => {
         snapshotNumRowsPerPartition: 100_000,
         snapshotNumberOfParallelTables: 2,
       } as const;
-      await withPipes(
+      await beginWithPipes(
         { id: "5", name: "users", kind: "mysql", state: "Paused" },
         { id: "4", name: "events", kind: "mongodb" },
         { id: "3", name: "clicks", kind: "kafka" },
         { id: "2", name: "orders", kind: "postgres", state: "Snapshot", settings },
         { id: "1", name: "orders", kind: "bigquery", state: "Completed" },
       );
-      assert.deepEqual(await program.pipes(), [
-        pipe({ id: "4", name: "events", source: "mongodb", state: "Running", loadStatus: "done" }),
-        pipe({
+      assert.deepEqual(await program.listPipes(), [
+        createPipe({ id: "4", name: "events", source: "mongodb", state: "Running", loadStatus: "done" }),
+        createPipe({
           id: "1",
           name: "orders",
           source: "bigquery",
@@ -174,27 +180,27 @@ describe("a function for programs", () => {
           loadStatus: "done",
           replicationMode: "snapshot",
         }),
-        pipe({
+        createPipe({
           ...{ id: "2", name: "orders", source: "postgres", state: "Snapshot", loadStatus: "loading" },
           ...{ isInInitialLoad: true, ...settings },
         }),
-        pipe({ id: "5", name: "users", source: "mysql", state: "Paused", loadStatus: "unclear" }),
+        createPipe({ id: "5", name: "users", source: "mysql", state: "Paused", loadStatus: "unclear" }),
       ]);
     });
 
-    function pipe(properties: object) {
+    function createPipe(properties: object) {
       return { isInInitialLoad: false, replicationMode: "cdc", ...properties };
     }
 
     it("returns an empty list if the service has none", async () => {
-      await withPipes({ id: "3", name: "clicks", kind: "kafka" });
-      assert.deepEqual(await program.pipes(), []);
+      await beginWithPipes({ id: "3", name: "clicks", kind: "kafka" });
+      assert.deepEqual(await program.listPipes(), []);
     });
 
     it("reports a pipe without an initial load as done", async () => {
       const settings = { replicationMode: "cdc_only" } as const;
-      await withPipes({ id: "1", name: "orders", kind: "postgres", state: "Setup", settings });
-      const [orders] = await program.pipes();
+      await beginWithPipes({ id: "1", name: "orders", kind: "postgres", state: "Setup", settings });
+      const [orders] = await program.listPipes();
       assert.deepEqual([orders?.loadStatus, orders?.isInInitialLoad], ["done", false]);
     });
 
@@ -202,7 +208,7 @@ describe("a function for programs", () => {
       const source = { mysql: { settings: { replicationMode: "new", initialLoadParallelism: null } } };
       const rewrite = () => JSON.stringify({ result: [{ id: "1", state: "Running", source }] });
       program.emulator.faults.add({ path: /clickpipes$/, fault: { kind: "rewrite", rewrite } });
-      assert.deepEqual(await program.pipes(), [
+      assert.deepEqual(await program.listPipes(), [
         { id: "1", name: "1", source: "mysql", state: "Running", loadStatus: "done", isInInitialLoad: false },
       ]);
     });
@@ -224,32 +230,32 @@ describe("a function for programs", () => {
   ] as const) {
     it(`fails at once with the remedy for a ${status}`, async () => {
       program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status } });
-      assert.match(describeFailure(await captureError(program.scaling())), said);
+      assert.match(describeFailure(await captureError(program.readScaling())), said);
       assert.equal(program.sent.length, 1);
     });
   }
 
   describe("the organization of a function", () => {
     it("comes from the arguments", async () => {
-      await program.scaling({ ...SERVICE, organizationId: DEFAULT_ORGANIZATION_ID.toUpperCase() });
+      await program.readScaling({ ...SERVICE, organizationId: DEFAULT_ORGANIZATION_ID.toUpperCase() });
       assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);
     });
 
     it("comes from the stack config", async () => {
-      await program.scaling(SERVICE, { "clickhouse:organizationId": DEFAULT_ORGANIZATION_ID });
+      await program.readScaling(SERVICE, { "clickhouse:organizationId": DEFAULT_ORGANIZATION_ID });
       assert.deepEqual(program.sent, ["clickpipesCdcScaling"]);
     });
 
     it("is the key's only one, which is read once", async () => {
-      await Promise.all([program.scaling(), program.pipes()]);
-      await program.scaling();
+      await Promise.all([program.readScaling(), program.listPipes()]);
+      await program.readScaling();
       assert.equal(program.sent.filter((part) => part === "organizations").length, 1);
     });
 
     it("is read again after a failure", async () => {
       program.emulator.faults.add({ path: /organizations$/, fault: { kind: "status", status: 403 } });
-      await captureError(program.scaling());
-      assert.equal((await program.scaling()).organizationId, DEFAULT_ORGANIZATION_ID);
+      await captureError(program.readScaling());
+      assert.equal((await program.readScaling()).organizationId, DEFAULT_ORGANIZATION_ID);
     });
   });
 
@@ -257,7 +263,7 @@ describe("a function for programs", () => {
     afterEach(() => assert.deepEqual(program.sent, []));
 
     it("if ids are not UUIDs, and names all of them", async () => {
-      const failure = await captureError(program.scaling({ serviceId: "a/b", organizationId: "acme" }));
+      const failure = await captureError(program.readScaling({ serviceId: "a/b", organizationId: "acme" }));
       assert.ok(failure instanceof ArgumentsError);
       assert.match(
         describeFailure(failure),
@@ -266,13 +272,13 @@ describe("a function for programs", () => {
     });
 
     it("if the service is missing", async () => {
-      const failure = await captureError(program.scaling({} as { serviceId: string }));
+      const failure = await captureError(program.readScaling({} as { serviceId: string }));
       assert.match(describeFailure(failure), /^Calling getCdcScaling failed: serviceId is missing\. Each id/);
     });
 
     it("without a key, and names the sources that it checked", async () => {
       const failure = await captureError(
-        program.scaling(SERVICE, { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" }),
+        program.readScaling(SERVICE, { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" }),
       );
       assert.ok(failure instanceof SettingsError);
       assert.match(
@@ -283,7 +289,7 @@ describe("a function for programs", () => {
 
     it("if the price is not a number", async () => {
       const failure = await captureError(
-        program.scaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "cheap" }),
+        program.readScaling(SERVICE, { "clickpipes:usdPerComputeUnitHour": "cheap" }),
       );
       assert.match(failure.message, /clickpipes:usdPerComputeUnitHour is "cheap"/);
     });
@@ -291,13 +297,13 @@ describe("a function for programs", () => {
 
   it("retries transient errors, and shows that it does", async () => {
     program.emulator.faults.add({ path: SCALING, times: 2, fault: { kind: "status", status: 503 } });
-    assert.equal((await program.scaling()).cores, 2);
+    assert.equal((await program.readScaling()).cores, 2);
     assert.deepEqual(program.shown, Array<string>(2).fill('getCdcScaling retries: HTTP 503 "scripted"'));
   });
 
   it("gives up after about a minute of errors", async () => {
     program.emulator.faults.add({ path: SCALING, times: FOREVER, fault: { kind: "status", status: 503 } });
-    assert.match((await captureError(program.scaling())).message, /HTTP 503/);
+    assert.match((await captureError(program.readScaling())).message, /HTTP 503/);
     assert.equal(program.emulator.journal.filter("GET", "clickpipesCdcScaling").length, 6);
     assert.ok(program.clock.nowMs() < 100_000, `${program.clock.nowMs()} ms`);
   });
@@ -305,14 +311,14 @@ describe("a function for programs", () => {
   it("waits for the rate limit, and shows that once", async () => {
     const headers = { "X-RateLimit-Reset": "7" };
     program.emulator.faults.add({ times: 2, fault: { kind: "status", status: 429, headers } });
-    assert.equal((await program.scaling()).cores, 2);
+    assert.equal((await program.readScaling()).cores, 2);
     assert.deepEqual(program.shown, ["getCdcScaling waits for the API's rate limit"]);
     assert.ok(program.clock.nowMs() >= 14_000);
   });
 
   it("times out after 10 minutes of refusals, and reports them", async () => {
     program.emulator.faults.add({ times: FOREVER, fault: { kind: "status", status: 429 } });
-    const failure = await captureError(program.scaling());
+    const failure = await captureError(program.readScaling());
     assert.ok(failure instanceof TimeoutError);
     assert.match(
       failure.message,
@@ -322,7 +328,7 @@ describe("a function for programs", () => {
   });
 
   it("leaves no timer behind", async () => {
-    await program.scaling();
+    await program.readScaling();
     assert.equal(program.clock.pendingTimers, 0);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Priority } from "../../provider/cloud/rate-limit/limiter";
-import { clientOf, SkippingClock, TARGET } from "./client";
+import { createClient, SkippingClock, TARGET } from "./client";
 
 describe("sixty reads in a row", () => {
   const clock = new SkippingClock();
@@ -10,7 +10,7 @@ describe("sixty reads in a row", () => {
   before(async () => {
     // A server counts in whole milliseconds: what the client rounds must not add up to an eleventh request.
     emulator = await startEmulator({ clock: { now: () => Math.round(clock.elapsedMs) } });
-    const client = clientOf(emulator.url, { clock });
+    const client = createClient(emulator.url, { clock });
     for (let count = 0; count < 60; count++)
       await client.getScaling(TARGET, { priority: Priority.read }).catch(() => undefined);
   });

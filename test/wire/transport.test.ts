@@ -19,13 +19,13 @@ import { describeError } from "../../provider/remedies";
 import { toSize } from "../../sizing";
 import {
   answerJson,
-  clientOf,
+  createClient,
   captureError,
   createKey,
   KEY,
   listen,
   LocalServer,
-  originOf,
+  getOrigin,
   type Recorded,
   SkippingClock,
   StandingClock,
@@ -45,7 +45,7 @@ function write(client: Client): Promise<unknown> {
   return client.patchScaling(TARGET, toSize(4));
 }
 
-async function noAnswerOf(request: Promise<unknown>): Promise<NoResponseError> {
+async function captureNoResponse(request: Promise<unknown>): Promise<NoResponseError> {
   const error = await captureError(request);
   assert.ok(error instanceof NoResponseError, String(error));
   return error;
@@ -64,7 +64,7 @@ describe("the client over HTTP", () => {
   const opened: { close(): Promise<void> }[] = [];
   afterEach(() => Promise.all(opened.splice(0).map((server) => server.close())));
 
-  async function serving(
+  async function startServer(
     answer: (response: ServerResponse, request: Recorded) => void,
   ): Promise<LocalServer> {
     const server = await LocalServer.start(answer);
@@ -72,78 +72,79 @@ describe("the client over HTTP", () => {
     return server;
   }
 
-  async function emulating(...faults: Fault[]): Promise<Emulator> {
+  async function startFaultyEmulator(...faults: Fault[]): Promise<Emulator> {
     const emulator = await startEmulator({ rateLimit: "none", convergenceMs: 0 });
     opened.push(emulator);
     for (const fault of faults) emulator.faults.add({ fault });
     return emulator;
   }
 
-  async function clientWith(...faults: Fault[]): Promise<Client> {
-    return clientOf((await emulating(...faults)).url);
+  async function createFaultyClient(...faults: Fault[]): Promise<Client> {
+    return createClient((await startFaultyEmulator(...faults)).url);
   }
 
   /** A server that sends these bytes, then closes the connection. */
-  async function sendingRaw(bytes: string): Promise<string> {
+  async function startRawServer(bytes: string): Promise<string> {
     const server = createTcpServer((socket) => {
       socket.on("error", () => undefined);
       socket.once("data", () => socket.end(bytes));
     });
     await listen(server);
     opened.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-    return `${originOf(server)}/v1`;
+    return `${getOrigin(server)}/v1`;
   }
 
   /** An address of this machine without a server. */
-  async function closedOrigin(): Promise<string> {
+  async function findClosedOrigin(): Promise<string> {
     const server = createTcpServer();
     await listen(server);
-    const origin = originOf(server);
+    const origin = getOrigin(server);
     await new Promise((resolve) => server.close(resolve));
     return origin;
   }
 
   describe("sends", () => {
-    async function sent(call: (client: Client) => Promise<unknown>): Promise<Recorded> {
-      const server = await serving((response) => answerJson(response, 200, RIGHT));
-      await call(clientOf(server.url));
+    async function captureRequest(call: (client: Client) => Promise<unknown>): Promise<Recorded> {
+      const server = await startServer((response) => answerJson(response, 200, RIGHT));
+      await call(createClient(server.url));
       return server.requests[0] ?? assert.fail("no request");
     }
 
     it("the key as Basic authorization", async () => {
-      const { headers } = await sent(read);
+      const { headers } = await captureRequest(read);
       const pair = Buffer.from(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`).toString("base64");
       assert.equal(headers.authorization, `Basic ${pair}`);
     });
 
     it("a key with non-ASCII characters as UTF-8", async () => {
-      const server = await serving((response) => answerJson(response, 200, RIGHT));
-      await read(clientOf(server.url, { key: createKey({ secret: "ключ:é" }) }));
+      const server = await startServer((response) => answerJson(response, 200, RIGHT));
+      await read(createClient(server.url, { key: createKey({ secret: "ключ:é" }) }));
       const [, encoded = ""] = server.requests[0]?.headers.authorization?.split(" ") ?? [];
       assert.equal(Buffer.from(encoded, "base64").toString("utf8"), `${KEY.id}:ключ:é`);
     });
 
     it("the JSON type that it accepts", async () =>
-      assert.equal((await sent(read)).headers.accept, "application/json"));
+      assert.equal((await captureRequest(read)).headers.accept, "application/json"));
 
     it("its name as user agent", async () =>
-      assert.equal((await sent(read)).headers["user-agent"], "pulumi-clickpipes"));
+      assert.equal((await captureRequest(read)).headers["user-agent"], "pulumi-clickpipes"));
 
-    it("a body as JSON", async () => assert.deepEqual(JSON.parse((await sent(write)).body), toSize(4)));
+    it("a body as JSON", async () =>
+      assert.deepEqual(JSON.parse((await captureRequest(write)).body), toSize(4)));
 
     it("a body with JSON's content type", async () => {
-      assert.equal((await sent(write)).headers["content-type"], "application/json");
+      assert.equal((await captureRequest(write)).headers["content-type"], "application/json");
     });
 
     it("no body with a read", async () => {
-      const { body, headers } = await sent(read);
+      const { body, headers } = await captureRequest(read);
       assert.deepEqual([body, headers["content-type"]], ["", undefined]);
     });
 
     it("its path below the address, with or without a final slash", async () => {
-      const server = await serving((response) => answerJson(response, 200, { result: [] }));
+      const server = await startServer((response) => answerJson(response, 200, { result: [] }));
       for (const below of ["/v1", "/v1/", "/gateway/v1//"]) {
-        await clientOf(server.origin + below).listOrganizations();
+        await createClient(server.origin + below).listOrganizations();
       }
       const paths = server.requests.map(({ url }) => url);
       assert.deepEqual(paths, ["/v1/organizations", "/v1/organizations", "/gateway/v1/organizations"]);
@@ -156,16 +157,20 @@ describe("the client over HTTP", () => {
       ["a b%2F", "a%20b%252F"],
     ] as const) {
       it(`the id "${id}" as one part of the path`, async () => {
-        const server = await serving((response) => answerJson(response, 200, { result: { id, state: "x" } }));
-        await clientOf(server.url).getService({ organizationId: "o", serviceId: id });
+        const server = await startServer((response) =>
+          answerJson(response, 200, { result: { id, state: "x" } }),
+        );
+        await createClient(server.url).getService({ organizationId: "o", serviceId: id });
         assert.equal(server.requests[0]?.url, `/v1/organizations/o/services/${inPath}`);
       });
     }
 
     for (const id of [".", ".."]) {
       it(`nothing for the id "${id}", which would be another path`, async () => {
-        const server = await serving((response) => answerJson(response, 200, { result: { id, state: "x" } }));
-        const call = clientOf(server.url).getService({ organizationId: id, serviceId: "s" });
+        const server = await startServer((response) =>
+          answerJson(response, 200, { result: { id, state: "x" } }),
+        );
+        const call = createClient(server.url).getService({ organizationId: id, serviceId: "s" });
         await call.catch(() => undefined); // to refuse such an id is as good
         const elsewhere = server.requests.filter(
           ({ url }) => !/^\/v1\/organizations\/[^/]+\/services\/s$/.test(url ?? ""),
@@ -181,24 +186,28 @@ describe("the client over HTTP", () => {
   describe("a redirect", () => {
     for (const status of [301, 302, 303, 307, 308]) {
       it(`with ${status} is not followed`, async () => {
-        const other = await serving((response) => answerJson(response, 200, RIGHT));
-        const server = await serving((response) => {
+        const other = await startServer((response) => answerJson(response, 200, RIGHT));
+        const server = await startServer((response) => {
           response.writeHead(status, { location: `${other.url}/organizations` }).end();
         });
-        await read(clientOf(server.url)).catch(() => undefined);
+        await read(createClient(server.url)).catch(() => undefined);
         assert.deepEqual([server.requests.length, other.requests], [1, []]);
       });
     }
 
     it("to the same address is not followed", async () => {
-      const server = await serving((response) => response.writeHead(307, { location: "/v1/other" }).end());
-      await write(clientOf(server.url)).catch(() => undefined);
+      const server = await startServer((response) =>
+        response.writeHead(307, { location: "/v1/other" }).end(),
+      );
+      await write(createClient(server.url)).catch(() => undefined);
       assert.equal(server.requests.length, 1);
     });
 
     it("is an error with its status, and the message says that it was not followed", async () => {
-      const server = await serving((response) => response.writeHead(302, { location: "/v1/other" }).end());
-      const error = await captureError(read(clientOf(server.url)));
+      const server = await startServer((response) =>
+        response.writeHead(302, { location: "/v1/other" }).end(),
+      );
+      const error = await captureError(read(createClient(server.url)));
       assert.ok(error instanceof ApiError);
       assert.match(describeError(error), /HTTP 302.*Redirects are not followed.*Check the API address/);
     });
@@ -206,15 +215,17 @@ describe("the client over HTTP", () => {
 
   describe("a response", () => {
     /** A valid response with that many bytes. */
-    const padded = (bytes: number) => (body: string) => body + " ".repeat(bytes - body.length);
+    const createPadding = (bytes: number) => (body: string) => body + " ".repeat(bytes - body.length);
 
     it("of 1 MiB is read", async () => {
-      const client = await clientWith({ kind: "rewrite", rewrite: padded(MIB) });
+      const client = await createFaultyClient({ kind: "rewrite", rewrite: createPadding(MIB) });
       assert.deepEqual(await read(client), toSize(2));
     });
 
     it("of 1 byte more is rejected", async () => {
-      const error = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite: padded(MIB + 1) })));
+      const error = await captureNoResponse(
+        read(await createFaultyClient({ kind: "rewrite", rewrite: createPadding(MIB + 1) })),
+      );
       assert.match(
         error.message,
         new RegExp(`^${READING}: HTTP 200, but the response could not be read .*over limit`),
@@ -222,7 +233,9 @@ describe("the client over HTTP", () => {
     });
 
     it("of 50 MiB is rejected", async () => {
-      const error = await noAnswerOf(read(await clientWith({ kind: "huge", bytes: 50 * MIB })));
+      const error = await captureNoResponse(
+        read(await createFaultyClient({ kind: "huge", bytes: 50 * MIB })),
+      );
       assert.match(
         error.message,
         new RegExp(`^${READING}: HTTP 200, but the response could not be read .*over limit`),
@@ -232,18 +245,18 @@ describe("the client over HTTP", () => {
     it("that exceeds 1 MiB only when it is decompressed is rejected", async () => {
       const packed = gzipSync(JSON.stringify(RIGHT) + " ".repeat(5 * MIB));
       assert.ok(packed.length < MIB / 10);
-      const server = await serving((response) => {
+      const server = await startServer((response) => {
         response
           .writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" })
           .end(packed);
       });
-      const error = await noAnswerOf(read(clientOf(server.url)));
+      const error = await captureNoResponse(read(createClient(server.url)));
       assert.match(error.message, /over limit/);
     });
 
     it("with unknown fields is read", async () => {
       const rewrite = (body: string) => body.replace('"result":{', '"new":1,"result":{"newer":[],');
-      assert.deepEqual(await read(await clientWith({ kind: "rewrite", rewrite })), toSize(2));
+      assert.deepEqual(await read(await createFaultyClient({ kind: "rewrite", rewrite })), toSize(2));
     });
 
     const unreadable: Readonly<Record<string, readonly [rewrite: (body: string) => string, where: RegExp]>> =
@@ -270,25 +283,29 @@ describe("the client over HTTP", () => {
 
     for (const [name, [rewrite, where]] of Object.entries(unreadable)) {
       it(`${name} is rejected with the request and the position`, async () => {
-        const { message } = await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })));
+        const { message } = await captureNoResponse(
+          read(await createFaultyClient({ kind: "rewrite", rewrite })),
+        );
         assert.ok(message.startsWith(`${READING}: HTTP 200 with an unexpected body: `), message);
         assert.match(message, where);
       });
 
       it(`${name} may succeed if it is retried`, async () => {
-        assert.ok(isTransient(await noAnswerOf(read(await clientWith({ kind: "rewrite", rewrite })))));
+        assert.ok(
+          isTransient(await captureNoResponse(read(await createFaultyClient({ kind: "rewrite", rewrite })))),
+        );
       });
     }
 
     it("with wrong types is rejected with its request ID", async () => {
-      const server = await serving((response) =>
+      const server = await startServer((response) =>
         answerJson(response, 200, { ...RIGHT, result: 7, requestId: "r-1" }),
       );
-      assert.match((await noAnswerOf(read(clientOf(server.url)))).message, /\(request ID r-1\)/);
+      assert.match((await captureNoResponse(read(createClient(server.url)))).message, /\(request ID r-1\)/);
     });
 
     it("to a write may have any body", async () => {
-      const client = await clientWith({ kind: "rewrite", rewrite: () => "not JSON" });
+      const client = await createFaultyClient({ kind: "rewrite", rewrite: () => "not JSON" });
       await assert.doesNotReject(write(client));
     });
   });
@@ -298,13 +315,13 @@ describe("the client over HTTP", () => {
     const middle: Fault = { kind: "reset", when: "middle" };
 
     it("before a response is an error that names the request", async () => {
-      const { message } = await noAnswerOf(read(await clientWith(before)));
+      const { message } = await captureNoResponse(read(await createFaultyClient(before)));
       assert.ok(message.startsWith(`${READING}: no response (`), message);
     });
 
     it("before a response is an error that names the address", async () => {
-      const emulator = await emulating(before);
-      const message = describeError(await noAnswerOf(read(clientOf(emulator.url))));
+      const emulator = await startFaultyEmulator(before);
+      const message = describeError(await captureNoResponse(read(createClient(emulator.url))));
       assert.match(
         message,
         new RegExp(`Check the network, HTTPS_PROXY and the address ${new URL(emulator.url).origin}`),
@@ -312,21 +329,21 @@ describe("the client over HTTP", () => {
     });
 
     it("before a response leaves open whether a write took effect", async () => {
-      assert.equal((await noAnswerOf(write(await clientWith(before)))).outcome, "unknown");
+      assert.equal((await captureNoResponse(write(await createFaultyClient(before)))).outcome, "unknown");
     });
 
     it("in the middle of a response is an error that names the request", async () => {
-      const { message } = await noAnswerOf(read(await clientWith(middle)));
+      const { message } = await captureNoResponse(read(await createFaultyClient(middle)));
       assert.ok(message.startsWith(`${READING}: HTTP 200, but the response could not be read (`), message);
     });
 
     it("in the middle of a response 200 means that a write was accepted", async () => {
-      assert.equal((await noAnswerOf(write(await clientWith(middle)))).outcome, "taken");
+      assert.equal((await captureNoResponse(write(await createFaultyClient(middle)))).outcome, "taken");
     });
 
     it("in the middle of a response 500 leaves open whether a write took effect", async () => {
-      const url = await sendingRaw("HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\n{");
-      assert.equal((await noAnswerOf(write(clientOf(url)))).outcome, "unknown");
+      const url = await startRawServer("HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\n{");
+      assert.equal((await captureNoResponse(write(createClient(url)))).outcome, "unknown");
     });
 
     for (const [name, framing] of [
@@ -334,74 +351,81 @@ describe("the client over HTTP", () => {
       ["in chunks", "transfer-encoding: chunked\r\n\r\n6a\r\n"],
     ] as const) {
       it(`in the middle of a response ${name} is an error, even after complete JSON`, async () => {
-        const url = await sendingRaw(`HTTP/1.1 200 OK\r\n${framing}${JSON.stringify(RIGHT)}`);
-        assert.match((await noAnswerOf(read(clientOf(url)))).message, /could not be read/);
+        const url = await startRawServer(`HTTP/1.1 200 OK\r\n${framing}${JSON.stringify(RIGHT)}`);
+        assert.match((await captureNoResponse(read(createClient(url)))).message, /could not be read/);
       });
     }
 
     it("between the last chunk and the end of a response is an error", async () => {
       const body = JSON.stringify(RIGHT);
       const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
-      const url = await sendingRaw(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`);
-      assert.match((await noAnswerOf(read(clientOf(url)))).message, /could not be read/);
+      const url = await startRawServer(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`);
+      assert.match((await captureNoResponse(read(createClient(url)))).message, /could not be read/);
     });
 
     it("in any way may succeed if it is retried", async () => {
       const errors = [];
-      for (const fault of [before, middle]) errors.push(await noAnswerOf(read(await clientWith(fault))));
+      for (const fault of [before, middle])
+        errors.push(await captureNoResponse(read(await createFaultyClient(fault))));
       assert.deepEqual(errors.map(isTransient), [true, true]);
     });
 
     it("is not retried by the client itself", async () => {
-      const emulator = await emulating(before);
-      await write(clientOf(emulator.url)).catch(() => undefined);
+      const emulator = await startFaultyEmulator(before);
+      await write(createClient(emulator.url)).catch(() => undefined);
       assert.equal(emulator.journal.count("PATCH"), 1);
     });
   });
 
   describe("a connection that is refused", () => {
     it("means that a write was not sent", async () => {
-      const error = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
+      const error = await captureNoResponse(write(createClient(`${await findClosedOrigin()}/v1`)));
       assert.deepEqual([error.outcome, mayHaveTakenEffect(error)], ["not-sent", false]);
     });
 
     it("is an error with the request and the reason", async () => {
-      const { message } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
+      const { message } = await captureNoResponse(write(createClient(`${await findClosedOrigin()}/v1`)));
       assert.match(message, new RegExp(`^${SETTING}: no response \\(.*ECONNREFUSED`));
     });
 
     it("is an error with the connection's error and its code as cause", async () => {
-      const { cause } = await noAnswerOf(write(clientOf(`${await closedOrigin()}/v1`)));
+      const { cause } = await captureNoResponse(write(createClient(`${await findClosedOrigin()}/v1`)));
       assert.ok(cause instanceof Error);
       assert.equal("code" in cause && cause.code, "ECONNREFUSED");
     });
 
     it("at a name with two addresses means that a write was not sent", async () => {
-      const { port } = new URL(await closedOrigin());
-      const error = await withTwoAddresses(() => noAnswerOf(write(clientOf(`http://localhost:${port}/v1`))));
+      const { port } = new URL(await findClosedOrigin());
+      const error = await runWithTwoAddresses(() =>
+        captureNoResponse(write(createClient(`http://localhost:${port}/v1`))),
+      );
       assert.equal(error.outcome, "not-sent");
     });
 
     it("at a name with two addresses is an error with the reason", async () => {
-      const { port } = new URL(await closedOrigin());
-      const error = await withTwoAddresses(() => noAnswerOf(write(clientOf(`http://localhost:${port}/v1`))));
+      const { port } = new URL(await findClosedOrigin());
+      const error = await runWithTwoAddresses(() =>
+        captureNoResponse(write(createClient(`http://localhost:${port}/v1`))),
+      );
       assert.match(error.message, /ECONNREFUSED/);
     });
   });
 
   describe("a server that doesn't speak HTTP", () => {
     it("is an error that names the request", async () => {
-      const { message } = await noAnswerOf(read(clientOf(await sendingRaw("SSH-2.0-OpenSSH_9.6\r\n"))));
+      const { message } = await captureNoResponse(
+        read(createClient(await startRawServer("SSH-2.0-OpenSSH_9.6\r\n"))),
+      );
       assert.ok(message.startsWith(`${READING}: no response (`), message);
     });
   });
 
   describe("a response that doesn't arrive within 35 s", () => {
     /** The failure of a request whose time limit runs out when the server holds it. */
-    async function timedOut(fault: Fault, call: (client: Client) => Promise<unknown>) {
-      const emulator = await emulating(fault);
+    async function captureTimeout(fault: Fault, call: (client: Client) => Promise<unknown>) {
+      const emulator = await startFaultyEmulator(fault);
       const limits = new StandingClock();
-      const failure = noAnswerOf(call(clientOf(emulator.url, { limits })));
+      const failure = captureNoResponse(call(createClient(emulator.url, { limits })));
       await new Promise<void>((resolve) => emulator.watch((moment) => moment === "after" && resolve()));
       const sleeping = limits.sleeping;
       limits.endSleeps();
@@ -409,58 +433,59 @@ describe("the client over HTTP", () => {
     }
 
     it("is an error", async () => {
-      const { error, sleeping } = await timedOut({ kind: "silence" }, read);
+      const { error, sleeping } = await captureTimeout({ kind: "silence" }, read);
       assert.ok(error.message.startsWith(`${READING}: no complete response within 35 s.`), error.message);
       assert.deepEqual(sleeping, [35_000]);
     });
 
     it("leaves open whether a write took effect", async () => {
-      assert.equal((await timedOut({ kind: "silence" }, write)).error.outcome, "unknown");
+      assert.equal((await captureTimeout({ kind: "silence" }, write)).error.outcome, "unknown");
     });
 
     it("stops its timer if it arrives in time", async () => {
       const limits = new StandingClock();
-      await read(clientOf((await emulating()).url, { limits }));
+      await read(createClient((await startFaultyEmulator()).url, { limits }));
       assert.deepEqual(limits.sleeping, []);
     });
   });
 
   describe("a response that starts and doesn't end within 35 s", () => {
     /** Resolves when the client has the head of the response. */
-    async function cutOff(call: (client: Client) => Promise<unknown>): Promise<NoResponseError> {
+    async function captureCutOff(call: (client: Client) => Promise<unknown>): Promise<NoResponseError> {
       const limits = new StandingClock();
-      const server = await serving((response) => {
+      const server = await startServer((response) => {
         response.writeHead(200, { "content-type": "application/json" });
         response.write('{"status":200,');
       });
-      const head = nextHead();
-      const failure = noAnswerOf(call(clientOf(server.url, { limits })));
+      const head = waitForHead();
+      const failure = captureNoResponse(call(createClient(server.url, { limits })));
       await head;
       limits.endSleeps();
       return failure;
     }
 
     it("is an error", async () => {
-      const { message } = await cutOff(read);
+      const { message } = await captureCutOff(read);
       assert.match(message, /no complete response within 35 s/);
     });
 
-    it("means that a write was accepted", async () => assert.equal((await cutOff(write)).outcome, "taken"));
+    it("means that a write was accepted", async () =>
+      assert.equal((await captureCutOff(write)).outcome, "taken"));
   });
 
   describe("an abort", () => {
     it("during a request leaves its outcome open", async () => {
-      const emulator = await emulating({ kind: "silence" });
+      const emulator = await startFaultyEmulator({ kind: "silence" });
       const stop = new AbortController();
-      const failure = noAnswerOf(read(clientOf(emulator.url), stop.signal));
+      const failure = captureNoResponse(read(createClient(emulator.url), stop.signal));
       await new Promise<void>((resolve) => emulator.watch((moment) => moment === "after" && resolve()));
       stop.abort(new Error("enough"));
       assert.equal((await failure).outcome, "unknown");
     });
 
     it("before a request prevents it", async () => {
-      const emulator = await emulating();
-      await read(clientOf(emulator.url), AbortSignal.abort(new Error("enough"))).catch(() => undefined);
+      const emulator = await startFaultyEmulator();
+      await read(createClient(emulator.url), AbortSignal.abort(new Error("enough"))).catch(() => undefined);
       assert.equal(emulator.journal.count(), 0);
     });
   });
@@ -501,10 +526,10 @@ describe("the client over HTTP", () => {
 
     for (const [where, echo] of Object.entries(echoes)) {
       it(`${where} is not shown`, async () => {
-        const server = await serving((response, { headers }) =>
+        const server = await startServer((response, { headers }) =>
           echo(response, String(headers.authorization)),
         );
-        const error = await captureError(read(clientOf(server.url, { key })));
+        const error = await captureError(read(createClient(server.url, { key })));
         const shown = `${error.message} ${JSON.stringify(error)} ${error.stack}`;
         assert.deepEqual([shown.includes(secret), shown.includes(encoded)], [false, false], shown);
       });
@@ -512,8 +537,10 @@ describe("the client over HTTP", () => {
 
     it("escaped in JSON is not shown", async () => {
       const odd = 'quo"ted\\secret';
-      const server = await serving((response) => answerJson(response, 500, { password: odd }));
-      const { message } = await captureError(read(clientOf(server.url, { key: createKey({ secret: odd }) })));
+      const server = await startServer((response) => answerJson(response, 500, { password: odd }));
+      const { message } = await captureError(
+        read(createClient(server.url, { key: createKey({ secret: odd }) })),
+      );
       assert.ok(!message.includes(JSON.stringify(odd).slice(1, -1)), message);
     });
 
@@ -522,18 +549,20 @@ describe("the client over HTTP", () => {
       ["key", "no key key here"],
     ] as const) {
       it(`of a key with the id ${id} is shown as "${shown}"`, async () => {
-        const server = await serving((response) => answerJson(response, 400, { error: `no key ${id} here` }));
-        const { message } = await captureError(read(clientOf(server.url, { key: createKey({ id }) })));
+        const server = await startServer((response) =>
+          answerJson(response, 400, { error: `no key ${id} here` }),
+        );
+        const { message } = await captureError(read(createClient(server.url, { key: createKey({ id }) })));
         assert.ok(message.includes(`"${shown}"`), message);
       });
     }
 
     it("does not hide the rest of the error", async () => {
-      const server = await serving((response) =>
+      const server = await startServer((response) =>
         answerJson(response, 500, { error: `key ${secret} is odd` }),
       );
       assert.match(
-        (await captureError(read(clientOf(server.url, { key })))).message,
+        (await captureError(read(createClient(server.url, { key })))).message,
         /"key \[redacted\] is odd"/,
       );
     });
@@ -541,76 +570,78 @@ describe("the client over HTTP", () => {
 
   describe("a 429", () => {
     /** A read that is refused first; how long it took, and how many requests. */
-    async function refusedOnce(headers: Readonly<Record<string, string>>, call = read) {
-      const emulator = await emulating({ kind: "status", status: 429, headers });
+    async function callRefusedOnce(headers: Readonly<Record<string, string>>, call = read) {
+      const emulator = await startFaultyEmulator({ kind: "status", status: 429, headers });
       const clock = new SkippingClock();
-      const value = await call(clientOf(emulator.url, { clock }));
+      const value = await call(createClient(emulator.url, { clock }));
       return { value, elapsedMs: clock.elapsedMs, requests: emulator.journal.count() };
     }
 
     it("is retried, and the response returned", async () => {
-      const { value, requests } = await refusedOnce({ "X-RateLimit-Reset": "7" });
+      const { value, requests } = await callRefusedOnce({ "X-RateLimit-Reset": "7" });
       assert.deepEqual([value, requests], [toSize(2), 2]);
     });
 
     it("is retried when X-RateLimit-Reset allows", async () => {
-      assert.equal((await refusedOnce({ "X-RateLimit-Reset": "25" })).elapsedMs, 25_000);
+      assert.equal((await callRefusedOnce({ "X-RateLimit-Reset": "25" })).elapsedMs, 25_000);
     });
 
     it("is retried when Retry-After allows", async () => {
-      assert.equal((await refusedOnce({ "Retry-After": "25" })).elapsedMs, 25_000);
+      assert.equal((await callRefusedOnce({ "Retry-After": "25" })).elapsedMs, 25_000);
     });
 
     it("without a header is retried after the documented 10 s", async () => {
-      assert.equal((await refusedOnce({})).elapsedMs, 10_000);
+      assert.equal((await callRefusedOnce({})).elapsedMs, 10_000);
     });
 
     it("is retried for a write too", async () => {
-      assert.equal((await refusedOnce({ "X-RateLimit-Reset": "1" }, write)).requests, 2);
+      assert.equal((await callRefusedOnce({ "X-RateLimit-Reset": "1" }, write)).requests, 2);
     });
 
     it("with a web page is retried too", async () => {
-      const emulator = await emulating({ kind: "status", status: 429, body: "<h1>Slow down</h1>" });
-      assert.deepEqual(await read(clientOf(emulator.url)), toSize(2));
+      const emulator = await startFaultyEmulator({ kind: "status", status: 429, body: "<h1>Slow down</h1>" });
+      assert.deepEqual(await read(createClient(emulator.url)), toSize(2));
     });
 
     it("is retried until another response comes", async () => {
-      const emulator = await emulating();
+      const emulator = await startFaultyEmulator();
       const headers = { "X-RateLimit-Reset": "3" };
       emulator.faults.add({ times: 5, fault: { kind: "status", status: 429, headers } });
-      assert.deepEqual(await read(clientOf(emulator.url)), toSize(2));
+      assert.deepEqual(await read(createClient(emulator.url)), toSize(2));
     });
 
     it("is not retried after an abort", async () => {
-      const emulator = await emulating();
+      const emulator = await startFaultyEmulator();
       emulator.faults.add({ times: Infinity, fault: { kind: "status", status: 429 } });
       const stop = new AbortController();
       emulator.watch(() => emulator.journal.count() === 3 && stop.abort(new Error("enough")));
-      await captureError(read(clientOf(emulator.url), stop.signal));
+      await captureError(read(createClient(emulator.url), stop.signal));
       assert.equal(emulator.journal.count(), 3);
     });
   });
 
   describe("an error response", () => {
-    const statusOf = (status: number, body?: string): Fault => ({
+    const createStatusFault = (status: number, body?: string): Fault => ({
       kind: "status",
       status,
       ...(body === undefined ? {} : { body }),
     });
 
-    async function refusal(status: number, key = KEY): Promise<Error> {
-      return captureError(read(clientOf((await emulating(statusOf(status))).url, { key })));
+    async function captureRefusal(status: number, key = KEY): Promise<Error> {
+      return captureError(
+        read(createClient((await startFaultyEmulator(createStatusFault(status))).url, { key })),
+      );
     }
 
     for (const status of [400, 401, 403, 404, 409, 418, 500, 503]) {
       it(`with ${status} is an error with that status`, async () => {
-        const error = await refusal(status);
+        const error = await captureRefusal(status);
         assert.ok(error instanceof ApiError, String(error));
         assert.equal(error.status, status);
       });
 
       it(`with ${status} is an error with the request and the response`, async () => {
-        const { message } = await refusal(status);
+        const { message } = await captureRefusal(status);
         // The body of a response that refuses the key is not shown: it may repeat the key.
         const body = status === 401 || status === 403 ? "" : ' "scripted"';
         assert.ok(message.startsWith(`${READING}: HTTP ${status}${body} (request ID `), message);
@@ -619,28 +650,32 @@ describe("the client over HTTP", () => {
 
     it("is an error with the request ID of the response", async () => {
       const body = JSON.stringify({ status: 500, error: "no", requestId: "req-42" });
-      const error = await captureError(read(await clientWith(statusOf(500, body))));
+      const error = await captureError(read(await createFaultyClient(createStatusFault(500, body))));
       assert.match(error.message, /^[^(]*\(request ID req-42\)\.$/);
     });
 
     it("without a request ID is an error without one", async () => {
-      const error = await captureError(read(await clientWith(statusOf(500, '{"error":"no"}'))));
+      const error = await captureError(
+        read(await createFaultyClient(createStatusFault(500, '{"error":"no"}'))),
+      );
       assert.doesNotMatch(error.message, /request ID/);
     });
 
     it("with a web page is an error that shows nothing of the page", async () => {
-      const error = await captureError(read(await clientWith(statusOf(502, "<html>Bad gateway</html>"))));
+      const error = await captureError(
+        read(await createFaultyClient(createStatusFault(502, "<html>Bad gateway</html>"))),
+      );
       assert.match(error.message, /: HTTP 502\.$/);
     });
 
     it("with many lines is an error with one line, truncated", async () => {
       const body = JSON.stringify({ error: "line\n".repeat(200) });
-      const { message } = await captureError(read(await clientWith(statusOf(500, body))));
+      const { message } = await captureError(read(await createFaultyClient(createStatusFault(500, body))));
       assert.ok(!message.includes("\n") && message.length < 600, message);
     });
 
     it("with 401 says which key to check", async () => {
-      const message = describeError(await refusal(401));
+      const message = describeError(await captureRefusal(401));
       assert.match(
         message,
         /The key from environment CLICKHOUSE_CLOUD_API_KEY was not accepted\. Check that/,
@@ -649,7 +684,9 @@ describe("the client over HTTP", () => {
 
     it("with 401 to a key of the stack config says what to do after a rotation", async () => {
       const place = "stack config clickhouse:tokenKey";
-      const message = describeError(await refusal(401, createKey({ source: place, isFromConfig: true })));
+      const message = describeError(
+        await captureRefusal(401, createKey({ source: place, isFromConfig: true })),
+      );
       assert.match(
         message,
         /The key from stack config clickhouse:tokenKey was not accepted.*run `pulumi up` first/,
@@ -657,34 +694,38 @@ describe("the client over HTTP", () => {
     });
 
     it("with 403 says which role the key needs, and which key it is", async () => {
-      const message = describeError(await refusal(403));
+      const message = describeError(await captureRefusal(403));
       assert.match(message, /The key from environment CLICKHOUSE_CLOUD_API_KEY needs the Admin role/);
     });
 
     it("with 404 says to check the ids", async () => {
-      assert.match(describeError(await refusal(404)), /Check the ids of the service and the organization/);
+      assert.match(
+        describeError(await captureRefusal(404)),
+        /Check the ids of the service and the organization/,
+      );
     });
 
     it("with 500 says to retry later", async () => {
-      assert.match(describeError(await refusal(500)), /Run the command again later/);
+      assert.match(describeError(await captureRefusal(500)), /Run the command again later/);
     });
 
-    it("with 500 is retryable", async () => assert.ok(isTransient(await refusal(500))));
+    it("with 500 is retryable", async () => assert.ok(isTransient(await captureRefusal(500))));
 
-    it("with 400 is not retryable", async () => assert.ok(!isTransient(await refusal(400))));
+    it("with 400 is not retryable", async () => assert.ok(!isTransient(await captureRefusal(400))));
 
-    it("with 500 may have taken effect", async () => assert.ok(mayHaveTakenEffect(await refusal(500))));
+    it("with 500 may have taken effect", async () =>
+      assert.ok(mayHaveTakenEffect(await captureRefusal(500))));
 
-    it("with 400 took no effect", async () => assert.ok(!mayHaveTakenEffect(await refusal(400))));
+    it("with 400 took no effect", async () => assert.ok(!mayHaveTakenEffect(await captureRefusal(400))));
 
     it("with 424 is an error of its own", async () => {
-      assert.ok((await refusal(424)) instanceof ServiceNotAwakeError);
+      assert.ok((await captureRefusal(424)) instanceof ServiceNotAwakeError);
     });
 
     it("with 424 says the state of the service, and how to wake it", async () => {
-      const emulator = await emulating();
+      const emulator = await startFaultyEmulator();
       emulator.cloud.setServiceState(TARGET.serviceId, "idle");
-      const message = describeError(await captureError(read(clientOf(emulator.url))));
+      const message = describeError(await captureError(read(createClient(emulator.url))));
       assert.match(
         message,
         /HTTP 424 "Current state: idle" \(request ID .*Start or wake the service.*wakeService/,
@@ -694,15 +735,18 @@ describe("the client over HTTP", () => {
 });
 
 /** Every name has an IPv4 and an IPv6 address of this machine meanwhile, as localhost has on most machines. */
-async function withTwoAddresses<Result>(work: () => Promise<Result>): Promise<Result> {
+async function runWithTwoAddresses<Result>(work: () => Promise<Result>): Promise<Result> {
   const { lookup } = dns;
   const both = [
     { address: "127.0.0.1", family: 4 },
     { address: "::ffff:127.0.0.1", family: 6 },
   ];
-  const twoFold = (_name: string, _options: unknown, callback: (error: null, found: typeof both) => void) =>
-    callback(null, both);
-  dns.lookup = twoFold as unknown as typeof dns.lookup;
+  const lookUpBoth = (
+    _name: string,
+    _options: unknown,
+    callback: (error: null, found: typeof both) => void,
+  ) => callback(null, both);
+  dns.lookup = lookUpBoth as unknown as typeof dns.lookup;
   try {
     return await work();
   } finally {
@@ -711,7 +755,7 @@ async function withTwoAddresses<Result>(work: () => Promise<Result>): Promise<Re
 }
 
 /** Resolves when a client of this process has the head of a response, and had its turn to read it. */
-function nextHead(): Promise<void> {
+function waitForHead(): Promise<void> {
   return new Promise((resolve) => {
     const onHead = () => {
       unsubscribe("http.client.response.finish", onHead);
