@@ -5,7 +5,7 @@ import type { DbClickPipe } from "../../provider/cloud/pipes";
 const NOW = new Date("2026-11-24T21:00:00Z");
 const QUIET: AdviceContext = { isNew: false, steadyCores: 2, now: NOW, unitPrice: undefined };
 
-function pipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
+function createPipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
   const settings = changed.settings ?? { initialLoadParallelism: 8 };
   return {
     id: "id",
@@ -18,7 +18,7 @@ function pipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
   };
 }
 
-const loading = (...chosen: DbClickPipe[]): AdviceContext => ({
+const createLoadingContext = (...chosen: DbClickPipe[]): AdviceContext => ({
   ...QUIET,
   phase: "initialLoad",
   burst: { cores: 24, endBy: new Date("2026-12-01T00:00:00Z") },
@@ -32,12 +32,18 @@ const CASES: Readonly<Record<string, readonly [AdviceContext, AdviceContext]>> =
     { ...QUIET, isNew: true, steadyCores: 4 },
     { ...QUIET, isNew: true, steadyCores: 2 },
   ],
-  initialLoadParallelism: [loading(pipe({ settings: {} })), loading(pipe())],
-  manyPipes: [
-    { ...QUIET, pipes: Array.from({ length: 9 }, () => pipe({ state: "Running" })) },
-    { ...QUIET, pipes: Array.from({ length: 8 }, () => pipe({ state: "Running" })) },
+  initialLoadParallelism: [
+    createLoadingContext(createPipe({ settings: {} })),
+    createLoadingContext(createPipe()),
   ],
-  noEndBy: [{ ...loading(pipe()), burst: { cores: 24 } }, loading(pipe())],
+  manyPipes: [
+    { ...QUIET, pipes: Array.from({ length: 9 }, () => createPipe({ state: "Running" })) },
+    { ...QUIET, pipes: Array.from({ length: 8 }, () => createPipe({ state: "Running" })) },
+  ],
+  noEndBy: [
+    { ...createLoadingContext(createPipe()), burst: { cores: 24 } },
+    createLoadingContext(createPipe()),
+  ],
   endByFarAhead: [
     { ...QUIET, burst: { cores: 24, endBy: new Date("2027-02-22T21:00:01Z") } },
     { ...QUIET, burst: { cores: 24, endBy: new Date("2027-02-22T21:00:00Z") } },
@@ -65,22 +71,30 @@ describe("advice", () => {
   it("on parallelism names only the pipes that are loading", () => {
     assert.match(
       listAdvice(
-        loading(pipe({ settings: {} }), pipe({ name: "users", state: "Running", settings: {} })),
+        createLoadingContext(
+          createPipe({ settings: {} }),
+          createPipe({ name: "users", state: "Running", settings: {} }),
+        ),
       ).join(),
       /its default of 4 for orders\./,
     );
   });
 
   it("on parallelism omits MongoDB, which has no such setting", () => {
-    assert.deepEqual(listAdvice(loading(pipe({ source: "mongodb", settings: {} }))), []);
+    assert.deepEqual(listAdvice(createLoadingContext(createPipe({ source: "mongodb", settings: {} }))), []);
   });
 
   it("on parallelism treats an explicit default as the default", () => {
-    assert.equal(listAdvice(loading(pipe({ settings: { initialLoadParallelism: 4 } }))).length, 1);
+    assert.equal(
+      listAdvice(createLoadingContext(createPipe({ settings: { initialLoadParallelism: 4 } }))).length,
+      1,
+    );
   });
 
   it("on many pipes does not count pipes that only load once", () => {
-    const pipes = Array.from({ length: 9 }, () => pipe({ state: "Running", replicationMode: "snapshot" }));
+    const pipes = Array.from({ length: 9 }, () =>
+      createPipe({ state: "Running", replicationMode: "snapshot" }),
+    );
     assert.deepEqual(listAdvice({ ...QUIET, pipes }), []);
   });
 

@@ -16,13 +16,13 @@ const CONVERGENCE_MS = 200 * SECOND_MS;
 const PIPE = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
 
 /** A stack whose first `up`, to 8 cores, waits; `during` is called so long after it began. */
-function waiting(duringMs: number, during: (stack: SimulatedStack) => void) {
+function createWaitingStack(duringMs: number, during: (stack: SimulatedStack) => void) {
   const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
   stack.clock.scheduleAt(duringMs, () => during(stack));
   return stack;
 }
 
-function causeOf(error: Error): unknown {
+function getCause(error: Error): unknown {
   assert.ok(error instanceof InitializationError, String(error));
   const { cause } = error;
   return cause instanceof InterruptedChangeError ? cause.cause : cause;
@@ -69,7 +69,7 @@ describe("a create on a service with a new database pipe", () => {
 describe("an up that waits", () => {
   describe("if another client changes the size", () => {
     it("succeeds when its own change arrives after that one", async () => {
-      const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setCores(ID, 6));
+      const stack = createWaitingStack(MINUTE_MS, ({ cloud }) => cloud.setCores(ID, 6));
       await stack.up(8);
       assert.equal(stack.getCores(), 8);
     });
@@ -82,17 +82,17 @@ describe("an up that waits", () => {
       };
       stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: overrule }, times: Infinity });
       const error = await captureError(stack.up(8));
-      assert.ok(causeOf(error) instanceof ConflictingChangeError, String(causeOf(error)));
+      assert.ok(getCause(error) instanceof ConflictingChangeError, String(getCause(error)));
       assert.match(error.message, /another client set 6 cores \(24 GB\) during the wait/);
       assert.equal(stack.state?.cores, 6);
     });
   });
 
   it("fails and names the other size if it arrives instead", async () => {
-    const stack = waiting(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
+    const stack = createWaitingStack(CONVERGENCE_MS, ({ cloud }) => cloud.setCores(ID, 6));
     stack.cloud.convergenceMs = 10 * CONVERGENCE_MS;
     const error = await captureError(stack.up(8));
-    assert.ok(causeOf(error) instanceof ConflictingChangeError);
+    assert.ok(getCause(error) instanceof ConflictingChangeError);
     assert.match(error.message, /6 cores \(24 GB\)/);
   });
 
@@ -100,20 +100,20 @@ describe("an up that waits", () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     let reads = 0;
     // From the arrival on every other read shows the old size, three times.
-    const flapping = (body: string) => {
+    const restoreOldSize = (body: string) => {
       if (!body.includes(`"replicaCpuMillicores":8000`)) return body;
       const isOld = ++reads % 2 === 0 && reads <= 6;
       return isOld ? body.replace(`Millicores":8000`, `Millicores":2000`).replace(`Gb":32`, `Gb":8`) : body;
     };
-    stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: flapping }, times: Infinity });
+    stack.faults.add({ method: "GET", fault: { kind: "rewrite", rewrite: restoreOldSize }, times: Infinity });
     await stack.up(8);
     assert.equal(reads, 8);
     assert.equal(stack.state?.cores, 8);
   });
 
   it("fails if the last database pipe is deleted, and the next up resumes with a new pipe", async () => {
-    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.removePipe(ID, PIPE.id));
-    assert.ok(causeOf(await captureError(stack.up(8))) instanceof EndpointNotFoundError);
+    const stack = createWaitingStack(MINUTE_MS, ({ cloud }) => cloud.removePipe(ID, PIPE.id));
+    assert.ok(getCause(await captureError(stack.up(8))) instanceof EndpointNotFoundError);
     stack.cloud.addPipe(ID, PIPE);
     await stack.up(8);
     assert.deepEqual(
@@ -123,9 +123,9 @@ describe("an up that waits", () => {
   });
 
   it("fails if the service becomes idle, and the next up resumes when it is awake", async () => {
-    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "idle"));
+    const stack = createWaitingStack(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "idle"));
     const error = await captureError(stack.up(8));
-    assert.ok(causeOf(error) instanceof ServiceNotAwakeError);
+    assert.ok(getCause(error) instanceof ServiceNotAwakeError);
     assert.match(error.message, /may still arrive/);
     stack.cloud.setServiceState(ID, "running");
     await stack.up(8);
@@ -133,13 +133,13 @@ describe("an up that waits", () => {
   });
 
   it("does not start a stopped service with wakeService", async () => {
-    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "stopped"));
+    const stack = createWaitingStack(MINUTE_MS, ({ cloud }) => cloud.setServiceState(ID, "stopped"));
     const error = await captureError(stack.up(8, { wakeService: true }));
     assert.match(error.message, /the service is stopped.*Start the service first/s);
   });
 
   it("fails if the service is deleted, and a refresh removes the resource from the state", async () => {
-    const stack = waiting(MINUTE_MS, ({ cloud }) => cloud.deleteService(ID));
+    const stack = createWaitingStack(MINUTE_MS, ({ cloud }) => cloud.deleteService(ID));
     await captureError(stack.up(8));
     await stack.refresh();
     assert.equal(stack.state, undefined);
@@ -147,7 +147,7 @@ describe("an up that waits", () => {
 });
 
 describe("a change that never arrives", () => {
-  async function stuck() {
+  async function createStuckStack() {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     // Accepted, and forgotten.
     stack.faults.add({ method: "PATCH", fault: { kind: "status", status: 200 }, times: Infinity });
@@ -158,13 +158,13 @@ describe("a change that never arrives", () => {
   }
 
   it("is waited for by the next up, and sent again if it was lost", async () => {
-    const stack = await stuck();
+    const stack = await createStuckStack();
     await stack.up(8);
     assert.deepEqual([stack.getCores(), stack.state?.pendingCores], [8, undefined]);
   });
 
   it("is replaced if the next up declares another size", async () => {
-    const stack = await stuck();
+    const stack = await createStuckStack();
     await stack.up(4);
     assert.deepEqual([stack.getCores(), stack.state?.pendingCores], [4, undefined]);
     assert.equal(stack.listAcceptedCores().at(-1), 4);
@@ -207,7 +207,7 @@ describe("a burst that is abandoned, followed by a scale-down without a response
   const LOST: Fault = { kind: "status", status: 504 };
   const SHORT = { __timeouts: { update: "1m" } };
 
-  async function givenUpTwice() {
+  async function giveUpTwice() {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(2);
     await captureError(stack.up(24, SHORT));
@@ -222,7 +222,7 @@ describe("a burst that is abandoned, followed by a scale-down without a response
 
   for (const isRefreshed of [false, true]) {
     it(`is noticed by the next up, with${isRefreshed ? "" : "out"} a refresh in between`, async () => {
-      const stack = await givenUpTwice();
+      const stack = await giveUpTwice();
       if (isRefreshed) await stack.refresh();
       await stack.up(2);
       await stack.wait(20 * MINUTE_MS);
@@ -231,7 +231,7 @@ describe("a burst that is abandoned, followed by a scale-down without a response
   }
 
   it("does not count as another client's change for an up that waits meanwhile", async () => {
-    const stack = await givenUpTwice();
+    const stack = await giveUpTwice();
     const { message } = await captureError(stack.up(2, { __timeouts: { update: "4m" } }));
     assert.match(message, /Last observed: 24 cores/);
     assert.doesNotMatch(message, /somebody/);

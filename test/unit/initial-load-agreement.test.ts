@@ -16,7 +16,7 @@ const createStep = (operation: string, inputs: object = {}, urn = URN): PlannedS
 const settings = { usdPerComputeUnitHour: undefined, apiUrl: "https://api.clickhouse.cloud/v1" };
 const confirmed: Agreement = { steps: [createStep("create")], settings };
 
-function messageOf(
+function findDeviation(
   step: PlannedStep,
   changed: Partial<typeof settings> | { usdPerComputeUnitHour: number } = {},
 ) {
@@ -31,13 +31,13 @@ function messageOf(
 
 describe("what was confirmed for an initial load", () => {
   it("allows an update to the steady size", () => {
-    assert.equal(messageOf(createStep("update", { currentCores: 2 })), undefined);
+    assert.equal(findDeviation(createStep("update", { currentCores: 2 })), undefined);
   });
 
-  it("allows an update to the burst", () => assert.equal(messageOf(createStep("update")), undefined));
+  it("allows an update to the burst", () => assert.equal(findDeviation(createStep("update")), undefined));
 
   it("allows unchanged resources that nobody confirmed", () => {
-    assert.equal(messageOf(createStep("same", {}, `${URN}-2`)), undefined);
+    assert.equal(findDeviation(createStep("same", {}, `${URN}-2`)), undefined);
   });
 
   for (const [what, changed, message] of [
@@ -48,13 +48,14 @@ describe("what was confirmed for an initial load", () => {
     ["a larger size in force", { currentCores: 20 }, /orders would get 20 cores, more than the 4 confirmed/],
     ["an unknown size in force", { currentCores: UNKNOWN }, /orders would get .* cores, more than/],
   ] as const) {
-    it(`does not allow ${what}`, () => assert.match(messageOf(createStep("update", changed)) ?? "", message));
+    it(`does not allow ${what}`, () =>
+      assert.match(findDeviation(createStep("update", changed)) ?? "", message));
   }
 
   for (const operation of ["create", "delete", "replace", "create-replacement", "import"]) {
     it(`does not allow the operation ${operation}`, () => {
       assert.match(
-        messageOf(createStep(operation)) ?? "",
+        findDeviation(createStep(operation)) ?? "",
         new RegExp(`orders would be changed by ${operation}`),
       );
     });
@@ -62,16 +63,16 @@ describe("what was confirmed for an initial load", () => {
 
   it("does not allow a change of another resource", () => {
     const other = createStep("update", {}, URN.replace("orders", "users"));
-    assert.match(messageOf(other) ?? "", /users was not confirmed \(update\)/);
+    assert.match(findDeviation(other) ?? "", /users was not confirmed \(update\)/);
   });
 
   it("does not allow another price", () => {
-    const message = messageOf(createStep("update"), { usdPerComputeUnitHour: 0.02 });
+    const message = findDeviation(createStep("update"), { usdPerComputeUnitHour: 0.02 });
     assert.match(message ?? "", /the price of the stack has changed/);
   });
 
   it("does not allow another address of the API", () => {
-    const message = messageOf(createStep("update"), { apiUrl: "https://attacker.example/v1" });
+    const message = findDeviation(createStep("update"), { apiUrl: "https://attacker.example/v1" });
     assert.match(
       message ?? "",
       /the address of the API has changed\. Run `pulumi-clickpipes initial-load` again/,

@@ -9,7 +9,7 @@ import { FakeClock } from "../../simulation/fake-clock";
 const MINUTE_MS = 60_000;
 const STARTED_AT = new Date(Date.UTC(2026, 0, 1));
 
-function secret(value: unknown) {
+function createSecret(value: unknown) {
   return {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     plaintext: JSON.stringify(value),
@@ -28,11 +28,11 @@ describe("findInitialLoads", () => {
     initialLoad: { cores: 24, endBy: "2026-01-08T00:00:00Z" },
   };
   const inputs = { cores: 2, currentCores: 24, phase: "initialLoad" };
-  const one = (changed: object = {}) =>
+  const findOne = (changed: object = {}) =>
     findInitialLoads({ resources: [{ urn, type, inputs, outputs, ...changed }] });
 
   it("returns the resources that declare an initial load, with the last up's decision", () => {
-    const [resource, ...others] = one();
+    const [resource, ...others] = findOne();
     assert.deepEqual(others, []);
     const { name, steadyCores, lastDecision, isAboveSteady, burstSince, burst } = resource!;
     assert.deepEqual([name, steadyCores, isAboveSteady], ["orders::eu", 2, true]);
@@ -41,25 +41,32 @@ describe("findInitialLoads", () => {
   });
 
   it("ignores other types and resources without an initial load", () => {
-    assert.deepEqual(one({ type: "clickpipes:index:CdcCompute" }), []);
-    assert.deepEqual(one({ outputs: { ...outputs, initialLoad: undefined } }), []);
+    assert.deepEqual(findOne({ type: "clickpipes:index:CdcCompute" }), []);
+    assert.deepEqual(findOne({ outputs: { ...outputs, initialLoad: undefined } }), []);
   });
 
   it("counts a resource as above its steady size while a larger size may still arrive", () => {
-    assert.equal(one({ outputs: { ...outputs, currentCores: 2, pendingCores: 24 } })[0]!.isAboveSteady, true);
-    assert.equal(one({ outputs: { ...outputs, currentCores: 2 } })[0]!.isAboveSteady, false);
+    assert.equal(
+      findOne({ outputs: { ...outputs, currentCores: 2, pendingCores: 24 } })[0]!.isAboveSteady,
+      true,
+    );
+    assert.equal(findOne({ outputs: { ...outputs, currentCores: 2 } })[0]!.isAboveSteady, false);
   });
 
   it("reads ids that are secrets", () => {
-    const [resource] = one({
-      outputs: { ...outputs, serviceId: secret("service"), initialLoad: secret(outputs.initialLoad) },
+    const [resource] = findOne({
+      outputs: {
+        ...outputs,
+        serviceId: createSecret("service"),
+        initialLoad: createSecret(outputs.initialLoad),
+      },
     });
     assert.deepEqual([resource!.serviceId, resource!.burst.cores], ["service", 24]);
   });
 
   it("returns the last burst, and when the active one started", () => {
     const lastBurst = { cores: 24, from: "2026-01-01T00:00Z", to: "2026-01-01T06:00:00.000Z" };
-    const [resource] = one({
+    const [resource] = findOne({
       inputs: { cores: 2, currentCores: 2 },
       outputs: { ...outputs, lastBurst },
     });
@@ -75,8 +82,8 @@ describe("findInitialLoads", () => {
 });
 
 describe("the display", () => {
-  const clock = () => new FakeClock(1, STARTED_AT.getTime());
-  const statuses = (state: string, pipes?: Pipes): ResourceStatus[] => [
+  const createClock = () => new FakeClock(1, STARTED_AT.getTime());
+  const createStatuses = (state: string, pipes?: Pipes): ResourceStatus[] => [
     {
       resource: {
         urn: "urn",
@@ -101,17 +108,17 @@ describe("the display", () => {
     },
   ];
 
-  function display(terminal: object = {}) {
-    const time = clock();
+  function createDisplay(terminal: object = {}) {
+    const time = createClock();
     let text = "";
     const out = { write: (chunk: string) => ((text += chunk), true), ...terminal };
-    return { time, shows: new Display(out, time, undefined), text: () => text };
+    return { time, shows: new Display(out, time, undefined), getText: () => text };
   }
 
   it("has a line for each size and each pipe, with the time so far of those that are loading", () => {
-    const { time, shows, text } = display();
+    const { time, shows, getText: text } = createDisplay();
     time.suspend(62 * MINUTE_MS);
-    shows.show(statuses("Snapshot"));
+    shows.show(createStatuses("Snapshot"));
     assert.equal(
       text(),
       "orders: 24 cores at $2.40/h, until 2026-01-08T00:00Z at the latest  1h02m\n" +
@@ -120,7 +127,7 @@ describe("the display", () => {
   });
 
   it("repeats a line in a log only if it changed or four minutes have passed", () => {
-    const { time, shows, text } = display();
+    const { time, shows, getText: text } = createDisplay();
     for (const [minutes, state] of [
       [0, "Setup"],
       [1, "Setup"],
@@ -129,15 +136,15 @@ describe("the display", () => {
       [3, "Snapshot"],
     ] as const) {
       time.suspend(minutes * MINUTE_MS);
-      shows.show(statuses(state));
+      shows.show(createStatuses(state));
     }
     const times = [...text().matchAll(/orders-pg: (\w+ {2}\w+)/g)].map(([, shown]) => shown);
     assert.deepEqual(times, ["Setup  0s", "Snapshot  2m", "Snapshot  6m"]);
   });
 
   it("draws attention to a pipe that may not be loading, with the reason", () => {
-    const { shows, text } = display();
-    shows.show(statuses("Failed"));
+    const { shows, getText: text } = createDisplay();
+    shows.show(createStatuses("Failed"));
     assert.match(
       text(),
       /orders-pg: Failed \(attention: it loads nothing now, but a resync loads everything again\)/,
@@ -145,17 +152,17 @@ describe("the display", () => {
   });
 
   it("redraws its lines in a terminal, within its width", () => {
-    const { shows, text } = display({ isTTY: true, columns: 40 });
-    shows.show(statuses("Snapshot"));
-    shows.show(statuses("Snapshot"));
+    const { shows, getText: text } = createDisplay({ isTTY: true, columns: 40 });
+    shows.show(createStatuses("Snapshot"));
+    shows.show(createStatuses("Snapshot"));
     const [first, second] = text().split("\u001b[3A\u001b[0J");
     assert.equal(first, second);
     assert.ok(first!.split("\n").every((line) => line.length < 40));
   });
 
   it("says why the pipes can't be read", () => {
-    const { shows, text } = display();
-    shows.show(statuses("", { unread: "no API key" }));
+    const { shows, getText: text } = createDisplay();
+    shows.show(createStatuses("", { unread: "no API key" }));
     assert.match(text(), /\n {2}can't read the pipes \(no API key\)\n$/);
   });
 });
@@ -164,18 +171,18 @@ describe("a run over several services", () => {
   const urns = ["a", "b"];
 
   /** Two services whose loads end at those minutes, on a stack whose `up` fails if `fails` says so. */
-  function services(
+  function createServices(
     endMinutes: Readonly<Record<string, number>>,
-    fails: (urn: string, minute: number) => boolean,
+    isFailing: (urn: string, minute: number) => boolean,
   ) {
     const clock = new FakeClock(1, STARTED_AT.getTime());
     const above = new Map(urns.map((urn) => [urn, true]));
     const phases = new Map<string, Phase>();
     const ups: string[] = [];
     const printed: string[] = [];
-    const minute = () => clock.nowMs() / MINUTE_MS;
+    const getMinute = () => clock.nowMs() / MINUTE_MS;
     let exportFails = false;
-    const resource = (urn: string): InitialLoadResource => ({
+    const createResource = (urn: string): InitialLoadResource => ({
       urn,
       name: urn,
       serviceId: urn,
@@ -197,16 +204,16 @@ describe("a run over several services", () => {
             up: async (chosen) => {
               await clock.sleep(MINUTE_MS);
               for (const urn of chosen ?? []) {
-                ups.push(`${urn} at ${Math.floor(minute())}`);
-                if (fails(urn, minute())) throw new Error(`no ${urn}`);
+                ups.push(`${urn} at ${Math.floor(getMinute())}`);
+                if (isFailing(urn, getMinute())) throw new Error(`no ${urn}`);
                 above.set(urn, false);
               }
             },
             readResources: () =>
-              exportFails ? Promise.reject(new Error("503")) : Promise.resolve(urns.map(resource)),
+              exportFails ? Promise.reject(new Error("503")) : Promise.resolve(urns.map(createResource)),
           },
           readPipes: ({ urn }) => {
-            const state = minute() < (endMinutes[urn] ?? 0) ? "Snapshot" : "Running";
+            const state = getMinute() < (endMinutes[urn] ?? 0) ? "Snapshot" : "Running";
             return Promise.resolve({ db: [{ id: urn, name: urn, state }] });
           },
           clock,
@@ -219,7 +226,7 @@ describe("a run over several services", () => {
       );
     return {
       run,
-      readResources: () => Promise.resolve(urns.map(resource)),
+      readResources: () => Promise.resolve(urns.map(createResource)),
       ups,
       printed,
       above,
@@ -232,16 +239,16 @@ describe("a run over several services", () => {
       },
     };
   }
-  const never = () => false;
+  const isNeverFailing = () => false;
 
   it("scales each service down when its own load is done, by an up of it alone", async () => {
-    const { run, ups } = services({ a: 60, b: 120 }, never);
+    const { run, ups } = createServices({ a: 60, b: 120 }, isNeverFailing);
     await run();
     assert.deepEqual(ups, ["a at 61", "b at 121"]);
   });
 
   it("scales the others down in time if the up of one keeps failing, and fails in the end", async () => {
-    const { run, ups, above } = services({ a: 60, b: 90 }, (urn) => urn === "a");
+    const { run, ups, above } = createServices({ a: 60, b: 90 }, (urn) => urn === "a");
     await assert.rejects(run(), /^Error: no a$/);
     assert.ok(ups.includes("b at 91"), ups.join());
     assert.deepEqual([...above.values()], [true, false]);
@@ -250,7 +257,7 @@ describe("a run over several services", () => {
 
   it("retries with growing delays, also if the pipes are read less often", async () => {
     const failures = 3;
-    const { run, ups, clock } = services({ a: 0 }, () => ups.length <= failures);
+    const { run, ups, clock } = createServices({ a: 0 }, () => ups.length <= failures);
     const times: number[] = [];
     const print = (text: string) => text.startsWith("`pulumi up` failed") && times.push(clock.nowMs());
     await run({ everyMs: 3_600_000, print: (text) => void print(text) });
@@ -263,7 +270,7 @@ describe("a run over several services", () => {
     ["last", 2],
   ] as const) {
     it(`waits for its ${what} up if another command holds the stack's lock`, async () => {
-      const world = services({ a: 60, b: 0 }, never);
+      const world = createServices({ a: 60, b: 0 }, isNeverFailing);
       world.above.set("b", false);
       let ups = 0;
       let lockedTries = 3;
@@ -288,21 +295,21 @@ describe("a run over several services", () => {
   }
 
   it("stops waiting for a lock after more than 35 minutes", async () => {
-    const { run, clock } = services({}, never);
+    const { run, clock } = createServices({}, isNeverFailing);
     const up = () => Promise.reject(new StackLockedError("locked"));
     await assert.rejects(run({ stack: { up, readResources: () => Promise.resolve([]) } }), StackLockedError);
     assert.ok(clock.nowMs() >= 35 * MINUTE_MS);
   });
 
   it("does not retry a first up that fails for another reason than a lock", async () => {
-    const { run, clock } = services({}, never);
+    const { run, clock } = createServices({}, isNeverFailing);
     const up = () => Promise.reject(new Error("no such program"));
     await assert.rejects(run({ stack: { up, readResources: () => Promise.resolve([]) } }), /no such program/);
     assert.equal(clock.nowMs(), 0);
   });
 
   it("continues if the state can't be read for a while", async () => {
-    const { run, ups, printed, breakExports } = services({ a: 60, b: 120 }, never);
+    const { run, ups, printed, breakExports } = createServices({ a: 60, b: 120 }, isNeverFailing);
     breakExports(50, 70);
     await run();
     assert.match(printed.join("\n"), /The stack's state could not be read: 503/);
@@ -310,14 +317,14 @@ describe("a run over several services", () => {
   });
 
   it("ends a burst that starts again while another one is active", async () => {
-    const world = services({ a: 60, b: 240 }, never);
+    const world = createServices({ a: 60, b: 240 }, isNeverFailing);
     world.clock.scheduleAt(100 * MINUTE_MS, () => world.above.set("a", true));
     await world.run();
     assert.deepEqual(world.ups, ["a at 61", "a at 101", "b at 241"]);
   });
 
   it("keeps reading the pipes if the first up could not read them", async () => {
-    const world = services({ a: 0, b: 0 }, never);
+    const world = createServices({ a: 0, b: 0 }, isNeverFailing);
     for (const urn of urns) world.above.set(urn, false);
     world.phases.set("a", "unknown");
     let reads = 0;
@@ -332,16 +339,17 @@ describe("a run over several services", () => {
   });
 
   it("fails if no resource declares an initial load", async () => {
-    const { run } = services({}, never);
+    const { run } = createServices({}, isNeverFailing);
     const stack = { up: () => Promise.resolve(), readResources: () => Promise.resolve([]) };
     await assert.rejects(run({ stack }), /no resource of this stack declares initialLoad/);
   });
 
   it("pauses after an up that left the burst active", async () => {
-    const stubborn = services({ a: 0 }, never);
+    const stubborn = createServices({ a: 0 }, isNeverFailing);
     let left = 3;
-    const readResources = () => Promise.resolve(left > 0 ? [one()] : [{ ...one(), isAboveSteady: false }]);
-    const one = (): InitialLoadResource => ({
+    const readResources = () =>
+      Promise.resolve(left > 0 ? [createInitialLoad()] : [{ ...createInitialLoad(), isAboveSteady: false }]);
+    const createInitialLoad = (): InitialLoadResource => ({
       urn: "a",
       name: "a",
       serviceId: "a",

@@ -23,7 +23,7 @@ function assertInTime(lateMs: number, when = ""): void {
 }
 
 /** A service whose only pipe has just been created, on 2026-01-01. */
-function migration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
+function createMigration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
   const [organization] = createSeed(1).organizations;
   const [service] = organization!.services;
   const services = [{ ...service!, clickPipes: [{ ...PIPE, ...pipe }] }];
@@ -31,18 +31,20 @@ function migration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
 }
 
 describe("initial-load", () => {
-  const run = (stack: ReturnType<typeof migration>, more: { killedAtStep?: number; inputs?: object } = {}) =>
-    runInVirtualTime(stack, { cores: 2, inputs: WITH_LOAD, ...more });
+  const run = (
+    stack: ReturnType<typeof createMigration>,
+    more: { killedAtStep?: number; inputs?: object } = {},
+  ) => runInVirtualTime(stack, { cores: 2, inputs: WITH_LOAD, ...more });
 
   /** What the emulator bills for the hours of the burst, at the list price. */
-  const emulatedBill = ({ cloud }: ReturnType<typeof migration>) =>
+  const computeEmulatedBill = ({ cloud }: ReturnType<typeof createMigration>) =>
     cloud.getBilledUnitHours(DEFAULT_SERVICE_ID) * 0.2;
 
   const billAll = ({ bursts }: { bursts: readonly EndedBurst[] }) =>
     bursts.reduce((sum, burst) => sum + billBurst(burst, undefined).usd, 0);
 
   /** Milliseconds from the end of the snapshot to the change that ends the burst. */
-  const burstBeyondSnapshotMs = (stack: ReturnType<typeof migration>, began: number) => {
+  const measureBeyondSnapshotMs = (stack: ReturnType<typeof createMigration>, began: number) => {
     const asked = stack.journal
       .filter("PATCH", "clickpipesCdcScaling")
       .filter(({ status }) => status === 200);
@@ -50,18 +52,18 @@ describe("initial-load", () => {
   };
 
   it("runs a 6 hour migration with two size changes and bills what the cloud bills", async () => {
-    const stack = migration();
+    const stack = createMigration();
     const began = stack.clock.now();
     const result = await run(stack);
     assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
     assert.equal(stack.getCores(), 2);
-    assertInTime(burstBeyondSnapshotMs(stack, began));
-    assert.equal(billAll(result).toFixed(2), emulatedBill(stack).toFixed(2));
+    assertInTime(measureBeyondSnapshotMs(stack, began));
+    assert.equal(billAll(result).toFixed(2), computeEmulatedBill(stack).toFixed(2));
     assert.equal(billAll(result), 16.8);
   });
 
   it("ends the burst at endBy if the snapshot is stuck", async () => {
-    const stack = migration({ state: "Snapshot" });
+    const stack = createMigration({ state: "Snapshot" });
     const endBy = "2026-01-01T03:00:00Z";
     await run(stack, { inputs: { initialLoad: { cores: 24, endBy } } });
     const [, down] = stack.journal.filter("PATCH", "clickpipesCdcScaling");
@@ -69,13 +71,13 @@ describe("initial-load", () => {
   });
 
   it("ends at once and bills nothing if no pipe is loading", async () => {
-    const stack = migration({ state: "Running" });
+    const stack = createMigration({ state: "Running" });
     const { bursts } = await run(stack);
     assert.deepEqual([stack.listAcceptedCores(), bursts], [[], []]);
   });
 
   it("waits for a pipe that is paused during its load", async () => {
-    const stack = migration();
+    const stack = createMigration();
     stack.clock.scheduleAt(2 * HOUR_MS, () =>
       stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE.id).pause(stack.clock.now()),
     );
@@ -86,11 +88,11 @@ describe("initial-load", () => {
     await run(stack);
     assert.deepEqual(stack.listAcceptedCores(), [24, 2]);
     // The emulated pipe takes 5 s to pause, and loads in them.
-    assertInTime(burstBeyondSnapshotMs(stack, began + 3 * HOUR_MS));
+    assertInTime(measureBeyondSnapshotMs(stack, began + 3 * HOUR_MS));
   });
 
   it("continues after the API failed for an hour", async () => {
-    const stack = migration();
+    const stack = createMigration();
     const down = { kind: "status", status: 503 } as const;
     stack.clock.scheduleAt(2 * HOUR_MS, () =>
       stack.faults.add({ fault: down, path: /clickpipes$/, forMs: HOUR_MS }),
@@ -101,7 +103,7 @@ describe("initial-load", () => {
   });
 
   it("retries an `up` that failed, since the burst keeps costing", async () => {
-    const stack = migration();
+    const stack = createMigration();
     const refused = { kind: "status", status: 403 } as const;
     stack.clock.scheduleAt(5.9 * HOUR_MS, () =>
       stack.faults.add({ fault: refused, method: "GET", path: /CdcScaling$/, times: 2 }),
@@ -112,16 +114,16 @@ describe("initial-load", () => {
   });
 
   it("sleeps between its reads of the pipes", async () => {
-    const { shown } = await run(migration());
+    const { shown } = await run(createMigration());
     assert.ok(shown.length <= (6 * HOUR_MS) / 30_000 + 5, `${shown.length} reads`);
   });
 
   it("ends with the same changes and the same bill if it is killed three times at any step", async () => {
-    const { steps } = await run(migration());
+    const { steps } = await run(createMigration());
     // The steps around each `up`, and some of the hundreds of reads.
     const chosen = [1, 2, 3, 4, 5, 100, 400, steps - 2, steps - 1, steps];
     for (const killedAtStep of chosen) {
-      const stack = migration();
+      const stack = createMigration();
       const began = stack.clock.now();
       for (const at of [killedAtStep, 1 + (killedAtStep % 3), 3]) {
         await assert.rejects(run(stack, { killedAtStep: at }), Killed).catch((error: unknown) => {
@@ -130,14 +132,18 @@ describe("initial-load", () => {
       }
       const result = await run(stack);
       assert.deepEqual(stack.listAcceptedCores(), [24, 2], `killed at ${killedAtStep}`);
-      assert.equal(billAll(result).toFixed(2), emulatedBill(stack).toFixed(2), `killed at ${killedAtStep}`);
-      assertInTime(burstBeyondSnapshotMs(stack, began), `killed at ${killedAtStep}`);
+      assert.equal(
+        billAll(result).toFixed(2),
+        computeEmulatedBill(stack).toFixed(2),
+        `killed at ${killedAtStep}`,
+      );
+      assertInTime(measureBeyondSnapshotMs(stack, began), `killed at ${killedAtStep}`);
     }
   });
 });
 
 describe("the bill of a burst", () => {
-  const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1) + minutes * MINUTE_MS);
+  const createDate = (minutes: number) => new Date(Date.UTC(2026, 0, 1) + minutes * MINUTE_MS);
   for (const [from, to, billedFrom, hours] of [
     [0, 60, 0, 1],
     [0, 61, 0, 2],
@@ -147,13 +153,18 @@ describe("the bill of a burst", () => {
     [30, 390, 0, 7],
   ] as const) {
     it(`counts ${hours} started hours from minute ${from} to ${to} if hours start at minute ${billedFrom}`, () => {
-      const burst = { cores: 24, from: at(from), to: at(to), billedFrom: at(billedFrom) };
+      const burst = {
+        cores: 24,
+        from: createDate(from),
+        to: createDate(to),
+        billedFrom: createDate(billedFrom),
+      };
       assert.deepEqual(billBurst(burst, undefined), { hours, usd: Math.round(hours * 240) / 100 });
     });
   }
 
   it("is printed for each service, and in total", () => {
-    const times = { from: at(4), to: at(364), billedFrom: at(0) };
+    const times = { from: createDate(4), to: createDate(364), billedFrom: createDate(0) };
     const burst = { name: "orders", cores: 24, steadyCores: 2, ...times };
     assert.equal(
       summarize([burst, { ...burst, name: "users" }], undefined),
@@ -167,7 +178,14 @@ describe("the bill of a burst", () => {
   });
 
   it('says "1 started hour" in the singular', () => {
-    const burst = { name: "orders", cores: 24, steadyCores: 2, from: at(4), to: at(5), billedFrom: at(0) };
+    const burst = {
+      name: "orders",
+      cores: 24,
+      steadyCores: 2,
+      from: createDate(4),
+      to: createDate(5),
+      billedFrom: createDate(0),
+    };
     assert.match(summarize([burst], undefined), /, 1 started hour, \$2\.40; /);
   });
 

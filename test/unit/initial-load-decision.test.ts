@@ -16,16 +16,16 @@ const NOW = new Date("2026-11-24T21:00:00Z");
 const AHEAD = new Date("2026-12-01T00:00:00Z");
 const PASSED = new Date("2026-11-24T20:59:59Z");
 
-function pipe(state: string, name = "orders", replicationMode?: string): ObservedPipe {
+function createPipe(state: string, name = "orders", replicationMode?: string): ObservedPipe {
   return { id: `id-of-${name}`, name, state, replicationMode };
 }
 
-function decided(pipes: DecisionInput["pipes"], changed: Partial<DecisionInput> = {}) {
+function decideFor(pipes: DecisionInput["pipes"], changed: Partial<DecisionInput> = {}) {
   const burst = { cores: BURST, endBy: AHEAD };
   return decide({ steadyCores: STEADY, burst, now: NOW, pipes, ...changed });
 }
 
-const before = (phase: Phase | undefined, cores: number) => ({ previous: { cores, phase } });
+const createPrevious = (phase: Phase | undefined, cores: number) => ({ previous: { cores, phase } });
 
 describe("classifyLoad", () => {
   it("knows every state of the OpenAPI document", () => {
@@ -54,7 +54,7 @@ describe("classifyLoad", () => {
 describe("decide", () => {
   for (const state of ["Provisioning", "Setup", "Snapshot"]) {
     it(`returns the burst while a pipe is in ${state}`, () => {
-      assert.deepEqual(decided([pipe(state)]), {
+      assert.deepEqual(decideFor([createPipe(state)]), {
         cores: BURST,
         phase: "initialLoad",
         reason: "orders loads, until 2026-12-01T00:00Z at the latest",
@@ -65,7 +65,7 @@ describe("decide", () => {
 
   for (const state of ["Running", "Completed", "Resync"]) {
     it(`returns the steady size if the only pipe is in ${state}, also after a burst`, () => {
-      assert.deepEqual(decided([pipe(state)], before("initialLoad", BURST)), {
+      assert.deepEqual(decideFor([createPipe(state)], createPrevious("initialLoad", BURST)), {
         cores: STEADY,
         phase: "steady",
         reason: "the initial load of orders is done",
@@ -76,7 +76,10 @@ describe("decide", () => {
   const unclear = EMULATED_STATES.filter((state) => classifyLoad(state) === "unclear");
   for (const state of unclear) {
     it(`keeps the burst while a pipe is in ${state}, with the reason`, () => {
-      const { cores, phase, reason, pipeStates } = decided([pipe(state)], before("initialLoad", BURST));
+      const { cores, phase, reason, pipeStates } = decideFor(
+        [createPipe(state)],
+        createPrevious("initialLoad", BURST),
+      );
       assert.deepEqual([cores, phase], [BURST, "initialLoad"]);
       assert.equal(
         reason,
@@ -86,38 +89,44 @@ describe("decide", () => {
     });
 
     it(`keeps the steady size while a pipe is in ${state}, with the reason`, () => {
-      const { cores, phase, reason } = decided([pipe(state)], before("steady", STEADY));
+      const { cores, phase, reason } = decideFor([createPipe(state)], createPrevious("steady", STEADY));
       assert.deepEqual([cores, phase], [STEADY, "steady"]);
       assert.match(reason, /unclear for orders$/);
     });
   }
 
   it("returns the steady size for a new resource whose pipe is unclear", () => {
-    assert.equal(decided([pipe("Paused")]).cores, STEADY);
+    assert.equal(decideFor([createPipe("Paused")]).cores, STEADY);
   });
 
   it("keeps a burst that was set by hand, while a pipe is unclear", () => {
-    assert.equal(decided([pipe("Paused")], before(undefined, BURST)).cores, BURST);
+    assert.equal(decideFor([createPipe("Paused")], createPrevious(undefined, BURST)).cores, BURST);
   });
 
   it("keeps a burst that the program changed while the pipes were unreadable, while a pipe is unclear", () => {
     const burst = { cores: 16 };
-    assert.equal(decided([pipe("Modifying")], { burst, ...before("unknown", BURST) }).cores, 16);
+    assert.equal(
+      decideFor([createPipe("Modifying")], { burst, ...createPrevious("unknown", BURST) }).cores,
+      16,
+    );
   });
 
   it("returns the burst while one of several pipes loads", () => {
-    const { cores, reason } = decided([pipe("Running", "users"), pipe("Snapshot", "orders")]);
+    const { cores, reason } = decideFor([createPipe("Running", "users"), createPipe("Snapshot", "orders")]);
     assert.equal(cores, BURST);
     assert.match(reason, /^orders loads/);
   });
 
   it("only considers the named pipes", () => {
     const burst = { cores: BURST, pipes: ["id-of-users"] };
-    assert.equal(decided([pipe("Running", "users"), pipe("Snapshot", "orders")], { burst }).cores, STEADY);
+    assert.equal(
+      decideFor([createPipe("Running", "users"), createPipe("Snapshot", "orders")], { burst }).cores,
+      STEADY,
+    );
   });
 
   it("returns the steady size if the service has no database pipe", () => {
-    assert.deepEqual(decided([]), {
+    assert.deepEqual(decideFor([]), {
       cores: STEADY,
       phase: "steady",
       reason: "the service has no database ClickPipe",
@@ -126,7 +135,10 @@ describe("decide", () => {
 
   it("names three pipes and counts the rest", () => {
     const names = ["e", "c", "a", "d", "b"];
-    assert.match(decided(names.map((name) => pipe("Snapshot", name))).reason, /^a, b, c and 2 more load/);
+    assert.match(
+      decideFor(names.map((name) => createPipe("Snapshot", name))).reason,
+      /^a, b, c and 2 more load/,
+    );
   });
 });
 
@@ -134,19 +146,25 @@ describe("decide after endBy", () => {
   const burst = { cores: BURST, endBy: PASSED };
 
   it("returns the steady size, whatever the state of the pipes", () => {
-    assert.deepEqual(decided([pipe("Snapshot")], { burst, ...before("initialLoad", BURST) }), {
-      cores: STEADY,
-      phase: "overdue",
-      reason: "endBy 2026-11-24T20:59:59Z has passed; the state of the pipes doesn't count",
-    });
+    assert.deepEqual(
+      decideFor([createPipe("Snapshot")], { burst, ...createPrevious("initialLoad", BURST) }),
+      {
+        cores: STEADY,
+        phase: "overdue",
+        reason: "endBy 2026-11-24T20:59:59Z has passed; the state of the pipes doesn't count",
+      },
+    );
   });
 
   it("does not return overdue if the load was known to be done before", () => {
-    assert.equal(decided([], { burst, ...before("steady", STEADY) }).phase, "steady");
+    assert.equal(decideFor([], { burst, ...createPrevious("steady", STEADY) }).phase, "steady");
   });
 
   it("counts endBy itself as after", () => {
-    assert.equal(decided([pipe("Snapshot")], { burst: { cores: BURST, endBy: NOW } }).phase, "overdue");
+    assert.equal(
+      decideFor([createPipe("Snapshot")], { burst: { cores: BURST, endBy: NOW } }).phase,
+      "overdue",
+    );
   });
 });
 
@@ -154,7 +172,7 @@ describe("decide if the pipes can't be read", () => {
   const unread = { unread: "no API key" };
 
   it("returns the steady size for a new resource, and the reason names the burst", () => {
-    assert.deepEqual(decided(unread), {
+    assert.deepEqual(decideFor(unread), {
       cores: STEADY,
       phase: "unknown",
       reason:
@@ -172,7 +190,7 @@ describe("decide if the pipes can't be read", () => {
     [undefined, 8, 8],
   ] as const) {
     it(`keeps ${is} cores after ${phase ?? "a program without initialLoad"} with ${was}`, () => {
-      assert.deepEqual(decided(unread, before(phase, was)), {
+      assert.deepEqual(decideFor(unread, createPrevious(phase, was)), {
         cores: is,
         phase: "unknown",
         reason: "the pipes could not be read (no API key): keeping the previous size",
@@ -182,20 +200,20 @@ describe("decide if the pipes can't be read", () => {
 
   it("follows a burst that the program changed", () => {
     const burst = { cores: 16 };
-    assert.equal(decided(unread, { burst, ...before("initialLoad", BURST) }).cores, 16);
+    assert.equal(decideFor(unread, { burst, ...createPrevious("initialLoad", BURST) }).cores, 16);
   });
 });
 
 describe("decide with any input", () => {
   const state = fc.constantFrom(...EMULATED_STATES, "Dreaming");
-  const pipes = fc.array(state.map((name) => pipe(name)));
+  const pipes = fc.array(state.map((name) => createPipe(name)));
   const phase = fc.constantFrom<Phase | undefined>("initialLoad", "steady", "overdue", "unknown", undefined);
   const size = fc.constantFrom(STEADY, BURST);
 
   it("returns the steady size or the burst", () => {
     fc.assert(
       fc.property(pipes, phase, size, (seen, was, cores) =>
-        [STEADY, BURST].includes(decided(seen, before(was, cores)).cores),
+        [STEADY, BURST].includes(decideFor(seen, createPrevious(was, cores)).cores),
       ),
     );
   });
@@ -204,7 +222,7 @@ describe("decide with any input", () => {
     fc.assert(
       fc.property(phase, size, (was, cores) => {
         const is = was === "initialLoad" ? BURST : was === "steady" || was === "overdue" ? STEADY : cores;
-        return decided({ unread: "down" }, before(was, cores)).cores === is;
+        return decideFor({ unread: "down" }, createPrevious(was, cores)).cores === is;
       }),
     );
   });
@@ -212,7 +230,7 @@ describe("decide with any input", () => {
   it("scales up only for a pipe that loads", () => {
     fc.assert(
       fc.property(pipes, (seen) => {
-        const grows = decided(seen, before("steady", STEADY)).cores === BURST;
+        const grows = decideFor(seen, createPrevious("steady", STEADY)).cores === BURST;
         return grows === seen.some((each) => classifyLoad(each.state) === "loading");
       }),
     );

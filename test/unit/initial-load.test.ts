@@ -14,7 +14,7 @@ const WITH_LOAD: Partial<DynamicInputs> = { initialLoad: INITIAL_LOAD };
 /** When a stack that starts with the clock sends its first change. */
 const SENT_AT = "2026-01-01T00:00:00.000Z";
 
-function stackWith(
+function createStack(
   pipes: readonly PipeSeed[],
   options: ConstructorParameters<typeof SimulatedStack>[0] = {},
 ) {
@@ -22,16 +22,16 @@ function stackWith(
   const [service] = organization!.services;
   const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
   const stack = new SimulatedStack({ convergenceMs: 200_000, seed, ...options });
-  const rows = (severity: string) =>
+  const listRows = (severity: string) =>
     stack.engine.rows.filter((row) => row.severity === severity).map(({ message }) => message);
   return Object.assign(stack, {
-    listWarnings: () => rows("warning"),
+    listWarnings: () => listRows("warning"),
   });
 }
 
 describe("a migration", () => {
   it("scales up for the snapshot and down after it, with two changes in total", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     await stack.up(2, WITH_LOAD);
     assert.equal(stack.getCores(), 24);
     await stack.wait(3 * HOUR_MS);
@@ -45,7 +45,7 @@ describe("a migration", () => {
   });
 
   it("scales down after endBy, even if the snapshot is stuck", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(8 * 24 * HOUR_MS);
     await stack.up(2, WITH_LOAD);
@@ -54,7 +54,7 @@ describe("a migration", () => {
   });
 
   it("does not read the pipes after endBy", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(8 * 24 * HOUR_MS);
     stack.journal.clear();
@@ -63,7 +63,7 @@ describe("a migration", () => {
   });
 
   it("does not restore a burst on destroy that was active before the resource existed", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     await stack.up(2, WITH_LOAD);
     await stack.wait(7 * HOUR_MS);
@@ -73,7 +73,7 @@ describe("a migration", () => {
   });
 
   it("keeps the start of the burst over a refresh", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     const since = stack.state?.burstSince;
     await stack.wait(5 * HOUR_MS);
@@ -83,7 +83,7 @@ describe("a migration", () => {
   });
 
   it("keeps the size from before the burst for the destroy", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 4);
     await stack.up(2, WITH_LOAD);
     await stack.destroy();
@@ -94,44 +94,44 @@ describe("a migration", () => {
 describe("the last burst in the state", () => {
   const FROM = SENT_AT;
   /** A stack in its burst; its load ends after 6 hours. */
-  async function burst(options: ConstructorParameters<typeof SimulatedStack>[0] = {}) {
-    const stack = stackWith([ORDERS], options);
+  async function runBurst(options: ConstructorParameters<typeof SimulatedStack>[0] = {}) {
+    const stack = createStack([ORDERS], options);
     await stack.up(2, WITH_LOAD);
     await stack.wait(7 * HOUR_MS);
     return stack;
   }
-  const burstsOf = ({ state }: ReturnType<typeof stackWith>) => {
+  const getBursts = ({ state }: ReturnType<typeof createStack>) => {
     const { burstSince, lastBurst } = state ?? {};
     return { burstSince, lastBurst };
   };
-  const nowOf = ({ clock }: ReturnType<typeof stackWith>) => clock.date().toISOString();
+  const getNow = ({ clock }: ReturnType<typeof createStack>) => clock.date().toISOString();
 
   it("is absent before and during the first burst", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     await stack.up(2, WITH_LOAD);
-    assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
+    assert.deepEqual(getBursts(stack), { burstSince: FROM, lastBurst: undefined });
   });
 
   it("lasts from the change until an update observes the steady size", async () => {
-    const stack = await burst();
+    const stack = await runBurst();
     await stack.up(2, WITH_LOAD);
-    const lastBurst = { cores: 24, from: FROM, to: nowOf(stack) };
-    assert.deepEqual(burstsOf(stack), { burstSince: undefined, lastBurst });
+    const lastBurst = { cores: 24, from: FROM, to: getNow(stack) };
+    assert.deepEqual(getBursts(stack), { burstSince: undefined, lastBurst });
   });
 
   it("stays through later updates and refreshes, without a diff", async () => {
-    const stack = await burst();
+    const stack = await runBurst();
     await stack.up(2, WITH_LOAD);
-    const before = burstsOf(stack);
+    const before = getBursts(stack);
     await stack.wait(HOUR_MS);
     await stack.refresh();
     assert.equal((await stack.preview(2, WITH_LOAD)).isChange, false);
     await stack.up(3, { initialLoad: { ...INITIAL_LOAD, cores: 20 } });
-    assert.deepEqual(burstsOf(stack), before);
+    assert.deepEqual(getBursts(stack), before);
   });
 
   it("is not an input, neither after a refresh nor after an update", async () => {
-    const stack = await burst();
+    const stack = await runBurst();
     await stack.up(2, WITH_LOAD);
     assert.equal("lastBurst" in stack.storedInputs, false);
     await stack.refresh();
@@ -139,60 +139,60 @@ describe("the last burst in the state", () => {
   });
 
   it("ends with an update that sends no request because the service has the steady size already", async () => {
-    const stack = await burst();
+    const stack = await runBurst();
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 2);
     await stack.refresh();
     stack.journal.clear();
     await stack.up(2, { initialLoad: { ...INITIAL_LOAD, cores: 20 } });
     assert.equal(stack.journal.filter("PATCH").length, 0);
-    assert.deepEqual(burstsOf(stack).lastBurst?.to, nowOf(stack));
+    assert.deepEqual(getBursts(stack).lastBurst?.to, getNow(stack));
   });
 
   it("ends with the update that observes the steady size if an earlier one timed out", async () => {
-    const stack = await burst({ convergenceMs: 25 * 60_000 });
+    const stack = await runBurst({ convergenceMs: 25 * 60_000 });
     await captureError(stack.up(2, WITH_LOAD));
-    assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
+    assert.deepEqual(getBursts(stack), { burstSince: FROM, lastBurst: undefined });
     await stack.up(2, WITH_LOAD);
-    assert.deepEqual(burstsOf(stack), {
+    assert.deepEqual(getBursts(stack), {
       burstSince: undefined,
-      lastBurst: { cores: 24, from: FROM, to: nowOf(stack) },
+      lastBurst: { cores: 24, from: FROM, to: getNow(stack) },
     });
   });
 
   it("ends with the refresh that observes the steady size after an update that timed out", async () => {
-    const stack = await burst({ convergenceMs: 25 * 60_000 });
+    const stack = await runBurst({ convergenceMs: 25 * 60_000 });
     await captureError(stack.up(2, WITH_LOAD));
     await stack.wait(HOUR_MS);
     await stack.refresh();
     assert.equal("burstSince" in stack.storedInputs, false);
-    assert.deepEqual(burstsOf(stack).lastBurst, { cores: 24, from: FROM, to: nowOf(stack) });
+    assert.deepEqual(getBursts(stack).lastBurst, { cores: 24, from: FROM, to: getNow(stack) });
   });
 
   it("ends when initialLoad is removed from the program", async () => {
-    const stack = await burst();
+    const stack = await runBurst();
     await stack.up(2);
-    assert.equal(burstsOf(stack).lastBurst?.cores, 24);
+    assert.equal(getBursts(stack).lastBurst?.cores, 24);
   });
 
   it("is absent after a replacement during a burst, which continues", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(HOUR_MS);
     await stack.replace(2, WITH_LOAD);
-    assert.deepEqual(burstsOf(stack), { burstSince: FROM, lastBurst: undefined });
+    assert.deepEqual(getBursts(stack), { burstSince: FROM, lastBurst: undefined });
   });
 });
 
 describe("a preview with an initial load", () => {
   it("shows the declared size, the current size, the phase, and the reason with the cost of the burst", async () => {
-    const { checked } = await stackWith([{ ...ORDERS, state: "Snapshot" }]).preview(2, WITH_LOAD);
+    const { checked } = await createStack([{ ...ORDERS, state: "Snapshot" }]).preview(2, WITH_LOAD);
     const { cores, currentCores, phase, phaseReason, usdPerHour } = checked;
     assert.deepEqual([cores, currentCores, phase, usdPerHour], [2, 24, "initialLoad", 2.4]);
     assert.equal(phaseReason, "orders loads, until 2026-01-08T00:00Z at the latest; $2.40/h");
   });
 
   it("shows what the burst costs until its end, when it begins", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.preview(2, WITH_LOAD);
     const cost = "the burst of 24 cores costs at most $403.20, in the 168 h until 2026-01-08T00:00Z";
     assert.ok(stack.engine.rows.some(({ message }) => message === cost));
@@ -200,26 +200,26 @@ describe("a preview with an initial load", () => {
 
   it("uses the price that the stack sets", async () => {
     const config = { "clickpipes:usdPerComputeUnitHour": "0.1" };
-    const { checked } = await stackWith([ORDERS], { config }).preview(2, WITH_LOAD);
+    const { checked } = await createStack([ORDERS], { config }).preview(2, WITH_LOAD);
     assert.match(checked.phaseReason ?? "", /; \$1\.20\/h$/);
   });
 
   it("is the same hours later, so that an update with a saved plan accepts it", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     const { checked } = await stack.preview(2, WITH_LOAD);
     await stack.wait(5 * HOUR_MS);
     assert.deepEqual((await stack.preview(2, WITH_LOAD)).checked, checked);
   });
 
   it("is the same after a pipe goes from one state of its load to another", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Provisioning" }]);
+    const stack = createStack([{ ...ORDERS, state: "Provisioning" }]);
     const { checked } = await stack.preview(2, WITH_LOAD);
     stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE_ID).setState("Snapshot", stack.clock.now());
     assert.deepEqual((await stack.preview(2, WITH_LOAD)).checked, checked);
   });
 
   it("sends one request, for the pipes, if the organization is known", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
     await stack.up(2, known);
     stack.journal.clear();
@@ -231,13 +231,13 @@ describe("a preview with an initial load", () => {
   });
 
   it("sends no request if no initial load is declared", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     await stack.preview(2);
     assert.equal(stack.journal.count(), 0);
   });
 
   it("has no diff if only the reason has changed", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    const stack = createStack([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
     stack.cloud.getPipe(DEFAULT_SERVICE_ID, PIPE_ID).setState("Paused", stack.clock.now());
     const { checked, isChange } = await stack.preview(2, WITH_LOAD);
@@ -250,7 +250,7 @@ describe("a preview with an initial load", () => {
       "clickhouse:tokenKey": "emulator-key",
       "clickhouse:tokenSecret": "emulator-secret",
     };
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }], { config });
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }], { config });
     await stack.up(2, WITH_LOAD);
     config["clickpipes:usdPerComputeUnitHour"] = "0.3";
     const { isChange, checked } = await stack.preview(2, WITH_LOAD);
@@ -258,7 +258,7 @@ describe("a preview with an initial load", () => {
   });
 
   it("has a diff if endBy has changed, which an update writes without a request", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    const stack = createStack([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);
     stack.journal.clear();
     await stack.up(2, { initialLoad: { ...INITIAL_LOAD, endBy: "2026-01-09T00:00:00Z" } });
@@ -267,14 +267,14 @@ describe("a preview with an initial load", () => {
   });
 
   it("shows a steady size that changed during the burst", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, WITH_LOAD);
     const { isChange } = await stack.preview(4, WITH_LOAD);
     assert.equal(isChange, true);
   });
 
   it("ends the burst although ignoreChanges names cores, and keeps the declared size", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     stack.ignoreChanges = ["cores"];
     await stack.up(2, WITH_LOAD);
     const burst = stack.getCores();
@@ -284,7 +284,7 @@ describe("a preview with an initial load", () => {
   });
 
   it("changes to a smaller burst although ignoreChanges names cores", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     stack.ignoreChanges = ["cores"];
     await stack.up(2, WITH_LOAD);
     await stack.up(2, { initialLoad: { ...INITIAL_LOAD, cores: 16 } });
@@ -292,7 +292,7 @@ describe("a preview with an initial load", () => {
   });
 
   it("warns if a wildcard in ignoreChanges keeps a burst that would end, and sends nothing", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     stack.ignoreChanges = ["*"];
     await stack.up(2, WITH_LOAD);
     await stack.wait(7 * HOUR_MS);
@@ -308,7 +308,7 @@ describe("a preview with an initial load", () => {
   });
 
   it("does not warn of a wildcard in ignoreChanges while the burst should be active", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     stack.ignoreChanges = ["*"];
     await stack.up(2, WITH_LOAD);
     await stack.wait(HOUR_MS);
@@ -321,13 +321,13 @@ describe("if the pipes can't be read,", () => {
   const down = { fault: { kind: "status", status: 503 }, path: /clickpipes$/, times: 1_000 } as const;
 
   it("no warning is shown while a pipe that loads will end the burst", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { initialLoad: { cores: 24 } });
     assert.doesNotMatch(stack.listWarnings().join("\n"), /nothing is known to end/);
   });
 
   it("a burst stays active, and a warning names its monthly price", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     await stack.up(2, WITH_LOAD);
     stack.engine.rows.length = 0;
     stack.faults.add(down);
@@ -340,7 +340,7 @@ describe("if the pipes can't be read,", () => {
   });
 
   it("a new resource gets the steady size", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     stack.faults.add(down);
     await stack.up(2, WITH_LOAD);
     assert.equal(stack.getCores(), 2);
@@ -348,13 +348,13 @@ describe("if the pipes can't be read,", () => {
 
   it("a preview without keys shows the steady size and the burst's price", async () => {
     const config = { "clickhouse:tokenKey": "", "clickhouse:tokenSecret": "" };
-    const { checked } = await stackWith([ORDERS], { config }).preview(2, WITH_LOAD);
+    const { checked } = await createStack([ORDERS], { config }).preview(2, WITH_LOAD);
     assert.deepEqual([checked.cores, checked.phase], [2, "unknown"]);
     assert.match(checked.phaseReason ?? "", /no API key.*24 cores if the update finds a pipe.*\$2\.40\/h/);
   });
 
   it("the pipes of another service are still read", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     const provider = stack.startRun();
     stack.faults.add({ ...down, times: 1 });
     assert.equal((await stack.preview(2, WITH_LOAD, provider)).checked.phase, "unknown");
@@ -362,7 +362,7 @@ describe("if the pipes can't be read,", () => {
   });
 
   it("because the rate limit leaves no turn, a preview gives up after a minute", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     const held = { kind: "status", status: 429, headers: { "X-RateLimit-Reset": "10" } } as const;
     stack.faults.add({ fault: held, times: Infinity });
     const { checked } = await stack.preview(2, WITH_LOAD);
@@ -370,20 +370,20 @@ describe("if the pipes can't be read,", () => {
     assert.ok(stack.clock.nowMs() <= 75_000, `${stack.clock.nowMs()} ms`);
   });
 
-  const replaced = async (stack: ReturnType<typeof stackWith>, inputs = WITH_LOAD) => {
+  const replaceWhileDown = async (stack: ReturnType<typeof createStack>, inputs = WITH_LOAD) => {
     await stack.up(2, inputs);
     stack.faults.add(down);
     await stack.replace(2, inputs);
   };
 
   it("a replacement during a burst keeps it", async () => {
-    const stack = stackWith([ORDERS]);
-    await replaced(stack);
+    const stack = createStack([ORDERS]);
+    await replaceWhileDown(stack);
     assert.deepEqual([stack.getCores(), stack.listAcceptedCores()], [24, [24]]);
   });
 
   it("a create on a service that has the burst already fails before it shrinks a running load", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
     const failure = await captureError(stack.up(2, WITH_LOAD));
@@ -392,7 +392,7 @@ describe("if the pipes can't be read,", () => {
   });
 
   it("a create on a service that has the burst of a load that is done scales to the steady size", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    const stack = createStack([{ ...ORDERS, state: "Running" }]);
     stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
     stack.faults.add({ ...down, times: 1 });
     await stack.up(2, WITH_LOAD);
@@ -400,7 +400,7 @@ describe("if the pipes can't be read,", () => {
   });
 
   it("the warning says if the burst of a stack has no end", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     const endless = { initialLoad: { cores: 24 } };
     await stack.up(2, endless);
     stack.engine.rows.length = 0;
@@ -414,7 +414,7 @@ describe("if the pipes can't be read,", () => {
 });
 
 describe("the pipes of an initial load", () => {
-  const named = (id: string) => ({ initialLoad: { ...INITIAL_LOAD, pipes: [id] } });
+  const createLoadOfPipe = (id: string) => ({ initialLoad: { ...INITIAL_LOAD, pipes: [id] } });
 
   it("are the only ones that count", async () => {
     const other = {
@@ -423,18 +423,18 @@ describe("the pipes of an initial load", () => {
       name: "users",
       state: "Running",
     } as const;
-    const { checked } = await stackWith([ORDERS, other]).preview(2, named(other.id));
+    const { checked } = await createStack([ORDERS, other]).preview(2, createLoadOfPipe(other.id));
     assert.equal(checked.phase, "steady");
   });
 
   it("may be in capital letters", async () => {
-    const { checked } = await stackWith([ORDERS]).preview(2, named(PIPE_ID.toUpperCase()));
+    const { checked } = await createStack([ORDERS]).preview(2, createLoadOfPipe(PIPE_ID.toUpperCase()));
     assert.equal(checked.phase, "initialLoad");
   });
 
   it("are rejected if the service has no such pipe, with a list of its pipes", async () => {
     const id = "00000000-0000-4000-9000-0000000000ff";
-    const failure = await captureError(stackWith([ORDERS]).preview(2, named(id)));
+    const failure = await captureError(createStack([ORDERS]).preview(2, createLoadOfPipe(id)));
     assert.equal(
       failure.message,
       `initialLoad.pipes.0: must be a database ClickPipe of this service, got "${id}". It has ${PIPE_ID} (orders, postgres)`,
@@ -442,16 +442,16 @@ describe("the pipes of an initial load", () => {
   });
 
   it("count as done after they were deleted, and fail no later up", async () => {
-    const stack = stackWith([ORDERS, STREAM]);
-    await stack.up(2, named(PIPE_ID));
+    const stack = createStack([ORDERS, STREAM]);
+    await stack.up(2, createLoadOfPipe(PIPE_ID));
     stack.cloud.removePipe(DEFAULT_SERVICE_ID, PIPE_ID);
     stack.cloud.addPipe(DEFAULT_SERVICE_ID, { ...ORDERS, id: "00000000-0000-4000-9000-0000000000b9" });
-    await stack.up(2, named(PIPE_ID));
+    await stack.up(2, createLoadOfPipe(PIPE_ID));
     assert.equal(stack.getCores(), 2);
   });
 
   it("are rejected if they don't load a database", async () => {
-    const failure = await captureError(stackWith([ORDERS, STREAM]).preview(2, named(STREAM_ID)));
+    const failure = await captureError(createStack([ORDERS, STREAM]).preview(2, createLoadOfPipe(STREAM_ID)));
     assert.match(
       failure.message,
       /^initialLoad\.pipes\.0: must be a database ClickPipe of this service, got ".*b2" \(events\)\. It has /,
@@ -461,7 +461,7 @@ describe("the pipes of an initial load", () => {
 
 describe("a destroy", () => {
   it("during an initial load warns with the name of the pipe", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     await stack.up(2, WITH_LOAD);
     await stack.destroy();
     assert.match(
@@ -471,14 +471,14 @@ describe("a destroy", () => {
   });
 
   it("does not warn if the size stays the same", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, { ...WITH_LOAD, coresAfterDestroy: 24 });
     await stack.destroy();
     assert.doesNotMatch(stack.listWarnings().join("\n"), /destroyed during/);
   });
 
   it("does not warn after the initial load", async () => {
-    const stack = stackWith([ORDERS]);
+    const stack = createStack([ORDERS]);
     await stack.up(2, WITH_LOAD);
     await stack.wait(7 * HOUR_MS);
     await stack.destroy();
@@ -488,17 +488,21 @@ describe("a destroy", () => {
 
 describe("advice on an initial load", () => {
   const endless: Partial<DynamicInputs> = { initialLoad: { cores: 24 } };
-  const said = async (stack: ReturnType<typeof stackWith>, inputs: Partial<DynamicInputs>, cores = 2) => {
+  const listAdvice = async (
+    stack: ReturnType<typeof createStack>,
+    inputs: Partial<DynamicInputs>,
+    cores = 2,
+  ) => {
     stack.engine.rows.length = 0;
     await stack.up(cores, inputs);
     return stack.listWarnings().flatMap((text) => /suppressAdvice: \["(\w+)"\]/.exec(text)?.[1] ?? []);
   };
 
   it("omits the advice on an end if no pipe is known to load, because the warning says more", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, endless);
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Paused");
-    assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), []);
+    assert.deepEqual(await listAdvice(stack, { initialLoad: { cores: 16 } }), []);
     assert.equal(
       stack.listWarnings().filter((text) => text.includes("nothing is known to end the burst")).length,
       1,
@@ -506,30 +510,30 @@ describe("advice on an initial load", () => {
   });
 
   it("is shown once", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
-    assert.deepEqual(await said(stack, endless), ["rarelyNeeded", "initialLoadParallelism", "noEndBy"]);
-    assert.deepEqual(await said(stack, endless), []);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
+    assert.deepEqual(await listAdvice(stack, endless), ["rarelyNeeded", "initialLoadParallelism", "noEndBy"]);
+    assert.deepEqual(await listAdvice(stack, endless), []);
   });
 
   it("is shown again if the program has changed what it is about", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     await stack.up(2, endless);
-    assert.deepEqual(await said(stack, { initialLoad: { cores: 16 } }), [
+    assert.deepEqual(await listAdvice(stack, { initialLoad: { cores: 16 } }), [
       "initialLoadParallelism",
       "noEndBy",
     ]);
   });
 
   it("is shown again when an initial load starts again", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Running" }]);
+    const stack = createStack([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, endless);
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
-    assert.deepEqual(await said(stack, endless), ["initialLoadParallelism", "noEndBy"]);
+    assert.deepEqual(await listAdvice(stack, endless), ["initialLoadParallelism", "noEndBy"]);
   });
 
   it("is not shown if the program suppresses it", async () => {
-    const stack = stackWith([{ ...ORDERS, state: "Snapshot" }]);
+    const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
     const suppressAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
-    assert.deepEqual(await said(stack, { ...endless, suppressAdvice }), []);
+    assert.deepEqual(await listAdvice(stack, { ...endless, suppressAdvice }), []);
   });
 });

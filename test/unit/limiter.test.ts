@@ -42,13 +42,13 @@ describe("the rate limiter of a key", () => {
     const clock = new FakeClock();
     const limiter = new Limiter(clock);
     const order: string[] = [];
-    const asked = (name: string, priority: Priority) =>
+    const enqueue = (name: string, priority: Priority) =>
       limiter.run({ priority }, () => Promise.resolve(void order.push(name)));
-    const burst = Array.from({ length: 4 }, () => asked("first", Priority.poll));
+    const burst = Array.from({ length: 4 }, () => enqueue("first", Priority.poll));
     const waiting = [
-      asked("poll", Priority.poll),
-      asked("read", Priority.read),
-      asked("write", Priority.write),
+      enqueue("poll", Priority.poll),
+      enqueue("read", Priority.read),
+      enqueue("write", Priority.write),
     ];
     await clock.run(Promise.all([...burst, ...waiting]));
     assert.deepEqual(order.slice(4), ["write", "read", "poll"]);
@@ -59,13 +59,13 @@ describe("the rate limiter of a key", () => {
     const limiter = new Limiter(clock);
     let writes = 0;
     let wentFirst: number | undefined;
-    const writing = async () => {
+    const writeOften = async () => {
       while (wentFirst === undefined && writes < 300) {
         await limiter.run({ priority: Priority.write }, () => clock.sleep(100));
         writes += 1;
       }
     };
-    const flood = Array.from({ length: 30 }, writing);
+    const flood = Array.from({ length: 30 }, writeOften);
     const poll = limiter
       .run({ priority: Priority.poll }, () => Promise.resolve())
       .then(() => (wentFirst = writes));
@@ -123,7 +123,7 @@ describe("the rate limiter of a key", () => {
       while (!isOver) await limiter.run({ priority: Priority.poll }, () => clock.sleep(100));
     });
     let longestMs = 0;
-    const writing = async () => {
+    const writeOften = async () => {
       for (let write = 0; write < 50; write++) {
         await clock.sleep(20_000 + 10_000 * clock.random());
         const askedAtMs = clock.nowMs();
@@ -132,7 +132,7 @@ describe("the rate limiter of a key", () => {
       }
       isOver = true;
     };
-    await clock.run(Promise.all([writing(), ...polling]));
+    await clock.run(Promise.all([writeOften(), ...polling]));
     assert.ok(longestMs <= 3_000, `${longestMs} ms`);
   });
 

@@ -8,7 +8,7 @@ const TARGET = { organizationId: "organization", serviceId: "service" };
 const FACTS = { operation: "list the ClickPipes", observed: "no answer", remedy: "" };
 
 describe("PipeReader", () => {
-  function readerFor(answer: () => Promise<never[]>) {
+  function createReader(answer: () => Promise<never[]>) {
     const clock = new FakeClock();
     const pipes = new PipeReader(clock);
     const callers: (RequestContext | undefined)[] = [];
@@ -22,7 +22,7 @@ describe("PipeReader", () => {
   }
 
   it("waits 3 s for a response", async () => {
-    const { callers, read } = readerFor(() => Promise.resolve([]));
+    const { callers, read } = createReader(() => Promise.resolve([]));
     await read();
     assert.deepEqual(
       callers.map((caller) => caller?.responseTimeoutMs),
@@ -31,7 +31,7 @@ describe("PipeReader", () => {
   });
 
   it("sends nothing for 30 s after a read without a response", async () => {
-    const { clock, callers, read } = readerFor(() =>
+    const { clock, callers, read } = createReader(() =>
       Promise.reject(new NoResponseError("no-response", FACTS, "unknown", true)),
     );
     assert.deepEqual([await read(), await read()], [{ unread: "no answer" }, { unread: "no answer" }]);
@@ -42,7 +42,7 @@ describe("PipeReader", () => {
   });
 
   it("sends the next request at once after an error response", async () => {
-    const { callers, read } = readerFor(() => Promise.reject(new ApiError({ ...FACTS, status: 500 })));
+    const { callers, read } = createReader(() => Promise.reject(new ApiError({ ...FACTS, status: 500 })));
     await read();
     await read();
     assert.equal(callers.length, 2);

@@ -50,7 +50,7 @@ const anyInputs = fc.dictionary(
 );
 
 /** What the engine keeps of what it was given: JSON. */
-function kept<Value>(value: Value): Value {
+function copyAsJson<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
 }
 
@@ -61,7 +61,7 @@ describe("for any input,", () => {
       .double({ min: 0.001, max: 1_000, noNaN: true })
       .map((asked) => Math.round(asked * 1_000) / 1_000);
     fc.assert(
-      fc.property(cores, (asked) => assert.equal(toCores(kept(toSize(asked))), asked)),
+      fc.property(cores, (asked) => assert.equal(toCores(copyAsJson(toSize(asked))), asked)),
       { numRuns: 2_000 },
     );
   });
@@ -110,16 +110,16 @@ describe("for any input,", () => {
         });
         const { inputs } = await world.provider.check({}, news);
         const { id, outs } = await world.clock.run(world.provider.create(inputs!));
-        const state = kept(outs!);
+        const state = copyAsJson(outs!);
         // The next command has a lower price, so that maxUsdPerHour still allows it. A new price alone must not be a diff.
         config["clickpipes:usdPerComputeUnitHour"] = "0.05";
         const next = world.startRun();
-        const again = await next.check(kept(inputs!), news);
+        const again = await next.check(copyAsJson(inputs!), news);
         assert.deepEqual(omitCost(again.inputs!), omitCost(inputs!));
         assert.equal((await next.diff(id, state, again.inputs!)).changes, false);
         const read = await world.clock.run(next.read(id, state));
-        assert.deepEqual(omitCost(kept(read.props!)), omitCost(state));
-        assert.deepEqual(omitCost(read.inputs!), omitCost(kept<DynamicCheckedInputs>(inputs!)));
+        assert.deepEqual(omitCost(copyAsJson(read.props!)), omitCost(state));
+        assert.deepEqual(omitCost(read.inputs!), omitCost(copyAsJson<DynamicCheckedInputs>(inputs!)));
       }),
       { numRuns: 1_000 },
     );
@@ -136,7 +136,7 @@ describe("for any input,", () => {
     await fc.assert(
       fc.asyncProperty(known, async ([news, names]) => {
         const unknown = Object.fromEntries(names.map((name) => [name, UNKNOWN]));
-        const { inputs } = await provider.check(kept(first!), { ...news, ...unknown });
+        const { inputs } = await provider.check(copyAsJson(first!), { ...news, ...unknown });
         const { changes, replaces = [] } = await provider.diff(DEFAULT_SERVICE_ID, state!, inputs!);
         assert.notEqual(changes, false);
         const ids = names.filter((name) => name === "serviceId" || name === "organizationId");

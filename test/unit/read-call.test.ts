@@ -10,13 +10,13 @@ import { SkippingClock, TARGET } from "../wire/client";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function answered(result: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function createAnswer(result: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const envelope = { status: fc.jsonValue(), requestId: fc.jsonValue(), result };
   return fc.oneof(fc.record(envelope, { requiredKeys: [] }), fc.jsonValue());
 }
 
 /** A record of these fields, each as it is to be or anything else, or missing; or no record at all. */
-function nearly(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<unknown> {
+function createNearRecord(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<unknown> {
   const orElse = Object.fromEntries(
     Object.entries(fields).map(([name, right]) => [
       name,
@@ -63,9 +63,9 @@ function isPipe(value: unknown): boolean {
 
 const text = fc.string({ minLength: 1 });
 const count = fc.integer({ min: 1, max: 32_000 });
-const organization = nearly({ id: text, name: text });
-const service = nearly({ id: text, name: text, state: text });
-const pipe = nearly({
+const organization = createNearRecord({ id: text, name: text });
+const service = createNearRecord({ id: text, name: text, state: text });
+const pipe = createNearRecord({
   id: text,
   name: text,
   state: text,
@@ -84,7 +84,7 @@ const ANSWERS: readonly {
   {
     what: "a size",
     ask: (client) => client.getScaling(TARGET, { priority: Priority.read }),
-    result: nearly({ replicaCpuMillicores: count, replicaMemoryGb: fc.oneof(count, fc.double()) }),
+    result: createNearRecord({ replicaCpuMillicores: count, replicaMemoryGb: fc.oneof(count, fc.double()) }),
     isRight: isSize,
   },
   {
@@ -129,7 +129,7 @@ describe("for any response,", () => {
     it(`the client returns ${what} exactly if the response contains it, and rejects it as invalid otherwise`, async () => {
       let rights = 0;
       await fc.assert(
-        fc.asyncProperty(answered(result), async (answer) => {
+        fc.asyncProperty(createAnswer(result), async (answer) => {
           const given = (answer as { result?: unknown } | null)?.result;
           const outcome = await read(ask, answer).catch((error: unknown) => error);
           const isTaken = !(outcome instanceof NoResponseError);

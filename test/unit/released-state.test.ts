@@ -32,7 +32,7 @@ for (const file of readdirSync(FIXTURES)) {
     };
 
     /** The service at that time. */
-    function world() {
+    function createWorld() {
       const stack = createSimulation({ convergenceMs: 0 });
       stack.cloud.setCores(DEFAULT_SERVICE_ID, 8);
       const [pipe] = stack.cloud.getService(DEFAULT_SERVICE_ID).pipes;
@@ -41,15 +41,15 @@ for (const file of readdirSync(FIXTURES)) {
     }
 
     /** The same program; for another size, once more with that. */
-    function declared(cores = fixture.inputs.cores): DynamicInputs {
+    function createInputs(cores = fixture.inputs.cores): DynamicInputs {
       return { ...pickArguments(fixture.inputs), ...readHidden(fixture.inputs), cores };
     }
 
     it("names the module of the provider as today", () => assert.equal(fixture.outputs.__provider, PROVIDER));
 
     it("has no diff to the same program, unless a change is pending", async () => {
-      const { provider, journal, clock } = world();
-      const { inputs } = await clock.run(provider.check(fixture.inputs, declared()));
+      const { provider, journal, clock } = createWorld();
+      const { inputs } = await clock.run(provider.check(fixture.inputs, createInputs()));
       assert.deepEqual({ ...inputs, __provider: PROVIDER }, fixture.inputs);
       const { changes } = await provider.diff(DEFAULT_SERVICE_ID, fixture.outputs, inputs!);
       // Undecided while a change is pending: the engine compares the inputs.
@@ -62,9 +62,9 @@ for (const file of readdirSync(FIXTURES)) {
     });
 
     it("can be updated to another size, and keeps the size from before", async () => {
-      const { provider, clock, cloud } = world();
+      const { provider, clock, cloud } = createWorld();
       // The 3 s of one fixture made its update time out. Converging and its confirmation take longer.
-      const { initialLoad, __timeouts, ...program } = declared(12);
+      const { initialLoad, __timeouts, ...program } = createInputs(12);
       const { inputs } = await clock.run(provider.check(fixture.inputs, program));
       const diff = await provider.diff(DEFAULT_SERVICE_ID, fixture.outputs, inputs!);
       assert.deepEqual(diff, { replaces: [], deleteBeforeReplace: true });
@@ -74,13 +74,13 @@ for (const file of readdirSync(FIXTURES)) {
     });
 
     it("can be refreshed", async () => {
-      const { provider, clock } = world();
+      const { provider, clock } = createWorld();
       const { props } = await clock.run(provider.read(DEFAULT_SERVICE_ID, fixture.outputs));
       assert.deepEqual(props, fixture.outputs);
     });
 
     it("has the size from before for destroy", async () => {
-      const { provider, clock, cloud } = world();
+      const { provider, clock, cloud } = createWorld();
       await clock.run(provider.delete(DEFAULT_SERVICE_ID, fixture.outputs));
       assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 2);
     });

@@ -46,7 +46,7 @@ describe("escapeMarkdown", () => {
   });
 
   it("lets no text add a line, a column, HTML or a mention to a report", () => {
-    const report = (name: string, said: string, endBy: string) => {
+    const renderMarkdown = (name: string, said: string, endBy: string) => {
       const properties = createProperties(8, {
         initialLoad: { cores: 8, endBy },
         phaseReason: said,
@@ -59,17 +59,17 @@ describe("escapeMarkdown", () => {
       ];
       return renderReport(parsePreview(createPreview(steps, messages)), { now: new Date(0) }).markdown;
     };
-    const shape = (markdown: string) =>
+    const getShape = (markdown: string) =>
       markdown.split("\n").map((line) => (line.startsWith("| ") ? line.split("|").length : line.slice(0, 3)));
-    const expected = shape(report("a", "b", "c"));
+    const expected = getShape(renderMarkdown("a", "b", "c"));
     const hostile = fc.string({
       unit: fc.constantFrom(...Array.from("|`<>@#\n\r\\[]()!*_-x1 \u001b\u2028$&;:/")),
       maxLength: 40,
     });
     fc.assert(
       fc.property(hostile, hostile, hostile, (name, said, endBy) => {
-        const markdown = report(name, `y${said}`, endBy);
-        assert.deepEqual(shape(markdown), expected);
+        const markdown = renderMarkdown(name, `y${said}`, endBy);
+        assert.deepEqual(getShape(markdown), expected);
         const [, ...rest] = markdown.split("\n");
         assert.doesNotMatch(rest.join("\n"), /<|`|@(?!&#8203;)|#\d(?!\d*;)/);
       }),

@@ -18,7 +18,8 @@ describe("decodeText", () => {
 });
 
 describe("parsePreview", () => {
-  const event = (sequence: number) => JSON.stringify({ sequence, summaryEvent: { resourceChanges: {} } });
+  const createEvent = (sequence: number) =>
+    JSON.stringify({ sequence, summaryEvent: { resourceChanges: {} } });
 
   for (const [input, text, expected] of [
     ["empty input", "", /stdin is empty.*reason to stderr/],
@@ -33,10 +34,14 @@ describe("parsePreview", () => {
     ["a list", "[]", /not the output of `pulumi preview --json`/],
     ["a number", "42", /not the output of `pulumi preview --json`/],
     ["a preview with an invalid step", '{"duration":1,"steps":[{"op":"same"}]}', /steps\.0\.urn/],
-    ["a stream of events", `${event(0)}\n${event(1)}\n`, /stream of events, which is not supported/],
+    [
+      "a stream of events",
+      `${createEvent(0)}\n${createEvent(1)}\n`,
+      /stream of events, which is not supported/,
+    ],
     [
       "a stream of events with Windows line endings",
-      `${event(0)}\r\n${event(1)}`,
+      `${createEvent(0)}\r\n${createEvent(1)}`,
       /stream of events, which is not supported/,
     ],
     [
@@ -54,7 +59,7 @@ describe("parsePreview", () => {
       "npm warn config production\n{\n  broken\n}\n",
       /The first line that is not JSON is "npm warn config production"/,
     ],
-    ["a single event", event(0), /not the output of `pulumi preview --json`/],
+    ["a single event", createEvent(0), /not the output of `pulumi preview --json`/],
   ] as const) {
     it(`rejects ${input} with a clear error`, () => {
       assert.throws(

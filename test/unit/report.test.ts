@@ -37,12 +37,12 @@ function renderNotes(json: string): string[] {
     .filter((line) => line.startsWith("- "));
 }
 
-function verdictOf(json: string, maxUsdPerMonth: number) {
+function renderVerdict(json: string, maxUsdPerMonth: number) {
   const { verdict } = renderReport(parsePreview(json), { maxUsdPerMonth, now: NOW });
   return verdict ?? assert.fail("no verdict");
 }
 
-const previewOfStep = (op: string, of: StepOptions) => createPreview([createStep(op, of)]);
+const createPreviewOfStep = (op: string, of: StepOptions) => createPreview([createStep(op, of)]);
 
 describe("report of a preview recorded from the CLI", () => {
   it("shows size, cost and difference of a change, and the total with unchanged services", () => {
@@ -140,7 +140,7 @@ describe("report of a preview recorded from the CLI", () => {
 
 describe("report", () => {
   const end = "2026-12-01T00:00:00Z";
-  const burst = (others: object, cores = 24) =>
+  const createBurst = (others: object, cores = 24) =>
     createProperties(cores, {
       cores: 2,
       phase: "initialLoad",
@@ -150,7 +150,7 @@ describe("report", () => {
     });
 
   it("shows the phase, the end, the reason and the next size of an initial load", () => {
-    const json = previewOfStep("update", { old: createProperties(2), new: burst({}) });
+    const json = createPreviewOfStep("update", { old: createProperties(2), new: createBurst({}) });
     assert.match(
       renderRows(json)[0] ?? "",
       / \| initial load until 2026-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|$/,
@@ -162,23 +162,23 @@ describe("report", () => {
   });
 
   it("notes a missing endBy unless the burst is over", () => {
-    const without = (phase: string, cores: number) =>
+    const renderNotesWithoutEnd = (phase: string, cores: number) =>
       renderNotes(
-        previewOfStep("update", {
+        createPreviewOfStep("update", {
           old: createProperties(24),
-          new: burst({ phase, initialLoad: { cores: 24 } }, cores),
+          new: createBurst({ phase, initialLoad: { cores: 24 } }, cores),
         }),
       );
     const note =
       "- **orders**: endBy is not set: this size ($1,752.00/month) stays until the initial load finishes";
-    assert.ok(without("initialLoad", 24).includes(note));
-    assert.ok(without("unknown", 24).includes(note));
-    assert.ok(!without("steady", 2).join().includes("endBy"));
-    assert.ok(!without("unknown", 2).join().includes("endBy"));
+    assert.ok(renderNotesWithoutEnd("initialLoad", 24).includes(note));
+    assert.ok(renderNotesWithoutEnd("unknown", 24).includes(note));
+    assert.ok(!renderNotesWithoutEnd("steady", 2).join().includes("endBy"));
+    assert.ok(!renderNotesWithoutEnd("unknown", 2).join().includes("endBy"));
   });
 
   it("notes a missing endBy once if the provider warns about it too", () => {
-    const change = createStep("create", { new: burst({ initialLoad: { cores: 24 } }) });
+    const change = createStep("create", { new: createBurst({ initialLoad: { cores: 24 } }) });
     const advice = createMessage("warning", "warning: without initialLoad.endBy 24 cores stay");
     assert.equal(
       renderNotes(createPreview([change], [advice])).filter((note) => note.includes("endBy")).length,
@@ -187,12 +187,18 @@ describe("report", () => {
   });
 
   it("shows the phase of this preview, not of the last update", () => {
-    const json = previewOfStep("same", { old: burst({ phase: "unknown" }), new: burst({}) });
+    const json = createPreviewOfStep("same", {
+      old: createBurst({ phase: "unknown" }),
+      new: createBurst({}),
+    });
     assert.match(renderRows(json)[0] ?? "", /\| initial load until /);
   });
 
   it("notes an initial load past its endBy", () => {
-    const json = previewOfStep("update", { old: createProperties(24), new: burst({ phase: "overdue" }, 2) });
+    const json = createPreviewOfStep("update", {
+      old: createProperties(24),
+      new: createBurst({ phase: "overdue" }, 2),
+    });
     assert.match(renderRows(json)[0] ?? "", /\| overdue since 2026-12-01T00:00:00Z \|$/);
     assert.match(
       renderNotes(json)[0] ?? "",
@@ -201,29 +207,33 @@ describe("report", () => {
   });
 
   it("shows an unknown endBy as an unknown time", () => {
-    const json = previewOfStep("create", { new: burst({ initialLoad: { cores: 24, endBy: UNKNOWN } }) });
+    const json = createPreviewOfStep("create", {
+      new: createBurst({ initialLoad: { cores: 24, endBy: UNKNOWN } }),
+    });
     assert.match(renderRows(json)[0] ?? "", /\| initial load until an unknown time, then/);
   });
 
   it("shows every unexpected phase as unknown", () => {
     for (const phase of [UNKNOWN, "[secret]", 3, "| x |"]) {
-      const json = previewOfStep("create", { new: burst({ phase, initialLoad: UNKNOWN, phaseReason: 4 }) });
+      const json = createPreviewOfStep("create", {
+        new: createBurst({ phase, initialLoad: UNKNOWN, phaseReason: 4 }),
+      });
       assert.match(renderRows(json)[0] ?? "", /\| unknown \(endBy unknown\) \|$/);
     }
   });
 
   it("shows a row for an unchanged burst", () => {
     assert.match(
-      renderRows(previewOfStep("same", { old: burst({}), new: burst({}) }))[0] ?? "",
+      renderRows(createPreviewOfStep("same", { old: createBurst({}), new: createBurst({}) }))[0] ?? "",
       /^\| unchanged \| \*\*orders/,
     );
   });
 
   it("notes a size above the documented maximum", () => {
-    const notes = renderNotes(previewOfStep("create", { new: createProperties(32) }));
+    const notes = renderNotes(createPreviewOfStep("create", { new: createProperties(32) }));
     assert.equal(notes[0], "- **orders**: 32 cores is above the documented maximum of 24");
     assert.ok(
-      !renderNotes(previewOfStep("create", { new: createProperties(24) }))
+      !renderNotes(createPreviewOfStep("create", { new: createProperties(24) }))
         .join()
         .includes("documented"),
     );
@@ -231,7 +241,7 @@ describe("report", () => {
 
   it("notes a pending change of an earlier update", () => {
     const pending = createProperties(2, { pendingCores: 8 });
-    assert.deepEqual(renderNotes(previewOfStep("same", { old: pending, new: createProperties(2) })), [
+    assert.deepEqual(renderNotes(createPreviewOfStep("same", { old: pending, new: createProperties(2) })), [
       "- **orders**: an earlier change to 8 cores is still pending",
     ]);
   });
@@ -250,13 +260,13 @@ describe("report", () => {
     ] as const) {
       it(behavior, () =>
         assert.ok(
-          renderRows(previewOfStep("delete", { old: createProperties(8, old) }))[0]?.includes(expected),
+          renderRows(createPreviewOfStep("delete", { old: createProperties(8, old) }))[0]?.includes(expected),
         ),
       );
     }
 
     it("notes that the current size stays if the original size is unknown", () => {
-      const json = previewOfStep("delete", { old: createProperties(8) });
+      const json = createPreviewOfStep("delete", { old: createProperties(8) });
       assert.match(renderRows(json)[0] ?? "", /\| 584\.00 \| \$0\.00 \|/);
       assert.match(
         renderNotes(json)[0] ?? "",
@@ -265,7 +275,9 @@ describe("report", () => {
     });
 
     it("notes an unknown size after destroy if it is secret", () => {
-      const json = previewOfStep("delete", { old: createProperties(8, { coresAfterDestroy: "[secret]" }) });
+      const json = createPreviewOfStep("delete", {
+        old: createProperties(8, { coresAfterDestroy: "[secret]" }),
+      });
       assert.deepEqual(renderNotes(json), ["- **orders**: the size after destroy is unknown"]);
       assert.match(renderMarkdown(json), /at least \$0\.00\/month/);
     });
@@ -309,15 +321,17 @@ describe("report", () => {
     const costs = { replicaMemoryGb: UNKNOWN, usdPerHour: UNKNOWN, usdPerMonth: UNKNOWN };
     const initialLoad = { cores: 8, endBy: "2027-01-01T00:00:00Z", pipes: [UNKNOWN] };
     const decision = { cores: 2, phase: UNKNOWN, phaseReason: UNKNOWN, initialLoad };
-    const json = previewOfStep("create", { new: { serviceId: SERVICE, ...sizes, ...costs, ...decision } });
+    const json = createPreviewOfStep("create", {
+      new: { serviceId: SERVICE, ...sizes, ...costs, ...decision },
+    });
     const report = renderMarkdown(json);
     assert.ok(!report.includes(UNKNOWN), report);
     assert.match(
       report,
       /compute: \$146\.00\/month, up to \$584\.00\/month until 2027-01-01T00:00Z \(difference unknown\)/,
     );
-    assert.equal(verdictOf(json, 500).isWithinLimit, false);
-    assert.equal(verdictOf(json, 600).isWithinLimit, true);
+    assert.equal(renderVerdict(json, 500).isWithinLimit, false);
+    assert.equal(renderVerdict(json, 600).isWithinLimit, true);
   });
 
   it("counts a new resource that --target leaves out as unknown cost", () => {
@@ -328,12 +342,12 @@ describe("report", () => {
     assert.match(renderRows(json)[0] ?? "", /\| skipped \| \*\*extra\*\*/);
     assert.match(renderMarkdown(json), /at least \$292\.00\/month \(difference unknown\)/);
     assert.match(renderNotes(json)[0] ?? "", /not part of this preview \(--target or --exclude\)/);
-    assert.equal(verdictOf(json, 5_000).isWithinLimit, false);
+    assert.equal(renderVerdict(json, 5_000).isWithinLimit, false);
   });
 
   it("counts an unknown operation as unknown cost", () => {
-    const json = previewOfStep("suspend", { old: createProperties(4), new: createProperties(4) });
-    assert.equal(verdictOf(json, 5_000).isWithinLimit, false);
+    const json = createPreviewOfStep("suspend", { old: createProperties(4), new: createProperties(4) });
+    assert.equal(renderVerdict(json, 5_000).isWithinLimit, false);
   });
 
   it("does not show a failure for a warning on the earlier URN of a renamed resource", () => {
@@ -345,7 +359,10 @@ describe("report", () => {
   it("shows in the headline what a burst costs until its end, and the cost after it", () => {
     const initialLoad = { cores: 24, endBy: "2026-12-01T00:00:00Z" };
     const decision = { cores: 2, phase: "initialLoad", initialLoad };
-    const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24, decision) });
+    const json = createPreviewOfStep("update", {
+      old: createProperties(2),
+      new: createProperties(24, decision),
+    });
     assert.match(
       renderMarkdown(json),
       /\$1,752\.00\/month \(\+\$1,606\.00\), \$2\.40\/hour; burst until 2026-12-01T00:00Z at the latest costs \$316\.80, then \$146\.00\/month/,
@@ -354,7 +371,10 @@ describe("report", () => {
 
   it("shows in the headline that a burst without endBy lasts until the load is done", () => {
     const decision = { cores: 2, phase: "initialLoad", initialLoad: { cores: 24 } };
-    const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24, decision) });
+    const json = createPreviewOfStep("update", {
+      old: createProperties(2),
+      new: createProperties(24, decision),
+    });
     assert.match(renderMarkdown(json), /burst until the initial load is done, then \$146\.00\/month/);
   });
 
@@ -374,23 +394,27 @@ describe("report", () => {
 
   it("shows a replacement on the same service as one change", () => {
     assert.doesNotMatch(
-      renderMarkdown(previewOfStep("replace", { old: createProperties(4), new: createProperties(8) })),
+      renderMarkdown(createPreviewOfStep("replace", { old: createProperties(4), new: createProperties(8) })),
       /previously/,
     );
     assert.match(
-      renderRows(previewOfStep("replace", { old: createProperties(4), new: createProperties(8) }))[0] ?? "",
+      renderRows(createPreviewOfStep("replace", { old: createProperties(4), new: createProperties(8) }))[0] ??
+        "",
       /\| replace .* 4 \(16 GB\) => 8/,
     );
   });
 
   it("computes size and cost from currentCores alone if the state has nothing else", () => {
-    const json = previewOfStep("same", { old: { serviceId: SERVICE, cores: 4, currentCores: 4 }, new: {} });
+    const json = createPreviewOfStep("same", {
+      old: { serviceId: SERVICE, cores: 4, currentCores: 4 },
+      new: {},
+    });
     assert.match(renderRows(json)[0] ?? "", /\| 1 service \|  \| 2 \| 0\.40 \| 292\.00 \|/);
   });
 
   for (const visible of [{ replicaCpuMillicores: 4_000 }, { computeUnits: 2 }]) {
     it(`computes a secret size from ${Object.keys(visible).join()} alone`, () => {
-      const json = previewOfStep("update", {
+      const json = createPreviewOfStep("update", {
         old: createProperties(2),
         new: { serviceId: SERVICE, cores: "[secret]", currentCores: "[secret]", ...visible },
       });
@@ -420,20 +444,20 @@ describe("report", () => {
 
   it("prices sizes itself, and shows that the stack has another price", () => {
     const cheap = createProperties(24, { usdPerHour: 0.01, usdPerMonth: 0.01 });
-    const json = previewOfStep("update", { old: createProperties(2), new: cheap });
+    const json = createPreviewOfStep("update", { old: createProperties(2), new: cheap });
     assert.match(renderRows(json)[0] ?? "", /146\.00 => 1,752\.00/);
     assert.match(
       renderNotes(json)[0] ?? "",
       /the stack has its own price, \$0\.00 per compute unit and hour; this report doesn't use it/,
     );
-    assert.equal(verdictOf(json, 100).isWithinLimit, false);
+    assert.equal(renderVerdict(json, 100).isWithinLimit, false);
   });
 
   for (const usdPerMonth of [0, -0, 1e-300, -1_752, "0x0", "1"]) {
     it(`fails the limit although the stack says that 24 cores cost ${JSON.stringify(usdPerMonth)} a month`, () => {
       const forged = createProperties(24, { usdPerHour: usdPerMonth, usdPerMonth });
       const steps = [createStep("update", { old: createProperties(2), new: forged })];
-      assert.equal(verdictOf(createPreview(steps), 100).isWithinLimit, false);
+      assert.equal(renderVerdict(createPreview(steps), 100).isWithinLimit, false);
     });
   }
 
@@ -447,7 +471,7 @@ describe("report", () => {
       createStep("update", { old: createProperties(2), new: forged }),
       createStep("update", { name: "large", old: createProperties(2), new: createProperties(24) }),
     ];
-    assert.equal(verdictOf(createPreview(steps), 1_000).isWithinLimit, false);
+    assert.equal(renderVerdict(createPreview(steps), 1_000).isWithinLimit, false);
   });
 
   it("recognizes a resource of another type by the provider that it names", () => {
@@ -458,7 +482,7 @@ describe("report", () => {
   });
 
   it("uses the price of its option", () => {
-    const json = previewOfStep("update", { old: createProperties(2), new: createProperties(24) });
+    const json = createPreviewOfStep("update", { old: createProperties(2), new: createProperties(24) });
     const { markdown } = renderReport(parsePreview(json), { now: NOW, usdPerComputeUnitHour: 0.1 });
     assert.match(markdown, /73\.00 => 876\.00/);
   });
@@ -466,7 +490,7 @@ describe("report", () => {
   it("shows no numbers if all values are secret", () => {
     const secret = Object.fromEntries(Object.keys(createProperties(1)).map((name) => [name, "[secret]"]));
     assert.match(
-      renderRows(previewOfStep("update", { old: secret, new: secret }))[0] ?? "",
+      renderRows(createPreviewOfStep("update", { old: secret, new: secret }))[0] ?? "",
       /\| \? \| \? \| \? \| \? \| \? \|/,
     );
   });
@@ -539,7 +563,7 @@ describe("report", () => {
 });
 
 describe("cost limit of a report", () => {
-  const verdict = (json: string, max: number) =>
+  const findVerdict = (json: string, max: number) =>
     renderReport(parsePreview(json), { maxUsdPerMonth: max, now: NOW }).verdict;
   const json = createPreview([createStep("update", { old: createProperties(2), new: createProperties(8) })]);
 
@@ -550,8 +574,8 @@ describe("cost limit of a report", () => {
       initialLoad: { cores: 24 },
     });
     const json = createPreview([createStep("create", { new: unknownPhase })]);
-    assert.equal(verdict(json, 1_752)?.isWithinLimit, true);
-    assert.deepEqual(verdict(json, 1_751), {
+    assert.equal(findVerdict(json, 1_752)?.isWithinLimit, true);
+    assert.deepEqual(findVerdict(json, 1_751), {
       isWithinLimit: false,
       reason:
         "can't check --max-usd-per-month ($1,751.00): an initial load of orders may raise " +
@@ -560,7 +584,7 @@ describe("cost limit of a report", () => {
   });
 
   describe("with a declared initial load that has not begun", () => {
-    const steady = (initialLoad: object) =>
+    const createSteadyPreview = (initialLoad: object) =>
       createPreview([
         createStep("same", { old: createProperties(2, { phase: "steady", initialLoad }) }),
         createStep("create", {
@@ -571,27 +595,30 @@ describe("cost limit of a report", () => {
     const ahead = { cores: 8, endBy: "2026-12-01T00:00:00Z" };
 
     it("judges the burst, which a later update may start", () => {
-      assert.match(verdict(steady(ahead), 300)?.reason ?? "", /may raise the cost to \$1,168\.00\/month$/);
-      assert.equal(verdict(steady(ahead), 1_168)?.isWithinLimit, true);
+      assert.match(
+        findVerdict(createSteadyPreview(ahead), 300)?.reason ?? "",
+        /may raise the cost to \$1,168\.00\/month$/,
+      );
+      assert.equal(findVerdict(createSteadyPreview(ahead), 1_168)?.isWithinLimit, true);
     });
 
     it("judges the burst if it has no endBy", () => {
-      assert.equal(verdict(steady({ cores: 8 }), 300)?.isWithinLimit, false);
+      assert.equal(findVerdict(createSteadyPreview({ cores: 8 }), 300)?.isWithinLimit, false);
     });
 
     it("judges the steady size once endBy has passed", () => {
       const passed = { cores: 8, endBy: "2026-11-01T00:00:00Z" };
-      assert.equal(verdict(steady(passed), 292)?.isWithinLimit, true);
+      assert.equal(findVerdict(createSteadyPreview(passed), 292)?.isWithinLimit, true);
     });
 
     it("judges the size in force if told so", () => {
-      const preview = parsePreview(steady(ahead));
+      const preview = parsePreview(createSteadyPreview(ahead));
       const options = { maxUsdPerMonth: 292, now: NOW, excludesLaterBursts: true };
       assert.equal(renderReport(preview, options).verdict?.isWithinLimit, true);
     });
 
     it("shows the burst in the headline and in a note", () => {
-      const markdown = renderMarkdown(steady(ahead));
+      const markdown = renderMarkdown(createSteadyPreview(ahead));
       assert.match(markdown, /\$292\.00\/month, up to \$1,168\.00\/month until 2026-12-01T00:00Z/);
       assert.match(
         markdown,
@@ -601,7 +628,7 @@ describe("cost limit of a report", () => {
   });
 
   it("passes if the cost equals the limit", () => {
-    assert.deepEqual(verdict(json, 584), {
+    assert.deepEqual(findVerdict(json, 584), {
       isWithinLimit: true,
       reason: "$584.00/month after this change is within --max-usd-per-month ($584.00)",
     });
@@ -619,7 +646,7 @@ describe("cost limit of a report", () => {
   });
 
   it("fails if the cost is one cent above the limit", () => {
-    assert.deepEqual(verdict(json, 583.99), {
+    assert.deepEqual(findVerdict(json, 583.99), {
       isWithinLimit: false,
       reason: "$584.00/month after this change is above --max-usd-per-month ($583.99)",
     });
@@ -633,8 +660,8 @@ describe("cost limit of a report", () => {
         old: createProperties(4, { serviceId: OTHER_SERVICE, baselineCores: 2 }),
       }),
     ];
-    assert.equal(verdict(createPreview(steps, [], 1), 292)?.isWithinLimit, true);
-    assert.equal(verdict(createPreview(steps, [], 1), 291)?.isWithinLimit, false);
+    assert.equal(findVerdict(createPreview(steps, [], 1), 292)?.isWithinLimit, true);
+    assert.equal(findVerdict(createPreview(steps, [], 1), 291)?.isWithinLimit, false);
   });
 
   for (const [condition, uncertain, reason] of [
@@ -645,7 +672,7 @@ describe("cost limit of a report", () => {
     ],
     [
       "a cost is unknown",
-      previewOfStep("create", { new: { serviceId: SERVICE } }),
+      createPreviewOfStep("create", { new: { serviceId: SERVICE } }),
       /^can't check .*: the cost of orders is unknown until the update$/,
     ],
     [
@@ -655,7 +682,7 @@ describe("cost limit of a report", () => {
     ],
   ] as const) {
     it(`fails if ${condition}`, () => {
-      const { isWithinLimit, reason: actual = "" } = verdict(uncertain, 10_000) ?? {};
+      const { isWithinLimit, reason: actual = "" } = findVerdict(uncertain, 10_000) ?? {};
       assert.equal(isWithinLimit, false);
       assert.match(actual, reason);
     });
@@ -677,13 +704,13 @@ describe("sample report in the README", () => {
     ]);
     const [, section = ""] = readFileSync(join(REPOSITORY, "README.md"), "utf8").split("\n## The review\n");
     const quoted = section.split("\n## ")[0]?.match(/^>.*$/gm) ?? [];
-    const plain = (lines: readonly string[]) =>
+    const simplify = (lines: readonly string[]) =>
       lines.map((line) =>
         line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").replaceAll(/-+:/g, "--:").trim(),
       );
     const [, , ...written] = renderReport(parsePreview(json), { maxUsdPerMonth: 1_500, now: NOW })
       .markdown.trimEnd()
       .split("\n");
-    assert.deepEqual(plain(quoted.map((line) => line.replace(/^> ?/, ""))), plain(written));
+    assert.deepEqual(simplify(quoted.map((line) => line.replace(/^> ?/, ""))), simplify(written));
   });
 });

@@ -4,25 +4,25 @@ import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
 
 const NOW = new Date(Date.UTC(2026, 0, 1));
 
-function resetMs(headers: Readonly<Record<string, string>>): number {
+function parseResetMs(headers: Readonly<Record<string, string>>): number {
   return parseRetryAfterMs(new Headers(headers), NOW);
 }
 
 describe("parseRetryAfterMs", () => {
-  it("returns 10 s without a header", () => assert.equal(resetMs({}), 10_000));
+  it("returns 10 s without a header", () => assert.equal(parseResetMs({}), 10_000));
 
   it("reads seconds from X-RateLimit-Reset", () => {
-    assert.equal(resetMs({ "X-RateLimit-Reset": "7" }), 7_000);
+    assert.equal(parseResetMs({ "X-RateLimit-Reset": "7" }), 7_000);
   });
 
-  it("reads seconds from Retry-After", () => assert.equal(resetMs({ "Retry-After": "7" }), 7_000));
+  it("reads seconds from Retry-After", () => assert.equal(parseResetMs({ "Retry-After": "7" }), 7_000));
 
   it("prefers X-RateLimit-Reset if both are present", () => {
-    assert.equal(resetMs({ "X-RateLimit-Reset": "3", "Retry-After": "7" }), 3_000);
+    assert.equal(parseResetMs({ "X-RateLimit-Reset": "3", "Retry-After": "7" }), 3_000);
   });
 
   it("reads a date from Retry-After", () => {
-    assert.equal(resetMs({ "Retry-After": "Thu, 01 Jan 2026 00:00:12 GMT" }), 12_000);
+    assert.equal(parseResetMs({ "Retry-After": "Thu, 01 Jan 2026 00:00:12 GMT" }), 12_000);
   });
 
   for (const [text, ms] of [
@@ -39,7 +39,7 @@ describe("parseRetryAfterMs", () => {
     ["Wed, 31 Dec 2025 23:59:00 GMT", 1_000],
     ["Thu, 01 Jan 2026 01:00:00 GMT", 60_000],
   ] as const) {
-    it(`returns ${ms} ms for "${text}"`, () => assert.equal(resetMs({ "Retry-After": text }), ms));
+    it(`returns ${ms} ms for "${text}"`, () => assert.equal(parseResetMs({ "Retry-After": text }), ms));
   }
 
   it("returns 1 s to 60 s, whatever the header says", () => {
@@ -56,9 +56,9 @@ describe("parseRetryAfterMs", () => {
 });
 
 describe("parseRetryAfterMs with an unusable header", () => {
-  it("ignores negative seconds", () => assert.equal(resetMs({ "x-ratelimit-reset": "-5" }), 10_000));
+  it("ignores negative seconds", () => assert.equal(parseResetMs({ "x-ratelimit-reset": "-5" }), 10_000));
 
   it("uses another header that is usable", () => {
-    assert.equal(resetMs({ "x-ratelimit-reset": "abc", "retry-after": "7" }), 7_000);
+    assert.equal(parseResetMs({ "x-ratelimit-reset": "abc", "retry-after": "7" }), 7_000);
   });
 });

@@ -6,7 +6,7 @@ import { getResourceName } from "../../provider/state/urn";
 const ORDERS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::orders";
 const EVENTS = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::events";
 
-function stateOf(serviceId: string, cores = 8) {
+function createState(serviceId: string, cores = 8) {
   return readState({ serviceId, organizationId: "organization", cores, currentCores: cores });
 }
 
@@ -65,30 +65,30 @@ describe("RunRegistry", () => {
 
   describe("handOver", () => {
     it("passes the state to the replacement", () => {
-      run.handOver(stateOf("service"));
-      assert.deepEqual(run.takeOver("service"), stateOf("service"));
+      run.handOver(createState("service"));
+      assert.deepEqual(run.takeOver("service"), createState("service"));
     });
 
     it("passes the state on once", () => {
-      run.handOver(stateOf("service"));
+      run.handOver(createState("service"));
       run.takeOver("service");
       assert.equal(run.takeOver("service"), undefined);
     });
 
     it("passes nothing to another service", () => {
-      run.handOver(stateOf("service"));
+      run.handOver(createState("service"));
       assert.equal(run.takeOver("other"), undefined);
     });
 
     it("keeps the state for its own service", () => {
-      run.handOver(stateOf("service"));
+      run.handOver(createState("service"));
       run.takeOver("other");
       assert.notEqual(run.takeOver("service"), undefined);
     });
 
     it("passes the newest state", () => {
-      run.handOver(stateOf("service", 4));
-      run.handOver(stateOf("service", 16));
+      run.handOver(createState("service", 4));
+      run.handOver(createState("service", 16));
       assert.equal(run.takeOver("service")?.cores, 16);
     });
   });

@@ -11,7 +11,7 @@ function createSettings(config: Values = {}, environment: Values = {}): Settings
 }
 
 /** The message of the settings error that it throws. */
-function refusal(ask: () => unknown): string {
+function captureRefusal(ask: () => unknown): string {
   try {
     ask();
   } catch (error) {
@@ -63,7 +63,7 @@ describe("the setting organizationId", () => {
 
   it("is rejected with its source if it is not a UUID", () => {
     assert.match(
-      refusal(() => createSettings({ "clickhouse:organizationId": "acme/1" }).organizationId),
+      captureRefusal(() => createSettings({ "clickhouse:organizationId": "acme/1" }).organizationId),
       /stack config clickhouse:organizationId is "acme\/1", not a UUID\. Set it to the organization's id/,
     );
   });
@@ -76,13 +76,13 @@ describe("the setting organizationId", () => {
 });
 
 describe("the API key", () => {
-  function partsOf(settings: Settings) {
+  function pickParts(settings: Settings) {
     const { id, secret, source, isFromConfig } = settings.getKey("read");
     return { id, secret, source, isFromConfig };
   }
 
   it("comes from the stack config first", () => {
-    assert.deepEqual(partsOf(createSettings(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT)), {
+    assert.deepEqual(pickParts(createSettings(KEY_IN_CONFIG, KEY_IN_ENVIRONMENT)), {
       id: "config-id",
       secret: "config-secret",
       source: "stack config clickhouse:tokenKey and stack config clickhouse:tokenSecret",
@@ -91,7 +91,7 @@ describe("the API key", () => {
   });
 
   it("comes from the environment otherwise", () => {
-    assert.deepEqual(partsOf(createSettings({}, KEY_IN_ENVIRONMENT)), {
+    assert.deepEqual(pickParts(createSettings({}, KEY_IN_ENVIRONMENT)), {
       id: "environment-id",
       secret: "environment-secret",
       source: "environment CLICKHOUSE_CLOUD_API_KEY and environment CLICKHOUSE_CLOUD_API_SECRET",
@@ -105,7 +105,7 @@ describe("the API key", () => {
   });
 
   it("is rejected with every source that was checked if it is missing", () => {
-    const message = refusal(() => createSettings().getKey("read"));
+    const message = captureRefusal(() => createSettings().getKey("read"));
     const sources = ["clickhouse:tokenKey", "CLICKHOUSE_CLOUD_API_KEY", "clickhouse:tokenSecret"];
     for (const place of [...sources, "CLICKHOUSE_CLOUD_API_SECRET"])
       assert.ok(message.includes(place), place);
@@ -113,7 +113,7 @@ describe("the API key", () => {
 
   it("is rejected with the operation and the remedy if it is missing", () => {
     assert.match(
-      refusal(() => createSettings().getKey("reading service x")),
+      captureRefusal(() => createSettings().getKey("reading service x")),
       /^Reading service x failed: no API key: .*`pulumi config set /,
     );
   });
@@ -123,14 +123,14 @@ describe("the API key", () => {
     [{ "clickhouse:tokenSecret": "secret" }, "tokenKey", "tokenSecret"],
   ] as const) {
     it(`is rejected without ${missing}, and only that is named`, () => {
-      const { observed } = factsOf(() => createSettings({ ...half }).getKey("read"));
+      const { observed } = captureFacts(() => createSettings({ ...half }).getKey("read"));
       assert.deepEqual([observed.includes(missing), observed.includes(given)], [true, false]);
     });
   }
 
   for (const id of ["id:secret", "id\nsecret", "id\rsecret"]) {
     it(`is rejected with its source, without its value, if the id is ${JSON.stringify(id)}`, () => {
-      const message = refusal(() =>
+      const message = captureRefusal(() =>
         createSettings({ ...KEY_IN_CONFIG, "clickhouse:tokenKey": id }).getKey("read"),
       );
       assert.match(
@@ -146,7 +146,7 @@ describe("the API key", () => {
     assert.equal(colon.getKey("read").secret, "a:b");
   });
 
-  function factsOf(ask: () => unknown): SettingsError["facts"] {
+  function captureFacts(ask: () => unknown): SettingsError["facts"] {
     try {
       ask();
     } catch (error) {
@@ -162,7 +162,7 @@ describe("a connection", () => {
 
   it("is refused if the address is in the stack config and the key in the environment", () => {
     assert.equal(
-      refusal(() => createSettings(ADDRESS, KEY_IN_ENVIRONMENT).getConnection("read")),
+      captureRefusal(() => createSettings(ADDRESS, KEY_IN_ENVIRONMENT).getConnection("read")),
       "Read failed: the API address is in stack config clickhouse:apiUrl, but the key is in environment CLICKHOUSE_CLOUD_API_KEY. " +
         "Set both in the stack config, or both in the environment (CLICKHOUSE_API_URL): a key is only sent to an address from the same " +
         "place.",
@@ -172,7 +172,7 @@ describe("a connection", () => {
   it("is refused if only one part of the key is in the stack config", () => {
     const half = { ...ADDRESS, "clickhouse:tokenKey": "id" };
     assert.match(
-      refusal(() => createSettings(half, KEY_IN_ENVIRONMENT).getConnection("read")),
+      captureRefusal(() => createSettings(half, KEY_IN_ENVIRONMENT).getConnection("read")),
       /but the key is in environment CLICKHOUSE_CLOUD_API_SECRET/,
     );
   });
@@ -214,7 +214,7 @@ describe("a connection", () => {
 });
 
 describe("the setting apiUrl", () => {
-  const urlIn = (address: string) => createSettings({ "clickhouse:apiUrl": address }).getApiUrl("read");
+  const getUrl = (address: string) => createSettings({ "clickhouse:apiUrl": address }).getApiUrl("read");
 
   it("is ClickHouse Cloud by default", () => {
     assert.equal(createSettings().getApiUrl("read").href, "https://api.clickhouse.cloud/v1");
@@ -232,7 +232,7 @@ describe("the setting apiUrl", () => {
     "http://127.9.9.9/v1",
     "http://[::1]:8080/v1",
   ]) {
-    it(`accepts ${address}`, () => assert.equal(urlIn(address).href, address));
+    it(`accepts ${address}`, () => assert.equal(getUrl(address).href, address));
   }
 
   for (const [address, shown] of [
@@ -246,7 +246,7 @@ describe("the setting apiUrl", () => {
   ] as const) {
     it(`rejects ${address}`, () => {
       assert.ok(
-        refusal(() => urlIn(address)).startsWith(
+        captureRefusal(() => getUrl(address)).startsWith(
           `Read failed: the API address in stack config clickhouse:apiUrl is ${shown}. Use https `,
         ),
       );
@@ -256,7 +256,7 @@ describe("the setting apiUrl", () => {
   for (const address of ["https://api.clickhouse.cloud", "https://api.clickhouse.cloud/"]) {
     it(`rejects ${address}, because ClickHouse's API has a version`, () => {
       assert.match(
-        refusal(() => urlIn(address)),
+        captureRefusal(() => getUrl(address)),
         /is https:\/\/api\.clickhouse\.cloud, without the version \/v1\. .*such as https:\/\/api\.clickhouse\.cloud\/v1/,
       );
     });
@@ -268,7 +268,7 @@ describe("the setting apiUrl", () => {
     ["a user and a password", "https://me:hunter2@api.example.com"],
   ] as const) {
     it(`rejects ${what}, and does not repeat it`, () => {
-      const message = refusal(() => urlIn(address));
+      const message = captureRefusal(() => getUrl(address));
       assert.match(message, /is https:\/\/api\.example\.com with a user\./);
       assert.ok(!message.includes("hunter2"));
     });
@@ -276,14 +276,14 @@ describe("the setting apiUrl", () => {
 
   it("is rejected with the name of the environment variable if it came from there", () => {
     assert.match(
-      refusal(() => createSettings({}, { CLICKHOUSE_API_URL: "nonsense" }).getApiUrl("read")),
+      captureRefusal(() => createSettings({}, { CLICKHOUSE_API_URL: "nonsense" }).getApiUrl("read")),
       /in environment CLICKHOUSE_API_URL is not a URL/,
     );
   });
 });
 
 describe("the setting usdPerComputeUnitHour", () => {
-  const priceIn = (text: string) =>
+  const getPrice = (text: string) =>
     createSettings({ "clickpipes:usdPerComputeUnitHour": text }).usdPerComputeUnitHour;
 
   it("is undefined if it is not set", () => assert.equal(createSettings().usdPerComputeUnitHour, undefined));
@@ -293,13 +293,13 @@ describe("the setting usdPerComputeUnitHour", () => {
     [" 1 ", 1],
     ["0.02", 0.02],
   ] as const) {
-    it(`accepts "${text}"`, () => assert.equal(priceIn(text), usd));
+    it(`accepts "${text}"`, () => assert.equal(getPrice(text), usd));
   }
 
   for (const text of ["0", "-0", "0x0", "1e-300", "0.0199"]) {
     it(`rejects "${text}", which is below a tenth of the list price`, () => {
       assert.match(
-        refusal(() => priceIn(text)),
+        captureRefusal(() => getPrice(text)),
         /usdPerComputeUnitHour is below \$0\.02, a tenth of the list price\..*allowLowPrice true/,
       );
     });
@@ -316,7 +316,7 @@ describe("the setting usdPerComputeUnitHour", () => {
   for (const text of ["cheap", "-0.2", "Infinity", "NaN", "0,2", "$0.2"]) {
     it(`rejects "${text}"`, () => {
       assert.match(
-        refusal(() => priceIn(text)),
+        captureRefusal(() => getPrice(text)),
         /^Reading the price of a compute unit failed: stack config clickpipes:usdPerComputeUnitHour is ".+"\. Set it to US dollars/,
       );
     });

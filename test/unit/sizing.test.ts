@@ -143,7 +143,7 @@ describe("computeCost", () => {
     fc.assert(
       fc.property(legalCores, unitPrice, (cores, usd) => {
         const { usdPerHour, usdPerMonth } = computeCost(cores, usd);
-        assert.deepEqual([usdPerHour, usdPerMonth], [usdPerHour, usdPerMonth].map(twoDecimals));
+        assert.deepEqual([usdPerHour, usdPerMonth], [usdPerHour, usdPerMonth].map(roundToCents));
       }),
     );
   });
@@ -173,6 +173,6 @@ describe("the list price", () => {
   it("is for months of 730 hours", () => assert.equal(HOURS_PER_MONTH, 730));
 });
 
-function twoDecimals(usd: number): number {
+function roundToCents(usd: number): number {
   return Number(usd.toFixed(2));
 }

@@ -11,9 +11,9 @@ const COMPONENT = "urn:pulumi:dev::shop::my:index:Part$clickpipes:index:CdcCompu
 
 describe("during a wait,", () => {
   /** What each row was told during an update from 2 to 8 cores that takes 50 s. */
-  async function told(urn: string) {
+  async function recordUpdate(urn: string) {
     const { provider, clock, engine, cloud } = createSimulation({ convergenceMs: 50_000 });
-    const declared = async (cores: number) => {
+    const checkInputs = async (cores: number) => {
       const news: DynamicInputs = {
         serviceId: DEFAULT_SERVICE_ID,
         cores,
@@ -22,15 +22,15 @@ describe("during a wait,", () => {
       };
       return (await provider.check({}, news)).inputs!;
     };
-    const { outs } = await clock.run(provider.create(await declared(2)));
+    const { outs } = await clock.run(provider.create(await checkInputs(2)));
     engine.rows.length = 0;
-    await clock.run(provider.update(DEFAULT_SERVICE_ID, outs!, await declared(8)));
+    await clock.run(provider.update(DEFAULT_SERVICE_ID, outs!, await checkInputs(8)));
     assert.equal(cloud.getCores(DEFAULT_SERVICE_ID), 8);
     return (row: string) => engine.rows.filter((told) => told.urn === row).map(({ message }) => message);
   }
 
   it("the row of the resource shows sizes, time and timeout, and again every 20 s", async () => {
-    const messages = (await told(CHILD))(CHILD);
+    const messages = (await recordUpdate(CHILD))(CHILD);
     assert.deepEqual(messages, [
       "2 → 8 cores, 4s of 20m",
       "2 → 8 cores, 24s of 20m",
@@ -41,12 +41,12 @@ describe("during a wait,", () => {
   });
 
   it("the row of its component shows each phase once, where Pulumi's list of changed properties does not hide it", async () => {
-    const messages = (await told(CHILD))(COMPONENT);
+    const messages = (await recordUpdate(CHILD))(COMPONENT);
     assert.deepEqual(messages, ["2 → 8 cores", "8 cores (32 GB), confirming"]);
   });
 
   it("no other row shows anything for a resource without a component", async () => {
-    const of = await told(ALONE);
+    const of = await recordUpdate(ALONE);
     assert.equal(of(ALONE).length, 5);
     assert.deepEqual(of(COMPONENT), []);
   });
