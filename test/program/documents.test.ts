@@ -1,23 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
 import { GUESS_VALUES } from "../../emulator";
 import { ADVICE } from "../../provider/initial-load/advice";
 import { ARGUMENT_NAMES } from "../../provider/state/argument-names";
 import { PIPE_STATES } from "../../sizing";
 import { createProgramFolder, REPOSITORY } from "../support/project";
 
-const DOCUMENTS = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-  "docs/errors.md",
-  "docs/guesses.md",
-  "docs/initial-load.md",
-  "docs/review.md",
-  "docs/security.md",
-];
+/** Every page of the folder, with `/` between folders on every system. */
+const PAGES = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => `docs/${file.replaceAll("\\", "/")}`)
+  .sort();
+const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...PAGES];
 /** Files whose docstrings are what an editor shows to users. */
 const DOCUMENTED = [
   "component/cdc-compute.ts",
@@ -53,6 +49,22 @@ function createAnchor(heading: string): string {
     .replaceAll(" ", "-");
 }
 
+/** Those of headings outside of code blocks, in which a comment of a shell looks like a heading. */
+function anchorsIn(document: string): string[] {
+  const text = read(document).replaceAll(/^( *)```.*?^\1```$/gms, "");
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => createAnchor(heading));
+}
+
+/** The file of each relative link, from the root of the repository, and its anchor if it has one. */
+function linksIn(
+  document: string,
+): { readonly link: string; readonly file: string; readonly anchor: string }[] {
+  return [...read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = ""]) => {
+    const [path = "", anchor = ""] = link.split("#");
+    return { link, file: path === "" ? document : posix.join(dirname(document), path), anchor };
+  });
+}
+
 function listExamples(file: string): string[] {
   const text = read(file).replaceAll(/^ *\* ?/gm, file.endsWith(".ts") ? "" : "$&");
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
@@ -62,7 +74,7 @@ describe("the documentation", () => {
   it("has examples that compile, in documents and in docstrings", () => {
     const folder = createProgramFolder();
     try {
-      const examples = ["README.md", "docs/initial-load.md", ...DOCUMENTED].flatMap(listExamples);
+      const examples = [...DOCUMENTS, ...DOCUMENTED].flatMap(listExamples);
       assert.ok(examples.length >= 5, `${examples.length} examples`);
       const files = examples.map((code, index) => {
         const file = join(folder.path, `example-${index}.mts`);
@@ -83,10 +95,10 @@ describe("the documentation", () => {
     }
   });
 
-  it("names every argument in the README", () => {
-    const readme = readTables("README.md");
+  it("names every argument in its reference", () => {
+    const reference = readTables("docs/reference/arguments.md");
     assert.deepEqual(
-      ARGUMENT_NAMES.filter((argument) => !readme.includes(`| \`${argument}\` |`)),
+      ARGUMENT_NAMES.filter((argument) => !reference.includes(`| \`${argument}\` |`)),
       [],
     );
   });
@@ -125,22 +137,32 @@ describe("the documentation", () => {
     assert.equal(shown, read("examples/initial-load/.github/workflows/scale-down.yml"));
   });
 
+  it("has a README of fewer than 900 words", () => {
+    assert.ok(read("README.md").trim().split(/\s+/).length < 900);
+  });
+
+  it("lists every page in the index", () => {
+    const listed = linksIn("docs/README.md").map(({ file }) => file);
+    for (const page of PAGES.filter((file) => file !== "docs/README.md"))
+      assert.ok(listed.includes(page), page);
+  });
+
   for (const document of DOCUMENTS) {
     it(`links to existing headings in ${document}`, () => {
-      const anchors = [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-        createAnchor(heading),
-      );
-      const links = [...read(document).matchAll(/\]\(#([^)]+)\)/g)].map(([, link = ""]) => link);
+      const links = linksIn(document).filter(({ file, anchor }) => anchor !== "" && file.endsWith(".md"));
+      const dead = links.filter(({ file, anchor }) => !anchorsIn(file).includes(anchor));
       assert.deepEqual(
-        links.filter((link) => !anchors.includes(link)),
+        dead.map(({ link }) => link),
         [],
       );
     });
 
     it(`links to existing files in ${document}`, () => {
-      const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = ""]) => link);
-      const dead = links.filter((link) => !existsSync(join(REPOSITORY, dirname(document), link)));
-      assert.deepEqual(dead, []);
+      const dead = linksIn(document).filter(({ file }) => !existsSync(join(REPOSITORY, file)));
+      assert.deepEqual(
+        dead.map(({ link }) => link),
+        [],
+      );
     });
   }
 });
