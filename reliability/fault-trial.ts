@@ -77,7 +77,7 @@ export async function runTrial(world: FaultWorld, trial: FaultTrial): Promise<Ou
     ...(hasSecret(world, result) ? [NO_SECRET] : []),
     ...(await checkNextCommand(world, run)),
   ];
-  const ending = "state" in result ? "done" : findKeptState(result) === undefined ? "failed" : "kept";
+  const ending = "state" in result ? "done" : findStoredState(result) === undefined ? "failed" : "kept";
   return { ending, message: findMessage(result), requests, seconds: Math.round(tookMs / 1_000), violations };
 }
 
@@ -108,7 +108,7 @@ function checkFailure({ log, clock, lastReadCores }: FaultWorld, run: FaultyRun,
     "it fails at once if a retry can't help": !isPermanent(trial) || sinceFaultMs <= PROMPT_MS,
   };
   if (trial.operation === "read" || trial.operation === "delete") return listViolations(expectations);
-  const kept = findKeptState({ error });
+  const kept = findStoredState({ error });
   const pending = log.mayHaveChanged ? TARGET[trial.operation] : undefined;
   return listViolations({
     ...expectations,
@@ -128,7 +128,7 @@ async function checkNextCommand(world: FaultWorld, run: FaultyRun): Promise<stri
   const { trial, result, before, acceptedChanges } = run;
   const { operation } = trial;
   const violations: string[] = [];
-  const state = "state" in result ? result.state : (findKeptState(result) ?? before);
+  const state = "state" in result ? result.state : (findStoredState(result) ?? before);
   const isRemoved = "state" in result && (operation === "delete" || result.state === undefined);
   if (!isRemoved) {
     const next = operation === "create" && state !== undefined ? "update" : operation;
@@ -189,7 +189,7 @@ function settle(world: FaultWorld, work: Promise<DynamicState | undefined>): Pro
 }
 
 /** The state that the engine keeps of a resource that failed to initialize. */
-function findKeptState(result: Result): DynamicState | undefined {
+function findStoredState(result: Result): DynamicState | undefined {
   const isKept = "error" in result && result.error instanceof InitializationError;
   return isKept ? (result.error.properties as DynamicState) : undefined;
 }
@@ -201,7 +201,7 @@ function findMessage(result: Result): string {
 
 /** Searches the log, the state that the engine keeps, and what a debugger shows of an error. */
 function hasSecret(world: FaultWorld, result: Result): boolean {
-  const kept = "state" in result ? result.state : (findKeptState(result) ?? {});
+  const kept = "state" in result ? result.state : (findStoredState(result) ?? {});
   const text = [
     JSON.stringify(kept),
     ...("error" in result ? [inspect(result.error, { depth: 10, showHidden: true })] : []),

@@ -135,7 +135,7 @@ export class FaultWorld {
     log.recordRequest(request, clock.nowMs(), fault);
     if (request.method === "PATCH" && isScaling(request)) log.recordChange(clock.now(), fault);
     const effect = fault?.createEffect(clock.date());
-    const url = effect !== undefined && "host" in effect ? this.hosts.url(effect.host) : emulator.url;
+    const url = effect !== undefined && "host" in effect ? this.hosts.getUrl(effect.host) : emulator.url;
     emulator.faults.clear();
     if (effect !== undefined && "fault" in effect) emulator.faults.add(effect);
     const pending = new Transport(new URL(url), KEY, clock).send(request, signal);

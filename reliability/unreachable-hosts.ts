@@ -24,7 +24,7 @@ export class UnreachableHosts {
     return new UnreachableHosts(tls, port);
   }
 
-  url(host: UnreachableHost): string {
+  getUrl(host: UnreachableHost): string {
     if (host === "refused") return `http://127.0.0.1:${this.closedPort}/v1`;
     if (host === "name not found") return `https://${LONG_NAME}.invalid/v1`;
     return `https://127.0.0.1:${(this.tls.address() as AddressInfo).port}/v1`;

@@ -15,10 +15,10 @@ const MINUTE_MS = 60_000;
 const CONVERGENCE_MS = 200 * SECOND_MS;
 const PIPE = createSeed(1).organizations[0]?.services[0]?.clickPipes?.[0] ?? assert.fail("no pipe");
 
-/** A stack whose first `up`, to 8 cores, waits; `during` is called so long after it began. */
-function createWaitingStack(duringMs: number, during: (stack: SimulatedStack) => void) {
+/** A stack whose first `up`, to 8 cores, waits; `intervene` is called so long after it began. */
+function createWaitingStack(duringMs: number, intervene: (stack: SimulatedStack) => void) {
   const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
-  stack.clock.scheduleAt(duringMs, () => during(stack));
+  stack.clock.scheduleAt(duringMs, () => intervene(stack));
   return stack;
 }
 

@@ -214,10 +214,13 @@ describe("a function for programs", () => {
     });
   });
 
-  for (const ask of ["scaling", "pipes"] as const) {
+  for (const [ask, read] of [
+    ["scaling", () => program.readScaling()],
+    ["pipes", () => program.listPipes()],
+  ] as const) {
     it(`fails if the service is idle, and does not wake it (${ask})`, async () => {
       program.emulator.cloud.setServiceState(DEFAULT_SERVICE_ID, "idle");
-      const failure = await captureError(program[ask]());
+      const failure = await captureError(read());
       assert.ok(failure instanceof ServiceNotAwakeError);
       assert.match(describeFailure(failure), /424 "Current state: idle".*Start or wake the service first/);
       assert.doesNotMatch(describeFailure(failure), /wakeService/);
@@ -333,7 +336,11 @@ describe("a function for programs", () => {
   });
 
   it("shares the limit of 10 requests in 10 seconds with all other calls of the process", async () => {
-    await Promise.all(Array.from({ length: 40 }, (_, index) => program[index % 2 ? "scaling" : "pipes"]()));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index): Promise<unknown> =>
+        index % 2 ? program.readScaling() : program.listPipes(),
+      ),
+    );
     assert.equal(program.sent.length, 41);
     assert.ok(program.emulator.journal.entries.every(({ status }) => status === 200));
   });
