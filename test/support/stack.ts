@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { createFolder, getEnvironment } from "./environment";
@@ -65,6 +65,28 @@ export function waitForPatch(emulator: Emulator, running: Running): Promise<void
   });
 }
 
+/** A copy of one of the repository's folders, outside of it and without what is installed there. */
+export async function copyProject(path: string): Promise<string> {
+  const folder = await createFolder();
+  const original = join(REPOSITORY, path);
+  for (const file of readdirSync(original)) {
+    if (file !== "node_modules") cpSync(join(original, file), join(folder, file), { recursive: true });
+  }
+  return folder;
+}
+
+/** What `npm install` leaves: this package with the files that are published, and each other one. */
+function installPackages(folder: string): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
+    if (name !== "pulumi-clickpipes" && !name.startsWith(".") && !name.startsWith("example-"))
+      symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
+  }
+  for (const part of ["package.json", "dist"])
+    cpSync(join(REPOSITORY, part), join(modules, "pulumi-clickpipes", part), { recursive: true });
+}
+
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   up: ["--yes", "--skip-preview"],
   destroy: ["--yes", "--skip-preview"],
@@ -96,14 +118,13 @@ export class Stack {
   }
 
   /** A copy of one of the examples, outside the repository. */
-  static async createFromExample(name: string, emulator: Emulator, config: Config): Promise<Stack> {
-    const folder = await createFolder();
-    const example = join(REPOSITORY, "examples", name);
-    for (const file of readdirSync(example)) {
-      if (file !== "node_modules") cpSync(join(example, file), join(folder, file), { recursive: true });
-    }
-    linkPackages(folder);
-    symlinkSync(join(REPOSITORY, "node_modules", "typescript"), join(folder, "node_modules", "typescript"));
+  static async createFromExample(name: string, emulator: Emulator | undefined, config: Config = {}): Promise<Stack> {
+    return Stack.createFromCopy(await copyProject(join("examples", name)), emulator, config);
+  }
+
+  /** A TypeScript project outside the repository, with this package as an installed one. */
+  static async createFromCopy(folder: string, emulator: Emulator | undefined, config: Config = {}): Promise<Stack> {
+    installPackages(folder);
     const stack = await Stack.createIn(folder, emulator, config);
     // Their types are checked with everything else's; checking them again takes seconds of each command.
     stack.variables.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
