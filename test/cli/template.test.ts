@@ -7,7 +7,7 @@ import { satisfies } from "semver";
 import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import manifest from "../../package.json";
 import type * as program from "../../templates/typescript";
-import { environment, freshFolder } from "../support/environment";
+import { createFolder, getEnvironment } from "../support/environment";
 import { REPOSITORY } from "../support/project";
 import { Stack } from "../support/stack";
 
@@ -20,14 +20,14 @@ describe("the template typescript", () => {
 
   before(async () => {
     emulator = await startEmulator({ convergenceMs: 0 });
-    const folder = await freshFolder();
-    const { variables } = await environment();
+    const folder = await createFolder();
+    const { variables } = await getEnvironment();
     const answers = ["--name", "shop", "--description", "Our pipes", "--yes", "--non-interactive"];
     await promisify(execFile)("pulumi", ["new", TEMPLATE, "--generate-only", ...answers], {
       cwd: folder,
       env: variables,
     });
-    stack = await Stack.ofCopy(folder, emulator);
+    stack = await Stack.createFromCopy(folder, emulator);
   });
   after(() => emulator.close());
 
@@ -48,17 +48,17 @@ describe("the template typescript", () => {
     assert.equal(generated(".gitignore"), "node_modules/\n"));
 
   it("generates a project that names its missing service", async () =>
-    assert.match(await stack.fails("preview"), /missing configuration value 'serviceId'/));
+    assert.match(await stack.runFailing("preview"), /missing configuration value 'serviceId'/));
 
   it("generates a project that previews with the default size, then scales and is destroyed", async () => {
-    await stack.succeeds("config", "set", "serviceId", DEFAULT_SERVICE_ID);
-    const preview = await stack.succeeds("preview");
+    await stack.runSuccessfully("config", "set", "serviceId", DEFAULT_SERVICE_ID);
+    const preview = await stack.runSuccessfully("preview");
     for (const output of OUTPUTS) assert.match(preview, new RegExp(`\\b${output} *: `));
     assert.match(preview, /usdPerMonth: 146\b/);
-    await stack.succeeds("config", "set", "cores", "8");
-    await stack.succeeds("up");
+    await stack.runSuccessfully("config", "set", "cores", "8");
+    await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
-    await stack.succeeds("destroy");
+    await stack.runSuccessfully("destroy");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
   });
 });

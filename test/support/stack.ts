@@ -118,12 +118,20 @@ export class Stack {
   }
 
   /** A copy of one of the examples, outside the repository. */
-  static async createFromExample(name: string, emulator: Emulator | undefined, config: Config = {}): Promise<Stack> {
+  static async createFromExample(
+    name: string,
+    emulator: Emulator | undefined,
+    config: Config = {},
+  ): Promise<Stack> {
     return Stack.createFromCopy(await copyProject(join("examples", name)), emulator, config);
   }
 
   /** A TypeScript project outside the repository, with this package as an installed one. */
-  static async createFromCopy(folder: string, emulator: Emulator | undefined, config: Config = {}): Promise<Stack> {
+  static async createFromCopy(
+    folder: string,
+    emulator: Emulator | undefined,
+    config: Config = {},
+  ): Promise<Stack> {
     installPackages(folder);
     const stack = await Stack.createIn(folder, emulator, config);
     // Their types are checked with everything else's; checking them again takes seconds of each command.
