@@ -63,7 +63,7 @@ class ObservedStack {
       );
     }
     if (command === "up") this.checkState(cores, failure, before?.pendingCores);
-    // Pulumi stores nothing of a failed destroy. The README says to wait and then to refresh.
+    // Pulumi stores nothing of a failed destroy. The documentation says to wait and then to refresh.
     const isUnknown = command === "destroy" && failure !== undefined;
     await stack.wait(isUnknown ? 1_000 * SECOND_MS : pauseMs);
     if (isUnknown && stack.state !== undefined) await stack.refresh();
