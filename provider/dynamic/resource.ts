@@ -20,7 +20,7 @@ const PROVIDER_MODULE = "pulumi-clickpipes/provider";
  */
 const PROVIDER =
   `exports.handler=()=>{try{return require("${PROVIDER_MODULE}").provider}catch(e){e.stack="";` +
-  'e.message="Install pulumi-clickpipes beside the program, until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
+  'e.message="Install pulumi-clickpipes, its resources need it: "+e.message.split("\\n")[0];throw e}}';
 
 /**
  * A larger size while database ClickPipes are in their initial load.

@@ -83,7 +83,7 @@ describe("a program that drops the resource and the package at once", () => {
       const output = await stack.runFailing("up");
       assert.match(
         output,
-        /Install pulumi-clickpipes beside the program, until its resources are gone: Cannot find module 'pulumi-clickpipes\/provider'/,
+        /Install pulumi-clickpipes, its resources need it: Cannot find module 'pulumi-clickpipes\/provider'/,
       );
       assert.doesNotMatch(output, /Require stack|\n +at /);
       renameSync(`${installed}-removed`, installed);

@@ -102,7 +102,7 @@ describe("a preview", () => {
     );
     writeFileSync(join(stack.folder, "index.js"), byPath);
     const output = await stack.runFailing("preview");
-    assert.match(output, /Install pulumi-clickpipes beside the program, until its resources are gone/);
+    assert.match(output, /Install pulumi-clickpipes, its resources need it/);
     assert.doesNotMatch(output, /at .*\.js:\d+/, "no stack trace");
   });
 });

@@ -9,6 +9,7 @@ import { createProgramFolder, REPOSITORY } from "../support/project";
 const PUBLISHED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^docs\/[\w-]+\.md$/,
+  /^dist\/THIRD_PARTY_LICENSES\.txt$/,
   /^dist\/(index|cli|component|emulator|functions|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
 ];
 

@@ -18,7 +18,7 @@ export function createUrn(name: string): string {
 /** What the SDK puts into the state of every resource. */
 export const PROVIDER =
   'exports.handler=()=>{try{return require("pulumi-clickpipes/provider").provider}catch(e){e.stack="";' +
-  'e.message="Install pulumi-clickpipes beside the program, until its resources are gone: "+e.message.split("\\n")[0];throw e}}';
+  'e.message="Install pulumi-clickpipes, its resources need it: "+e.message.split("\\n")[0];throw e}}';
 
 /** The inputs of "orders" as the SDK hands them over. */
 export function createInputs(inputs: Properties = {}): Properties {
