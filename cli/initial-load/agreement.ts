@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { getResourceName } from "../../provider/state/urn";
 import type { PlannedInputs, PlannedStep } from "./planned-step";
 
 /** The settings of the stack that decide what a size costs and where requests go. */
@@ -19,8 +20,8 @@ export class DeviationError extends Error {}
 /** What a program declares of a resource. The size in force is no part of it: it changes between the two sizes. */
 const DECLARED = ["serviceId", "organizationId", "cores", "initialLoad", "coresAfterDestroy"] as const;
 
-/** Operations on a confirmed resource that only change its size. */
-const ALLOWED_OPERATIONS = ["same", "read", "refresh", "update"];
+/** Operations on a confirmed resource that at most change its size. */
+const ALLOWED_OPERATIONS = ["read", "refresh", "update"];
 
 /** Throws a DeviationError if the later steps or settings are not those that were confirmed. */
 export function assertAgreed(agreement: Agreement, later: Agreement): void {
@@ -47,7 +48,7 @@ function listDeviations(
   { urn, operation, inputs }: PlannedStep,
 ): string[] {
   if (operation === "same") return [];
-  const name = urn.split("::").slice(3).join("::");
+  const name = getResourceName(urn);
   const known = confirmed.find((step) => step.urn === urn);
   if (known === undefined) return [`${name} was not confirmed (${operation})`];
   if (!ALLOWED_OPERATIONS.includes(operation)) return [`${name} would be changed by ${operation}`];

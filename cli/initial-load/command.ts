@@ -113,7 +113,7 @@ function toAgreedSettings(credentials: Settings): AgreedSettings {
   };
 }
 
-/** Nobody can confirm what nobody knows. */
+/** Throws an error if the preview doesn't show a size: then a person can't confirm it. */
 function assertKnownSizes({ steps }: Plan): void {
   const unknown = steps.find(hasUnknownSize);
   if (unknown === undefined) return;

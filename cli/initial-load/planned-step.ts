@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { isUnknown } from "../../provider/state/unknown";
+import { SCALING_TYPE } from "./resources";
 
-const SCALING_TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 const COMPONENT_TYPE = "clickpipes:index:CdcCompute";
 
 /** What a program declares of a size, and the size in force. A value may be unknown or a secret. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseBurst } from "../../provider/state/burst-args";
 import { readState } from "../../provider/state/stored-state";
+import { getResourceName } from "../../provider/state/urn";
 import type { Burst, Phase } from "../../sizing";
 import { unwrapSecrets } from "./unwrap-secrets";
 
@@ -27,7 +28,8 @@ export function isFinished({ isAboveSteady, lastDecision }: InitialLoadResource)
   return !isAboveSteady && lastDecision.phase !== "unknown";
 }
 
-const TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
+/** The type of this package's resource. */
+export const SCALING_TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
 const exportedSchema = z.object({
   resources: z
@@ -51,7 +53,7 @@ const inputsSchema = z.object({
 /** The resources of an exported deployment that declare an initial load. */
 export function findInitialLoads(deployment: unknown): InitialLoadResource[] {
   const { resources = [] } = exportedSchema.parse(unwrapSecrets(deployment ?? {}));
-  return resources.filter(({ type }) => type === TYPE).flatMap(parseResource);
+  return resources.filter(({ type }) => type === SCALING_TYPE).flatMap(parseResource);
 }
 
 function parseResource(exported: {
@@ -67,7 +69,7 @@ function parseResource(exported: {
   return [
     {
       urn,
-      name: urn.split("::").slice(3).join("::"),
+      name: getResourceName(urn),
       serviceId: state.serviceId,
       organizationId: state.organizationId,
       steadyCores,

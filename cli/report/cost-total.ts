@@ -37,8 +37,8 @@ function getLeastSize({ burst, after, action }: ServiceChange): MaybeKnownSize |
   return isBound ? (burst.steadySize ?? after) : after;
 }
 
-/** US dollars per month. */
-function computePossibleBurst(change: ServiceChange): number {
+/** What a burst that this or a later `up` may start would add, in US dollars per month. */
+export function computePossibleBurst(change: ServiceChange): number {
   const { burst, action } = change;
   const least = getLeastSize(change);
   if (burst?.isPossible !== true || action === "delete" || !isKnownSize(least)) return 0;

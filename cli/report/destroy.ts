@@ -1,4 +1,5 @@
 import { findNearestLegalCores, OPENAPI_MAX_CORES } from "../../sizing";
+import type { PricingOptions } from "./burst";
 import type { Step } from "./preview";
 import { isKnownSize, type MaybeKnownSize, priceSize, readPricedSize } from "./priced-size";
 import type { DestroyEffect } from "./service-change";
@@ -11,13 +12,13 @@ interface DestroyResult {
 interface DestroyContext {
   /** The resources that the same update deletes. */
   readonly deletedUrns: ReadonlySet<string>;
-  readonly usdPerComputeUnitHour: number;
+  readonly pricing: PricingOptions;
 }
 
 /** Predicts the size that a destroy leaves behind. */
 export function predictDestroy(
   { oldState }: Pick<Step, "oldState">,
-  { deletedUrns, usdPerComputeUnitHour }: DestroyContext,
+  { deletedUrns, pricing: { usdPerComputeUnitHour } }: DestroyContext,
 ): DestroyResult {
   const properties = oldState?.outputs ?? oldState?.inputs ?? {};
   const before = oldState ? readPricedSize(properties, usdPerComputeUnitHour) : undefined;

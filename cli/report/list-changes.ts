@@ -77,7 +77,7 @@ function describeStep(planned: PlannedStep): ServiceChange[] {
     burst: undefined,
     pendingCores: undefined,
   } as const;
-  const predicted = () => predictDestroy(planned.step, { ...planned, ...planned.pricing });
+  const predicted = () => predictDestroy(planned.step, planned);
   switch (op) {
     case "same":
     case "read":

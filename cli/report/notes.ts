@@ -1,5 +1,5 @@
 import { DOCUMENTED_MAX_CORES } from "../../sizing";
-import { computeDifference } from "./cost-total";
+import { computeDifference, computePossibleBurst } from "./cost-total";
 import { escapeMarkdown } from "./escape-markdown";
 import { formatUsd } from "./format-usd";
 import { formatMessage } from "./message-text";
@@ -54,11 +54,10 @@ function noteBurst({ burst, after, messages }: ServiceChange): Note {
 }
 
 /** The size in force is the least that the service costs: a later `up` may start the burst. */
-function notePossibleBurst({ burst, after, action }: ServiceChange): Note {
-  const { burstSize, isPossible, endBy } = burst ?? {};
-  if (isPossible !== true || action === "delete" || !isKnownSize(after) || burstSize === undefined)
+function notePossibleBurst(change: ServiceChange): Note {
+  const { burstSize, endBy } = change.burst ?? {};
+  if (burstSize === undefined || !isKnownSize(change.after) || computePossibleBurst(change) === 0)
     return undefined;
-  if (burstSize.cores <= after.cores) return undefined;
   const until = endBy === undefined || endBy === "unknown" ? "" : ` until ${endBy}`;
   return `initialLoad may raise the size to ${burstSize.cores} cores (${formatUsd(burstSize.usdPerMonth)}/month)${until}`;
 }

@@ -57,14 +57,14 @@ function describeBursts(
     isBursting(change) ? { ...change, after: change.burst?.steadySize } : change,
   );
   const next = `then ${formatUsd(computeTotal(steady).usdPerMonth)}/month`;
-  const ends = bursting.map(({ burst }) => new Date(burst?.endBy ?? NaN)).filter((end) => end > now);
-  if (ends.length < bursting.length) return `burst until the initial load is done, ${next}`;
+  const until = describeEnd(bursting, now);
+  if (until === "") return `burst until the initial load is done, ${next}`;
   const costs = bursting.map(({ after, burst }) => {
     if (!isKnownSize(after)) return 0;
     const end = new Date(burst?.endBy ?? NaN);
     return computeCostBetween(after.cores, startOfHour(now), end, usdPerComputeUnitHour).usd;
   });
-  return `burst${describeEnd(bursting, now)} at the latest costs ${formatUsd(sumUsd(costs))}, ${next}`;
+  return `burst${until} at the latest costs ${formatUsd(sumUsd(costs))}, ${next}`;
 }
 
 function isBursting({ after, burst, action }: ServiceChange): boolean {

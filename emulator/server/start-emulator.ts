@@ -109,11 +109,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 function createEnvironment(url: string, cloud: Cloud): Record<string, string> {
   const [key] = [...cloud.organizations.values()].flatMap(({ keys }) => keys);
-  if (key === undefined) return { CLICKHOUSE_API_URL: url };
   return {
     CLICKHOUSE_API_URL: url,
-    CLICKHOUSE_CLOUD_API_KEY: key.id,
-    CLICKHOUSE_CLOUD_API_SECRET: key.secret,
+    ...(key && { CLICKHOUSE_CLOUD_API_KEY: key.id, CLICKHOUSE_CLOUD_API_SECRET: key.secret }),
   };
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { createFolder, getEnvironment } from "../support/environment";
-import { REPOSITORY } from "../support/project";
+import { installPackages } from "../support/project";
 
 const runFile = promisify(execFile);
 const findBin = (name: string, path: string) =>
@@ -156,17 +156,10 @@ test("costs $292", async () => {
 });
 `;
 
-/** Creates a project outside the repository that has this package as an installed one: its own folder, and its dependencies beside it. */
+/** Creates a project outside the repository that has this package as an installed one. */
 async function createProject(files: Readonly<Record<string, string>>, folder?: string): Promise<string> {
   const project = folder ?? (await createFolder());
-  const modules = join(project, "node_modules");
-  mkdirSync(modules, { recursive: true });
-  for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
-    if (name !== "pulumi-clickpipes" && !name.startsWith("."))
-      symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
-  }
-  for (const part of ["package.json", "dist"])
-    cpSync(join(REPOSITORY, part), join(modules, "pulumi-clickpipes", part), { recursive: true });
+  installPackages(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "infra", private: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
   return project;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -10,6 +10,18 @@ export function linkPackages(folder: string): void {
   symlinkSync(REPOSITORY, join(folder, "node_modules", "pulumi-clickpipes"));
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
   symlinkSync(sdk, join(folder, "node_modules", "@pulumi", "pulumi"));
+}
+
+/** What `npm install` leaves: this package with the files that are published, and each other one. */
+export function installPackages(folder: string): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules, { recursive: true });
+  for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
+    if (name !== "pulumi-clickpipes" && !name.startsWith(".") && !name.startsWith("example-"))
+      symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
+  }
+  for (const part of ["package.json", "dist"])
+    cpSync(join(REPOSITORY, part), join(modules, "pulumi-clickpipes", part), { recursive: true });
 }
 
 /** A program's folder outside the repository; `remove` ends it. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { createFolder, getEnvironment } from "./environment";
-import { linkPackages, REPOSITORY } from "./project";
+import { installPackages, linkPackages, REPOSITORY } from "./project";
 
 /** What a run of the CLI said, and how it ended. */
 export interface Run {
@@ -73,18 +73,6 @@ export async function copyProject(path: string): Promise<string> {
     if (file !== "node_modules") cpSync(join(original, file), join(folder, file), { recursive: true });
   }
   return folder;
-}
-
-/** What `npm install` leaves: this package with the files that are published, and each other one. */
-function installPackages(folder: string): void {
-  const modules = join(folder, "node_modules");
-  mkdirSync(modules);
-  for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
-    if (name !== "pulumi-clickpipes" && !name.startsWith(".") && !name.startsWith("example-"))
-      symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
-  }
-  for (const part of ["package.json", "dist"])
-    cpSync(join(REPOSITORY, part), join(modules, "pulumi-clickpipes", part), { recursive: true });
 }
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,10 @@
-import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
+import {
+  PolicyPack,
+  type ResourceValidation,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+} from "@pulumi/policy";
 import {
   checkBurstEnd,
   checkLargestSize,
@@ -22,6 +28,15 @@ const createConfigSchema = (...settings: readonly (keyof typeof DEFAULTS)[]) => 
 
 const addDefaults = (settings: Partial<Settings>): Settings => ({ ...DEFAULTS, ...settings });
 
+/** Applies a rule to the resources of pulumi-clickpipes, and to no others. */
+const createValidation =
+  (check: (resource: ResourceValidationArgs, settings: Settings) => string | undefined): ResourceValidation =>
+  (resource, reportViolation) => {
+    if (!isScaling(resource)) return;
+    const violation = check(resource, addDefaults(resource.getConfig()));
+    if (violation !== undefined) reportViolation(violation);
+  };
+
 /** A remediation, because only those see the code of a dynamic resource. It changes nothing: an error stops the update. */
 const ownType: ResourceValidationPolicy = {
   name: "own-type",
@@ -39,11 +54,9 @@ const largestSize: ResourceValidationPolicy = {
   description: "A service's database ClickPipes have at most `maxCores` cores, including a burst.",
   enforcementLevel: "mandatory",
   configSchema: createConfigSchema("maxCores"),
-  validateResource: (resource, reportViolation) => {
-    if (!isScaling(resource)) return;
-    const violation = checkLargestSize(resource, addDefaults(resource.getConfig()).maxCores, new Date());
-    if (violation !== undefined) reportViolation(violation);
-  },
+  validateResource: createValidation((resource, { maxCores }) =>
+    checkLargestSize(resource, maxCores, new Date()),
+  ),
 };
 
 const burstEnd: ResourceValidationPolicy = {
@@ -51,11 +64,7 @@ const burstEnd: ResourceValidationPolicy = {
   description: "An initial load has an `endBy`, at most `maxDays` days away.",
   enforcementLevel: "mandatory",
   configSchema: createConfigSchema("maxDays"),
-  validateResource: (resource, reportViolation) => {
-    if (!isScaling(resource)) return;
-    const violation = checkBurstEnd(resource, addDefaults(resource.getConfig()).maxDays, new Date());
-    if (violation !== undefined) reportViolation(violation);
-  },
+  validateResource: createValidation((resource, { maxDays }) => checkBurstEnd(resource, maxDays, new Date())),
 };
 
 const monthlyCost: StackValidationPolicy = {
@@ -84,11 +93,9 @@ const stackPrice: ResourceValidationPolicy = {
   description: "The stack shows the same price as the policies count with.",
   enforcementLevel: "advisory",
   configSchema: createConfigSchema("usdPerComputeUnitHour"),
-  validateResource: (resource, reportViolation) => {
-    if (!isScaling(resource)) return;
-    const violation = checkStackPrice(resource, addDefaults(resource.getConfig()).usdPerComputeUnitHour);
-    if (violation !== undefined) reportViolation(violation);
-  },
+  validateResource: createValidation((resource, { usdPerComputeUnitHour }) =>
+    checkStackPrice(resource, usdPerComputeUnitHour),
+  ),
 };
 
 new PolicyPack("clickpipes", { policies: [ownType, largestSize, burstEnd, monthlyCost, stackPrice] });
