@@ -12,6 +12,12 @@ export type ConvergenceMs = number | readonly [minMs: number, maxMs: number];
 /** ClickHouse documents 3 to 5 minutes. Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling */
 export const DEFAULT_CONVERGENCE_MS: ConvergenceMs = [180_000, 300_000];
 export const DEFAULT_SNAPSHOT_MS = 600_000;
+/**
+ * ClickHouse documents the states and their order, but not their durations. These are short compared to a snapshot.
+ * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle, read 2026-11.
+ */
+export const DEFAULT_PROVISIONING_MS = 30_000;
+export const DEFAULT_SETUP_MS = 30_000;
 const DEFAULT_WAKING_MS = 30_000;
 
 /**
@@ -42,6 +48,16 @@ export interface CloudOptions {
    */
   readonly snapshotMs?: number | undefined;
   /**
+   * How long a created pipe is in the state Provisioning, in milliseconds. A pipe's own `provisioningMs` in the seed takes precedence.
+   * @default 30_000
+   */
+  readonly provisioningMs?: number | undefined;
+  /**
+   * How long a created pipe is in the state Setup, in milliseconds. A pipe's own `setupMs` in the seed takes precedence.
+   * @default 30_000
+   */
+  readonly setupMs?: number | undefined;
+  /**
    * Where the cloud reads the time.
    * @default the system clock
    */
@@ -64,7 +80,11 @@ export function resolveCloudOptions(options: CloudOptions) {
     seed: options.seed ?? DEFAULT_SEED,
     convergenceMs: options.convergenceMs ?? DEFAULT_CONVERGENCE_MS,
     wakingMs: options.wakingMs ?? DEFAULT_WAKING_MS,
-    snapshotMs: options.snapshotMs ?? DEFAULT_SNAPSHOT_MS,
+    pipeDurations: {
+      provisioningMs: options.provisioningMs ?? DEFAULT_PROVISIONING_MS,
+      setupMs: options.setupMs ?? DEFAULT_SETUP_MS,
+      snapshotMs: options.snapshotMs ?? DEFAULT_SNAPSHOT_MS,
+    },
     clock: options.clock ?? wallClock,
     randomSeed: options.randomSeed ?? 1,
     guesses: { ...DEFAULT_GUESSES, ...options.guesses },

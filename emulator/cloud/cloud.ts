@@ -3,7 +3,7 @@ import { type CloudOptions, type ConvergenceMs, resolveCloudOptions } from "./cl
 import type { Guesses } from "./guesses";
 import { isPossibleSize, MAX_CORES } from "./legal-cores";
 import { Organization } from "./organization";
-import { Pipe } from "./pipe";
+import type { Pipe, PipeDurations } from "./pipe";
 import type { PipeSeed, PipeState, Seed, ServiceState } from "./seed";
 import { seededRandom } from "./seeded-random";
 import { Service } from "./service";
@@ -20,8 +20,8 @@ export class Cloud {
   readonly clock: EmulatorClock;
   /** What the emulator assumes where ClickHouse documents nothing. */
   readonly guesses: Guesses;
-  /** Default duration of a pipe's initial load. */
-  readonly snapshotMs: number;
+  /** How long the states of a new pipe take if its seed doesn't say. */
+  readonly pipeDurations: PipeDurations;
   /** How long the next changes of size take. */
   convergenceMs: ConvergenceMs;
   private readonly seed: Seed;
@@ -36,7 +36,7 @@ export class Cloud {
     this.guesses = resolved.guesses;
     this.convergenceMs = resolved.convergenceMs;
     this.wakingMs = resolved.wakingMs;
-    this.snapshotMs = resolved.snapshotMs;
+    this.pipeDurations = resolved.pipeDurations;
     this.randomSeed = resolved.randomSeed;
     this.random = seededRandom(this.randomSeed);
     this.reset();
@@ -49,7 +49,7 @@ export class Cloud {
     for (const { id, name, keys, services } of this.seed.organizations) {
       const organization = new Organization(id, name, keys);
       for (const seed of services) {
-        const options = { defaultSnapshotMs: this.snapshotMs, nowMs: this.clock.now() };
+        const options = { pipeDurations: this.pipeDurations, nowMs: this.clock.now() };
         organization.services.set(seed.id, new Service(seed, options));
       }
       this.organizations.set(id, organization);
@@ -107,9 +107,7 @@ export class Cloud {
 
   /** Adds a ClickPipe to a service. */
   addPipe(serviceId: string, seed: PipeSeed): Pipe {
-    const pipe = new Pipe(seed, { defaultSnapshotMs: this.snapshotMs, createdAtMs: this.clock.now() });
-    this.getService(serviceId).pipes.push(pipe);
-    return pipe;
+    return this.getService(serviceId).addPipe(seed, this.clock.now());
   }
 
   /** Removes the pipe. No effect if the service has no such pipe. */

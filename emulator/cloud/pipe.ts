@@ -1,11 +1,5 @@
 import type { PipeKind, PipeSeed, PipeSettings, PipeState, ReplicationMode } from "./seed";
 
-/**
- * ClickHouse documents the states and their order, but not their durations. These are short compared to a snapshot.
- * Source: https://clickhouse.com/docs/integrations/clickpipes/postgres/lifecycle, read 2026-11.
- */
-const PROVISIONING_MS = 30_000;
-const SETUP_MS = 30_000;
 const PAUSING_MS = 5_000;
 const RESYNC_MS = 30_000;
 
@@ -15,13 +9,27 @@ interface Step {
 }
 
 /**
- * The defaults of a pipe.
+ * How long the states of a new pipe take, in milliseconds.
+ *
+ * @public
+ */
+export interface PipeDurations {
+  /** The state Provisioning. */
+  readonly provisioningMs: number;
+  /** The state Setup. */
+  readonly setupMs: number;
+  /** The state Snapshot: the initial load. */
+  readonly snapshotMs: number;
+}
+
+/**
+ * What a pipe has besides its seed.
  *
  * @public
  */
 export interface PipeOptions {
-  /** Duration of the initial load if the seed has none. */
-  readonly defaultSnapshotMs: number;
+  /** The durations that the seed doesn't have. */
+  readonly durations: PipeDurations;
   /** When the pipe is created, in milliseconds of the emulator's clock. */
   readonly createdAtMs: number;
 }
@@ -42,20 +50,24 @@ export class Pipe {
   readonly settings: PipeSettings;
   /** When the pipe was created, in milliseconds of the emulator's clock. */
   readonly createdAtMs: number;
-  private readonly snapshotMs: number;
+  private readonly durations: PipeDurations;
   /** The current step and those after it. */
   private steps: Step[];
   private stepStartedAtMs: number;
   /** The steps that `start` resumes after `pause` or `stop`. */
   private interruptedSteps: Step[] | undefined;
 
-  constructor(seed: PipeSeed, { defaultSnapshotMs, createdAtMs }: PipeOptions) {
+  constructor(seed: PipeSeed, { durations, createdAtMs }: PipeOptions) {
     this.id = seed.id;
     this.name = seed.name;
     this.kind = seed.kind;
     this.settings = seed.settings ?? {};
     this.createdAtMs = createdAtMs;
-    this.snapshotMs = seed.snapshotMs ?? defaultSnapshotMs;
+    this.durations = {
+      provisioningMs: seed.provisioningMs ?? durations.provisioningMs,
+      setupMs: seed.setupMs ?? durations.setupMs,
+      snapshotMs: seed.snapshotMs ?? durations.snapshotMs,
+    };
     this.stepStartedAtMs = createdAtMs;
     this.steps =
       seed.snapshotMs === undefined || seed.state !== undefined
@@ -105,16 +117,17 @@ export class Pipe {
   resync(nowMs: number): boolean {
     if (this.kind !== "postgres" && this.kind !== "mysql") return false;
     this.interruptedSteps = undefined;
-    const load: Step = { state: "Snapshot", durationMs: this.snapshotMs };
+    const load: Step = { state: "Snapshot", durationMs: this.durations.snapshotMs };
     this.startSteps([load, { state: "Resync", durationMs: RESYNC_MS }, this.finalStep], nowMs);
     return true;
   }
 
   private createInitialSteps(): Step[] {
-    const load: Step = { state: "Snapshot", durationMs: this.snapshotMs };
+    const { provisioningMs, setupMs, snapshotMs } = this.durations;
+    const load: Step = { state: "Snapshot", durationMs: snapshotMs };
     return [
-      { state: "Provisioning", durationMs: PROVISIONING_MS },
-      { state: "Setup", durationMs: SETUP_MS },
+      { state: "Provisioning", durationMs: provisioningMs },
+      { state: "Setup", durationMs: setupMs },
       ...(this.replicationMode === "cdc_only" ? [] : [load]),
       this.finalStep,
     ];

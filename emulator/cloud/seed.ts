@@ -82,6 +82,16 @@ export interface PipeSeed {
   readonly state?: PipeState;
   /** Duration of the initial load in milliseconds. The pipe is Provisioning, Setup, Snapshot, then Running. */
   readonly snapshotMs?: number;
+  /**
+   * Duration of the state Provisioning in milliseconds. No effect without `snapshotMs`.
+   * @default the emulator's option `provisioningMs`
+   */
+  readonly provisioningMs?: number;
+  /**
+   * Duration of the state Setup in milliseconds. No effect without `snapshotMs`.
+   * @default the emulator's option `setupMs`
+   */
+  readonly setupMs?: number;
   /** The settings of its initial load. */
   readonly settings?: PipeSettings;
 }

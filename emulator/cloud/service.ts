@@ -1,6 +1,11 @@
-import { Pipe } from "./pipe";
+import { Pipe, type PipeDurations } from "./pipe";
 import { Scaling } from "./scaling";
-import { DB_PIPE_KINDS, type ServiceSeed, type ServiceState } from "./seed";
+import { DB_PIPE_KINDS, type PipeSeed, type ServiceSeed, type ServiceState } from "./seed";
+
+interface ServiceOptions {
+  readonly pipeDurations: PipeDurations;
+  readonly nowMs: number;
+}
 
 /**
  * A ClickHouse Cloud service with its ClickPipes and their size.
@@ -13,22 +18,29 @@ export class Service {
   /** The name. */
   readonly name: string;
   /** The ClickPipes of the service. */
-  readonly pipes: Pipe[];
+  readonly pipes: Pipe[] = [];
   /** The size of the database ClickPipes. */
   readonly scaling: Scaling;
   /** The state of the service. */
   state: ServiceState;
   /** When a service that is waking runs again, in milliseconds since 1970. */
   wakesAtMs: number | undefined;
+  private readonly pipeDurations: PipeDurations;
 
-  constructor(seed: ServiceSeed, { defaultSnapshotMs, nowMs }: { defaultSnapshotMs: number; nowMs: number }) {
+  constructor(seed: ServiceSeed, { pipeDurations, nowMs }: ServiceOptions) {
     this.id = seed.id;
     this.name = seed.name;
     this.state = seed.state ?? "running";
     this.scaling = new Scaling(seed.cores ?? 2, nowMs);
-    this.pipes = (seed.clickPipes ?? []).map(
-      (pipe) => new Pipe(pipe, { defaultSnapshotMs, createdAtMs: nowMs }),
-    );
+    this.pipeDurations = pipeDurations;
+    for (const pipe of seed.clickPipes ?? []) this.addPipe(pipe, nowMs);
+  }
+
+  /** Adds a ClickPipe. */
+  addPipe(seed: PipeSeed, createdAtMs: number): Pipe {
+    const pipe = new Pipe(seed, { durations: this.pipeDurations, createdAtMs });
+    this.pipes.push(pipe);
+    return pipe;
   }
 
   /** Whether the service has a database ClickPipe, and with it the scaling endpoint. */

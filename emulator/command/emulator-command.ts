@@ -1,5 +1,11 @@
 import { Command, Option } from "commander";
-import { type ConvergenceMs, DEFAULT_CONVERGENCE_MS, DEFAULT_SNAPSHOT_MS } from "../cloud/cloud-options";
+import {
+  type ConvergenceMs,
+  DEFAULT_CONVERGENCE_MS,
+  DEFAULT_PROVISIONING_MS,
+  DEFAULT_SETUP_MS,
+  DEFAULT_SNAPSHOT_MS,
+} from "../cloud/cloud-options";
 import type { Guesses } from "../cloud/guesses";
 import { type Emulator, startEmulator } from "../server/start-emulator";
 import { describeCloud } from "./describe-cloud";
@@ -12,6 +18,8 @@ interface CommandOptions {
   readonly port: number;
   readonly convergence: ConvergenceMs;
   readonly snapshot: number;
+  readonly provisioning: number;
+  readonly setup: number;
   readonly seed?: string;
   readonly logRequests?: true;
   /** False with `--no-rate-limit`. */
@@ -30,12 +38,22 @@ export function createEmulatorCommand(): Command {
         .default(DEFAULT_CONVERGENCE_MS, "180s-300s"),
     )
     .addOption(
-      new Option(
-        "--snapshot <time>",
+      createDurationOption(
+        "--snapshot",
         "how long the initial load of a new or resynced pipe takes: 90s, 20m, 6h",
-      )
-        .argParser(parseDuration)
-        .default(DEFAULT_SNAPSHOT_MS, "10m"),
+      ).default(DEFAULT_SNAPSHOT_MS, "10m"),
+    )
+    .addOption(
+      createDurationOption("--provisioning", "how long a new pipe is Provisioning, before Setup").default(
+        DEFAULT_PROVISIONING_MS,
+        "30s",
+      ),
+    )
+    .addOption(
+      createDurationOption("--setup", "how long a new pipe is in Setup, before its initial load").default(
+        DEFAULT_SETUP_MS,
+        "30s",
+      ),
     )
     .option("--seed <file>", "JSON file with the organizations, keys and services at the start; see below")
     .option("--log-requests", "print a line for each request")
@@ -50,18 +68,25 @@ export function createEmulatorCommand(): Command {
     .addHelpText("after", SEED_HELP);
 }
 
+function createDurationOption(flag: string, description: string): Option {
+  return new Option(`${flag} <time>`, description).argParser(parseDuration);
+}
+
 const SEED_HELP = `
 A seed file. Each id is a UUID; \`state\`, \`cores\`, \`snapshotMs\` and \`settings\` may be left out:
   ${JSON.stringify(SEED_EXAMPLE, undefined, 2).replaceAll("\n", "\n  ")}
-A pipe with snapshotMs starts its initial load with the emulator; one with a state stays in it.
+A pipe with snapshotMs starts its initial load with the emulator, and may have provisioningMs and setupMs too; one with a state
+stays in it.
 `;
 
 async function run(options: CommandOptions): Promise<void> {
-  const { port, convergence, snapshot, seed, rateLimit, guess, logRequests } = options;
+  const { port, convergence, snapshot, provisioning, setup, seed, rateLimit, guess, logRequests } = options;
   const emulator = await startEmulator({
     port,
     convergenceMs: convergence,
     snapshotMs: snapshot,
+    provisioningMs: provisioning,
+    setupMs: setup,
     guesses: guess,
     ...(seed === undefined ? {} : { seed: readSeedFile(seed) }),
     ...(rateLimit ? {} : { rateLimit: "none" }),

@@ -16,6 +16,8 @@ const pipeSchema = z.strictObject({
   kind: z.enum(PIPE_KINDS),
   state: z.enum(PIPE_STATES).exactOptional(),
   snapshotMs: z.number().positive().exactOptional(),
+  provisioningMs: z.number().nonnegative().exactOptional(),
+  setupMs: z.number().nonnegative().exactOptional(),
   settings: pipeSettingsSchema.exactOptional(),
 });
 

@@ -28,7 +28,7 @@ export function createPipe(cloud: Cloud, service: Service, body: unknown): ApiRe
     name,
     kind,
     settings: source?.[kind]?.settings ?? {},
-    snapshotMs: cloud.snapshotMs,
+    snapshotMs: cloud.pipeDurations.snapshotMs,
   });
   return respondWith(serializePipe(cloud, service, pipe));
 }

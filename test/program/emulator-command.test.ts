@@ -12,6 +12,7 @@ import {
   createServices,
   startEmulator,
 } from "../../emulator";
+import { SEED_EXAMPLE } from "../../emulator/command/seed-file";
 import { Running } from "../support/stack";
 import { REPOSITORY } from "../support/project";
 
@@ -91,6 +92,15 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     await running
       .waitForOutput(/pipe orders  \S+  postgres, Provisioning/)
       .finally(() => child.kill("SIGINT"));
+    assert.equal((await running.ended).code, 0);
+  });
+
+  it("takes how long a new pipe is Provisioning and in Setup", async () => {
+    writeFileSync(seed, JSON.stringify(SEED_EXAMPLE));
+    const options = ["--seed", seed, "--provisioning", "0s", "--setup", "0s"];
+    const child = spawn(process.execPath, [...COMMAND, ...options], { stdio: ["ignore", "pipe", "inherit"] });
+    const running = new Running(child);
+    await running.waitForOutput(/pipe orders  \S+  postgres, Snapshot/).finally(() => child.kill("SIGINT"));
     assert.equal((await running.ended).code, 0);
   });
 

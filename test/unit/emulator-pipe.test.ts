@@ -10,7 +10,7 @@ function createPipe(changed: Partial<PipeSeed> = {}): Pipe {
   return new Pipe(
     { ...SEED, ...changed },
     {
-      defaultSnapshotMs: 10 * MINUTE_MS,
+      durations: { provisioningMs: 30_000, setupMs: 30_000, snapshotMs: 10 * MINUTE_MS },
       createdAtMs: 0,
     },
   );
@@ -26,6 +26,19 @@ describe("an emulated pipe with an initial load", () => {
       assert.deepEqual(states, ["Provisioning", "Setup", "Snapshot", "Snapshot", "Running"]);
     });
   }
+
+  it("is as long Provisioning and in Setup as its seed says", () => {
+    const slow = createPipe({ provisioningMs: MINUTE_MS, setupMs: HOUR_MS });
+    const times = [MINUTE_MS - 1, MINUTE_MS, MINUTE_MS + HOUR_MS - 1, MINUTE_MS + HOUR_MS];
+    assert.deepEqual(
+      times.map((ms) => slow.getState(ms)),
+      ["Provisioning", "Setup", "Setup", "Snapshot"],
+    );
+  });
+
+  it("loads at once if Provisioning and Setup take no time", () => {
+    assert.equal(createPipe({ provisioningMs: 0, setupMs: 0 }).getState(0), "Snapshot");
+  });
 
   it("is Completed after the load in the mode snapshot", () => {
     const once = createPipe({ settings: { replicationMode: "snapshot" } });

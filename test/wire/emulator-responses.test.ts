@@ -466,6 +466,22 @@ describe("the emulator's HTTP API", () => {
       assert.deepEqual([kind, replicationMode], ["mysql", "snapshot"]);
     });
 
+    for (const [what, durations, state] of [
+      ["is Provisioning for 30 s by default", {}, "Provisioning"],
+      ["is in Setup at once if Provisioning takes no time", { provisioningMs: 0 }, "Setup"],
+      ["loads at once if Setup takes no time either", { provisioningMs: 0, setupMs: 0 }, "Snapshot"],
+    ] as const) {
+      it(`creates a pipe that ${what}`, async () => {
+        const emulator = await startTestEmulator({ clock: { now: () => 0 }, ...durations });
+        const { body } = await send(emulator, {
+          method: "POST",
+          path: `${SERVICE}/clickpipes`,
+          body: CREATED_PIPE,
+        });
+        assert.equal((body.result as { state: string }).state, state);
+      });
+    }
+
     for (const [what, body] of [
       ["without a name", { source: CREATED_PIPE.source }],
       ["with an empty name", { ...CREATED_PIPE, name: "" }],
