@@ -49,7 +49,8 @@ export class Cloud {
     for (const { id, name, keys, services } of this.seed.organizations) {
       const organization = new Organization(id, name, keys);
       for (const seed of services) {
-        const options = { pipeDurations: this.pipeDurations, nowMs: this.clock.now() };
+        const { pipeDurations, guesses } = this;
+        const options = { pipeDurations, guesses, nowMs: this.clock.now() };
         organization.services.set(seed.id, new Service(seed, options));
       }
       this.organizations.set(id, organization);
@@ -84,6 +85,15 @@ export class Cloud {
   /** Returns the compute unit hours billed since the seed was loaded. */
   getBilledUnitHours(serviceId: string): number {
     return this.getService(serviceId).scaling.getBilledUnitHours(this.clock.now());
+  }
+
+  /**
+   * Returns how many initial loads of the service's pipes a change of size broke so far: restarted or failed. 0 unless the guess
+   * `resizeDuringSnapshot` says otherwise. Pipes that were removed do not count.
+   */
+  countBrokenLoads(serviceId: string): number {
+    const counts = this.getService(serviceId).pipes.map((pipe) => pipe.countBrokenLoads(this.clock.now()));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Changes the state of a service, as another user would. */

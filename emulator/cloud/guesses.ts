@@ -40,6 +40,12 @@ export interface Guesses {
    * @default 24
    */
   readonly maxCores: 24 | 32;
+  /**
+   * What a change of size does, when it arrives, to the initial load of a Postgres pipe in the state Snapshot: nothing, it begins
+   * anew, or the pipe fails until it is resynced. MySQL and MongoDB pipes keep no snapshot open that could be lost.
+   * @default "keeps"
+   */
+  readonly resizeDuringSnapshot: "keeps" | "restarts" | "fails";
 }
 
 /**
@@ -55,6 +61,7 @@ export const DEFAULT_GUESSES: Guesses = {
   readWhileIdle: 424,
   countRefusedRequests: false,
   maxCores: 24,
+  resizeDuringSnapshot: "keeps",
 };
 
 /**
@@ -70,4 +77,5 @@ export const GUESS_VALUES: { readonly [Name in keyof Guesses]: readonly Guesses[
   readWhileIdle: [424, 200],
   countRefusedRequests: [false, true],
   maxCores: [24, 32],
+  resizeDuringSnapshot: ["keeps", "restarts", "fails"],
 };

@@ -1,3 +1,4 @@
+import type { Guesses } from "./guesses";
 import type { PipeKind, PipeSeed, PipeSettings, PipeState, ReplicationMode } from "./seed";
 
 const PAUSING_MS = 5_000;
@@ -32,6 +33,10 @@ export interface PipeOptions {
   readonly durations: PipeDurations;
   /** When the pipe is created, in milliseconds of the emulator's clock. */
   readonly createdAtMs: number;
+  /** What a change of the service's size does to the load of a Postgres pipe. */
+  readonly resizeDuringSnapshot: Guesses["resizeDuringSnapshot"];
+  /** Returns when the service's size changed, up to `nowMs`, in the order of time. Later calls only add to the end. */
+  readonly listResizes: (nowMs: number) => readonly number[];
 }
 
 /**
@@ -56,8 +61,17 @@ export class Pipe {
   private stepStartedAtMs: number;
   /** The steps that `start` resumes after `pause` or `stop`. */
   private interruptedSteps: Step[] | undefined;
+  /** How many of the service's changes of size the steps account for. Those before the pipe was created don't concern it. */
+  private resizesApplied: number;
+  private brokenLoads = 0;
+  /** Whether the pipe is Failed because a change of size broke its load. */
+  private hasLostLoad = false;
 
-  constructor(seed: PipeSeed, { durations, createdAtMs }: PipeOptions) {
+  constructor(
+    seed: PipeSeed,
+    private readonly options: PipeOptions,
+  ) {
+    const { durations, createdAtMs } = options;
     this.id = seed.id;
     this.name = seed.name;
     this.kind = seed.kind;
@@ -69,6 +83,7 @@ export class Pipe {
       snapshotMs: seed.snapshotMs ?? durations.snapshotMs,
     };
     this.stepStartedAtMs = createdAtMs;
+    this.resizesApplied = options.listResizes(createdAtMs).length;
     this.steps =
       seed.snapshotMs === undefined || seed.state !== undefined
         ? [{ state: seed.state ?? "Running", durationMs: Infinity }]
@@ -85,9 +100,16 @@ export class Pipe {
     return this.advanceTo(nowMs).state;
   }
 
+  /** Returns how many of its initial loads a change of size restarted or failed. */
+  countBrokenLoads(nowMs: number): number {
+    this.advanceTo(nowMs);
+    return this.brokenLoads;
+  }
+
   /** Puts the pipe into a state, in which it stays. */
   setState(state: PipeState, nowMs: number): void {
-    this.interruptedSteps = undefined;
+    this.advanceTo(nowMs);
+    this.forgetInterruptions();
     this.startSteps([{ state, durationMs: Infinity }], nowMs);
   }
 
@@ -101,9 +123,13 @@ export class Pipe {
     this.interrupt(nowMs, { during: "Stopping", after: "Stopped" });
   }
 
-  /** Resumes a paused or stopped pipe where it was interrupted. A failed pipe runs. No effect in other states. */
+  /**
+   * Resumes a paused or stopped pipe where it was interrupted. A failed pipe runs, unless it lost its initial load: then only a resync
+   * helps. No effect in other states.
+   */
   start(nowMs: number): void {
     const state = this.getState(nowMs);
+    if (this.hasLostLoad) return;
     if (this.interruptedSteps === undefined && state !== "Failed") return;
     this.startSteps(this.interruptedSteps ?? [{ state: "Running", durationMs: Infinity }], nowMs);
     this.interruptedSteps = undefined;
@@ -116,7 +142,8 @@ export class Pipe {
    */
   resync(nowMs: number): boolean {
     if (this.kind !== "postgres" && this.kind !== "mysql") return false;
-    this.interruptedSteps = undefined;
+    this.advanceTo(nowMs);
+    this.forgetInterruptions();
     const load: Step = { state: "Snapshot", durationMs: this.durations.snapshotMs };
     this.startSteps([load, { state: "Resync", durationMs: RESYNC_MS }, this.finalStep], nowMs);
     return true;
@@ -139,7 +166,7 @@ export class Pipe {
 
   private interrupt(nowMs: number, states: { readonly during: PipeState; readonly after: PipeState }): void {
     const current = this.advanceTo(nowMs);
-    if (this.interruptedSteps !== undefined) return;
+    if (this.interruptedSteps !== undefined || this.hasLostLoad) return;
     const remaining = { ...current, durationMs: current.durationMs - (nowMs - this.stepStartedAtMs) };
     this.interruptedSteps = [remaining, ...this.steps.slice(1)];
     this.startSteps(
@@ -151,13 +178,41 @@ export class Pipe {
     );
   }
 
+  private forgetInterruptions(): void {
+    this.interruptedSteps = undefined;
+    this.hasLostLoad = false;
+  }
+
   private startSteps(steps: Step[], nowMs: number): void {
     this.steps = steps;
     this.stepStartedAtMs = nowMs;
   }
 
-  /** Drops the steps that are over at `nowMs` and returns the current one. */
+  /** Accounts for all that happened up to `nowMs`, and returns the current step. Nothing may have read the state for long. */
   private advanceTo(nowMs: number): Step {
+    const resizes = this.options.listResizes(nowMs);
+    for (const atMs of resizes.slice(this.resizesApplied)) this.applyResize(atMs);
+    this.resizesApplied = resizes.length;
+    return this.dropFinishedSteps(nowMs);
+  }
+
+  private applyResize(atMs: number): void {
+    const current = this.dropFinishedSteps(atMs);
+    const { resizeDuringSnapshot } = this.options;
+    if (this.kind !== "postgres" || current.state !== "Snapshot" || resizeDuringSnapshot === "keeps") return;
+    this.brokenLoads++;
+    if (resizeDuringSnapshot === "fails") {
+      this.hasLostLoad = true;
+      this.startSteps([{ state: "Failed", durationMs: Infinity }], atMs);
+      return;
+    }
+    // Not the step's own duration: a load that was paused has less left. No step follows if somebody put the pipe into Snapshot.
+    const load: Step = { state: "Snapshot", durationMs: this.durations.snapshotMs };
+    this.startSteps([load, ...this.steps.slice(1)], atMs);
+  }
+
+  /** Drops the steps that are over at `nowMs` and returns the current one. */
+  private dropFinishedSteps(nowMs: number): Step {
     for (;;) {
       const [current, next] = this.steps;
       if (current === undefined) throw new Error("A pipe must have a state");

@@ -13,6 +13,7 @@ interface SizeChange {
  */
 export class Scaling {
   private changes: SizeChange[] = [];
+  private readonly resizedAtMs: number[] = [];
   private readonly billing: Billing;
 
   constructor(
@@ -53,6 +54,12 @@ export class Scaling {
     this.getCores(nowMs);
   }
 
+  /** Returns when the size changed, up to `nowMs`, in the order of time. A change to the same size is none. */
+  listResizes(nowMs: number): readonly number[] {
+    this.getCores(nowMs);
+    return this.resizedAtMs;
+  }
+
   /** Returns the compute unit hours billed up to `nowMs`. */
   getBilledUnitHours(nowMs: number): number {
     this.getCores(nowMs);
@@ -62,6 +69,7 @@ export class Scaling {
   private applySize(cores: number, atMs: number): void {
     if (cores === this.cores) return;
     this.cores = cores;
+    this.resizedAtMs.push(atMs);
     this.billing.setCores(cores, atMs);
   }
 }

@@ -1,9 +1,11 @@
+import type { Guesses } from "./guesses";
 import { Pipe, type PipeDurations } from "./pipe";
 import { Scaling } from "./scaling";
 import { DB_PIPE_KINDS, type PipeSeed, type ServiceSeed, type ServiceState } from "./seed";
 
 interface ServiceOptions {
   readonly pipeDurations: PipeDurations;
+  readonly guesses: Guesses;
   readonly nowMs: number;
 }
 
@@ -26,19 +28,26 @@ export class Service {
   /** When a service that is waking runs again, in milliseconds since 1970. */
   wakesAtMs: number | undefined;
   private readonly pipeDurations: PipeDurations;
+  private readonly guesses: Guesses;
 
-  constructor(seed: ServiceSeed, { pipeDurations, nowMs }: ServiceOptions) {
+  constructor(seed: ServiceSeed, { pipeDurations, guesses, nowMs }: ServiceOptions) {
     this.id = seed.id;
     this.name = seed.name;
     this.state = seed.state ?? "running";
     this.scaling = new Scaling(seed.cores ?? 2, nowMs);
     this.pipeDurations = pipeDurations;
+    this.guesses = guesses;
     for (const pipe of seed.clickPipes ?? []) this.addPipe(pipe, nowMs);
   }
 
   /** Adds a ClickPipe. */
   addPipe(seed: PipeSeed, createdAtMs: number): Pipe {
-    const pipe = new Pipe(seed, { durations: this.pipeDurations, createdAtMs });
+    const pipe = new Pipe(seed, {
+      durations: this.pipeDurations,
+      createdAtMs,
+      resizeDuringSnapshot: this.guesses.resizeDuringSnapshot,
+      listResizes: (nowMs) => this.scaling.listResizes(nowMs),
+    });
     this.pipes.push(pipe);
     return pipe;
   }

@@ -29,7 +29,7 @@ describe("the command `npm run probe`", () => {
   it("prints a table from reads alone, without an id or a key", async () => {
     const { code, stdout, output } = await run([]);
     assert.equal(code, 0, output);
-    assert.match(stdout, /^\| question .*\n\| --- .*\n(\| .* \|\n){9}$/);
+    assert.match(stdout, /^\| question .*\n\| --- .*\n(\| .* \|\n){10}$/);
     assert.doesNotMatch(output, /[0-9a-f]{8}-[0-9a-f]{4}/);
     assert.ok(!output.includes(DEFAULT_KEY.id) && !output.includes(DEFAULT_KEY.secret));
     assert.equal(emulator.journal.count("PATCH"), 0);

@@ -12,6 +12,8 @@ function createPipe(changed: Partial<PipeSeed> = {}): Pipe {
     {
       durations: { provisioningMs: 30_000, setupMs: 30_000, snapshotMs: 10 * MINUTE_MS },
       createdAtMs: 0,
+      resizeDuringSnapshot: "keeps",
+      listResizes: () => [],
     },
   );
 }

@@ -53,10 +53,12 @@ const EVERY_SWITCH = Object.entries(GUESS_VALUES).flatMap(([name, values]) =>
   values.map((value) => ({ name: name as keyof Guesses, value })),
 );
 const TESTED_BY_READS = new Set<Question>(["statusBeforeFirstPipe", "readWhileIdle"]);
+/** By a resize during a load, which `run` of the probe does not do. */
+const TESTED_WHILE_LOADING = new Set<Question>(["resizeDuringSnapshot"]);
 const TESTED_BY_RATE_LIMIT = new Set<Question>(["countRefusedRequests", "rateLimit"]);
 
 describe("the probe", () => {
-  for (const { name, value } of EVERY_SWITCH) {
+  for (const { name, value } of EVERY_SWITCH.filter((tested) => !TESTED_WHILE_LOADING.has(tested.name))) {
     it(`finds that ${name} is ${value}`, async () => {
       const { client, clock, cloud, probe } = createProbe({ [name]: value });
       const found = await clock.run(

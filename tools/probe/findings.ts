@@ -7,6 +7,8 @@ export const QUESTIONS = {
   readWhileIdle: "Status of a read of the size while the service is idle",
   countRefusedRequests: "Refused requests count towards the rate limit",
   maxCores: "Largest size in cores",
+  resizeDuringSnapshot:
+    "A change of size during the initial load of a Postgres pipe keeps, restarts or fails the load",
   convergence: "Time until a change of size arrives",
   rateLimit: "Headers of a 429 that say when to retry",
 } as const;
