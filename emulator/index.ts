@@ -3,7 +3,7 @@ export type { Cloud } from "./cloud/cloud";
 export type { CloudOptions, ConvergenceMs } from "./cloud/cloud-options";
 export { DEFAULT_GUESSES, GUESS_VALUES, type Guesses } from "./cloud/guesses";
 export type { Organization } from "./cloud/organization";
-export type { Pipe, PipeDurations, PipeOptions } from "./cloud/pipe";
+export type { Pipe, PipeDefinition, PipeDurations, PipeOptions } from "./cloud/pipe";
 export type { Scaling } from "./cloud/scaling";
 export * from "./cloud/seed";
 export { seededRandom } from "./cloud/seeded-random";

@@ -21,7 +21,7 @@ const OPERATIONS: readonly (readonly [path: string, ...methods: string[]])[] = [
   [SERVICE, "get"],
   [`${SERVICE}/state`, "patch"],
   [`${SERVICE}/clickpipes`, "get", "post"],
-  [`${SERVICE}/clickpipes/{clickPipeId}`, "get", "delete"],
+  [`${SERVICE}/clickpipes/{clickPipeId}`, "get", "patch", "delete"],
   [`${SERVICE}/clickpipes/{clickPipeId}/state`, "patch"],
   [`${SERVICE}/clickpipesCdcScaling`, "get", "patch"],
 ];

@@ -40,6 +40,24 @@ export interface PipeOptions {
 }
 
 /**
+ * What the API's responses repeat of the requests that created and changed a pipe: all that they sent, without credentials.
+ *
+ * @public
+ */
+export interface PipeDefinition {
+  /** The fields of the source of the pipe's kind. */
+  readonly source: Readonly<Record<string, unknown>>;
+  /** The destination. */
+  readonly destination?: unknown;
+  /** The mappings of fields. */
+  readonly fieldMappings?: unknown;
+  /** The size of a pipe that is not a database's. */
+  readonly scaling?: unknown;
+  /** The settings of a pipe that is not a database's. */
+  readonly settings?: unknown;
+}
+
+/**
  * A ClickPipe. Its state changes as time passes and by the commands of users.
  *
  * @public
@@ -47,14 +65,14 @@ export interface PipeOptions {
 export class Pipe {
   /** The id, a UUID. */
   readonly id: string;
-  /** The name. */
-  readonly name: string;
+  /** The name. A PATCH changes it. */
+  name: string;
   /** What the pipe reads from. */
   readonly kind: PipeKind;
-  /** The settings of its initial load. */
-  readonly settings: PipeSettings;
   /** When the pipe was created, in milliseconds of the emulator's clock. */
   readonly createdAtMs: number;
+  /** What responses repeat of requests. A PATCH changes it. */
+  definition: PipeDefinition;
   private readonly durations: PipeDurations;
   /** The current step and those after it. */
   private steps: Step[];
@@ -75,8 +93,8 @@ export class Pipe {
     this.id = seed.id;
     this.name = seed.name;
     this.kind = seed.kind;
-    this.settings = seed.settings ?? {};
     this.createdAtMs = createdAtMs;
+    this.definition = { source: seed.settings === undefined ? {} : { settings: seed.settings } };
     this.durations = {
       provisioningMs: seed.provisioningMs ?? durations.provisioningMs,
       setupMs: seed.setupMs ?? durations.setupMs,
@@ -88,6 +106,11 @@ export class Pipe {
       seed.snapshotMs === undefined || seed.state !== undefined
         ? [{ state: seed.state ?? "Running", durationMs: Infinity }]
         : this.createInitialSteps();
+  }
+
+  /** The settings of its initial load. */
+  get settings(): PipeSettings {
+    return this.definition.source.settings ?? {};
   }
 
   /** The mode, with the default of the kind. */

@@ -52,7 +52,10 @@ export class Service {
     return pipe;
   }
 
-  /** Whether the service has a database ClickPipe, and with it the scaling endpoint. */
+  /**
+   * Whether the service has a database ClickPipe, and with it the scaling endpoint. What becomes of the size without one is not
+   * documented: here it is kept for the next pipe.
+   */
   get hasDbPipe(): boolean {
     return this.pipes.some(({ kind }) => (DB_PIPE_KINDS as readonly string[]).includes(kind));
   }

@@ -69,13 +69,21 @@ function addPipeRoutes(app: Hono<ApiEnv>, cloud: Cloud): void {
     PIPES,
     route((service) => pipes.listPipes(cloud, service)),
   );
-  app.post(
-    PIPES,
+  // ClickHouse's Terraform provider posts with the slash.
+  app.on(
+    "POST",
+    [PIPES, `${PIPES}/`],
     route((service, context) => pipes.createPipe(cloud, service, getBody(context))),
   );
   app.get(
     PIPE,
     route((service, context) => pipes.getPipe(cloud, service, getPipeId(context))),
+  );
+  app.patch(
+    PIPE,
+    route((service, context) =>
+      pipes.patchPipe(cloud, service, { pipeId: getPipeId(context), body: getBody(context) }),
+    ),
   );
   app.delete(
     PIPE,
@@ -90,7 +98,7 @@ function addPipeRoutes(app: Hono<ApiEnv>, cloud: Cloud): void {
 }
 
 function getBody(context: ApiContext): unknown {
-  return context.get("entry").body;
+  return context.get("body");
 }
 
 /** Handles a request for the organization in the path, which must be the one that owns the key. */

@@ -1,5 +1,5 @@
 /**
- * A request that the emulator received. It does not contain the key's secret.
+ * A request that the emulator received. It contains neither the key's secret nor credentials of a pipe's source.
  *
  * @public
  */
@@ -12,7 +12,7 @@ export interface JournalEntry {
   readonly path: string;
   /** The id of the API key. Undefined if the request has none. */
   readonly keyId: string | undefined;
-  /** The parsed JSON, or the text if it is not JSON. Undefined for GET. */
+  /** The parsed JSON, or the text if it is not JSON, with "[redacted]" in place of credentials. Undefined for GET. */
   readonly body: unknown;
   /** The status of the response. Undefined until it is sent, and if a fault prevented it. */
   status: number | undefined;

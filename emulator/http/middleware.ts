@@ -2,10 +2,11 @@ import type { MiddlewareHandler } from "hono";
 import type { Cloud } from "../cloud/cloud";
 import type { Faults } from "../faults/faults";
 import { injectFault, isApplied } from "../faults/inject-fault";
-import type { ApiContext, ApiEnv } from "./api-context";
+import type { ApiEnv } from "./api-context";
 import { findOrganization, parseCredentials } from "./credentials";
 import { addEntry, type Journal, type JournalEntry, type RequestListener } from "./journal";
 import type { RateLimiter } from "./rate-limit";
+import { parseWithoutCredentials } from "./redact-credentials";
 import { respondWithError, toHttpResponse } from "./responses";
 
 interface RecordOptions {
@@ -19,16 +20,17 @@ interface RecordOptions {
 export function recordRequests(options: RecordOptions): MiddlewareHandler<ApiEnv> {
   const { cloud, journal, faults, onRequest } = options;
   return async (context, next) => {
+    const text = context.req.method === "GET" ? undefined : await context.req.text();
     const entry: JournalEntry = {
       atMs: cloud.clock.now(),
       method: context.req.method,
       path: context.req.path,
       keyId: parseCredentials(context)?.id,
-      body: await parseBody(context),
+      body: text === undefined ? undefined : parseWithoutCredentials(text),
       status: undefined,
     };
     addEntry(journal, entry);
-    context.set("entry", entry);
+    context.set("body", parseBody(text));
     onRequest?.("before", entry);
     const fault = faults.match(entry.method, entry.path, entry.atMs);
     if (fault === undefined || isApplied(fault)) await next();
@@ -62,9 +64,8 @@ export function authenticate({ cloud, rateLimiter }: AuthenticateOptions): Middl
   };
 }
 
-async function parseBody(context: ApiContext): Promise<unknown> {
-  if (context.req.method === "GET") return undefined;
-  const text = await context.req.text();
+function parseBody(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -3,9 +3,10 @@ import type { Pipe } from "../cloud/pipe";
 import { PIPE_KINDS, type PipeKind, type PipeSettings } from "../cloud/seed";
 import type { Service } from "../cloud/service";
 import { checkAwake } from "./check-awake";
+import { changeDefinition, parseDefinition, serializeDefinition } from "./pipe-definition";
 import { type ApiResponse, respondWith, respondWithBadRequest, respondWithError } from "./responses";
 
-interface CreatePipeBody {
+interface PipeBody {
   readonly name?: unknown;
   readonly source?: Partial<Record<PipeKind, { readonly settings?: PipeSettings }>>;
 }
@@ -14,9 +15,9 @@ export function listPipes(cloud: Cloud, service: Service): ApiResponse {
   return checkAwake(service) ?? respondWith(service.pipes.map((pipe) => serializePipe(cloud, service, pipe)));
 }
 
-/** Creates a pipe. Reads only the name, the kind of source and its settings from the body. */
+/** Creates a pipe. The kind of source and its settings determine the initial load; the rest of the body is only repeated. */
 export function createPipe(cloud: Cloud, service: Service, body: unknown): ApiResponse {
-  const { name, source } = (body ?? {}) as CreatePipeBody;
+  const { name, source } = (body ?? {}) as PipeBody;
   const kind = PIPE_KINDS.find((known) => source?.[known] != null);
   if (typeof name !== "string" || name === "")
     return respondWithBadRequest("name must be a non-empty string");
@@ -30,11 +31,32 @@ export function createPipe(cloud: Cloud, service: Service, body: unknown): ApiRe
     settings: source?.[kind]?.settings ?? {},
     snapshotMs: cloud.pipeDurations.snapshotMs,
   });
+  pipe.definition = parseDefinition(kind, { ...(body as object) });
   return respondWith(serializePipe(cloud, service, pipe));
 }
 
 export function getPipe(cloud: Cloud, service: Service, pipeId: string): ApiResponse {
   return withPipe(service, pipeId, (pipe) => respondWith(serializePipe(cloud, service, pipe)));
+}
+
+/** Changes the name and what responses repeat. The state stays: how long a real pipe is in Modifying is not documented. */
+export function patchPipe(
+  cloud: Cloud,
+  service: Service,
+  { pipeId, body }: { readonly pipeId: string; readonly body: unknown },
+): ApiResponse {
+  return withPipe(service, pipeId, (pipe) => {
+    if (typeof body !== "object" || body === null) return respondWithBadRequest("The body must be an object");
+    const { name, source } = body as PipeBody;
+    if (name != null && (typeof name !== "string" || name === ""))
+      return respondWithBadRequest("name must be a non-empty string");
+    const other = PIPE_KINDS.find((kind) => kind !== pipe.kind && source?.[kind] != null);
+    if (other !== undefined)
+      return respondWithBadRequest(`A ${pipe.kind} pipe can't get a source of kind ${other}`);
+    pipe.name = name ?? pipe.name;
+    pipe.definition = changeDefinition(pipe, { ...body });
+    return respondWith(serializePipe(cloud, service, pipe));
+  });
 }
 
 export function changePipeState(
@@ -66,20 +88,9 @@ function withPipe(service: Service, pipeId: string, handle: (pipe: Pipe) => ApiR
   return checkAwake(service) ?? (pipe === undefined ? respondWithError("notFound") : handle(pipe));
 }
 
-/** The fields that the OpenAPI document requires of each kind of source. */
-const REQUIRED_SOURCE_FIELDS: Readonly<Record<PipeKind, object>> = {
-  postgres: {},
-  mysql: { host: "source.example", port: 3306, tableMappings: [] },
-  mongodb: { uri: "mongodb://source.example", readPreference: "secondary" },
-  bigquery: {},
-  kafka: {},
-};
-
 function serializePipe(cloud: Cloud, service: Service, pipe: Pipe) {
-  const { id, name, kind, replicationMode, settings } = pipe;
-  const required = REQUIRED_SOURCE_FIELDS[kind];
-  const source = kind === "kafka" ? required : { ...required, settings: { replicationMode, ...settings } };
+  const { id, name } = pipe;
   const state = pipe.getState(cloud.clock.now());
   const createdAt = new Date(pipe.createdAtMs).toISOString();
-  return { id, serviceId: service.id, name, state, source: { [kind]: source }, createdAt };
+  return { id, serviceId: service.id, name, state, ...serializeDefinition(pipe), createdAt };
 }

@@ -63,6 +63,7 @@ const CREATED_PIPE = { name: "users", source: { mysql: { settings: { replication
 
 const WRITES: readonly ApiRequest[] = [
   { method: "POST", path: `${SERVICE}/clickpipes`, body: CREATED_PIPE },
+  { method: "PATCH", path: `${SERVICE}/clickpipes/${PIPE_ID}`, body: { name: "purchases" } },
   { method: "PATCH", path: `${SERVICE}/clickpipes/${PIPE_ID}/state`, body: { command: "resync" } },
   { method: "PATCH", path: `${SERVICE}/state`, body: { command: "awake" } },
   { method: "PATCH", path: SCALING, body: toSize(4) },
