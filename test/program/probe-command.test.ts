@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, type PipeSeed, startEmulator } from "../../emulator";
 import { REPOSITORY } from "../support/project";
 import { toCores, type Size } from "../../sizing";
 import { Running, waitForPatch } from "../support/stack";
 
 const COMMAND = ["--require", "ts-node/register", join(REPOSITORY, "tools", "probe", "main.ts")];
+
+const LOADING: PipeSeed = {
+  id: "00000000-0000-4000-9000-0000000000b1",
+  name: "orders",
+  kind: "postgres",
+  state: "Snapshot",
+};
 
 describe("the command `npm run probe`", () => {
   let emulator: Emulator;
@@ -77,6 +84,74 @@ describe("the command `npm run probe`", () => {
       await slow.close();
     }
   });
+
+  it("warns before other changes if a Postgres pipe is loading", async () => {
+    emulator.cloud.addPipe(DEFAULT_SERVICE_ID, LOADING);
+    const { code, output } = await run(["--write", DEFAULT_SERVICE_ID]);
+    assert.equal(code, 1);
+    assert.match(output, /may break the initial load of orders: Snapshot.*\$0\.10 per GB/);
+  });
+
+  it("does not resize during a load without a terminal for the confirmation, and says what that may cost", async () => {
+    emulator.cloud.addPipe(DEFAULT_SERVICE_ID, LOADING);
+    const { code, output } = await run(["--write", DEFAULT_SERVICE_ID, "--while-loading"]);
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      /from 2 to 3 cores and back while the Postgres ClickPipe orders is in its initial load\. The load may be lost.*\$0\.10 per GB.*more than 2h.*3 cores cost \$0\.30 an hour.*--yes/s,
+    );
+    assert.equal(emulator.journal.count("PATCH"), 0);
+  });
+
+  it("says how to prepare a load if there is none", async () => {
+    const { code, output } = await run(["--write", DEFAULT_SERVICE_ID, "--while-loading", "--yes"]);
+    assert.equal(code, 1);
+    assert.match(output, /No Postgres ClickPipe of this service is in Snapshot \(pipe-1: Running\)\. Create/);
+    assert.equal(emulator.journal.count("PATCH"), 0);
+  });
+
+  it("reports what a resize did to a load, and restores the size", async () => {
+    const fast = await startEmulator({ convergenceMs: 2_000, guesses: { resizeDuringSnapshot: "fails" } });
+    try {
+      fast.cloud.addPipe(DEFAULT_SERVICE_ID, LOADING);
+      const options = ["--write", DEFAULT_SERVICE_ID, "--while-loading", "--yes"];
+      const { code, stdout, output } = await start(options, fast.environment).ended;
+      assert.equal(code, 0, output);
+      assert.match(stdout, /\| `resizeDuringSnapshot` \| fails \(Failed .*\) \|/);
+      assert.match(output, /the load of orders is lost: resync the pipe\nrestoring the size/);
+      assert.equal(fast.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    } finally {
+      await fast.close();
+    }
+  });
+
+  it("restores the size if it is interrupted while it watches a load", async () => {
+    const fast = await startEmulator({ convergenceMs: 0 });
+    try {
+      fast.cloud.addPipe(DEFAULT_SERVICE_ID, LOADING);
+      const running = start(["--write", DEFAULT_SERVICE_ID, "--while-loading", "--yes"], fast.environment);
+      await running.waitForOutput(/the new size has arrived/);
+      running.signal("SIGINT");
+      const { code, output } = await running.ended;
+      assert.equal(code, 1);
+      assert.match(output, /orders is still loading.*restoring the size; interrupt again/s);
+      assert.equal(fast.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    } finally {
+      await fast.close();
+    }
+  });
+
+  for (const [what, options, message] of [
+    ["--while-loading without a service", ["--while-loading"], /--while-loading needs --write SERVICE/],
+    ["a limit that is no duration", ["--watch", "soon"], /must be a duration, such as 40m/],
+  ] as const) {
+    it(`rejects ${what}`, async () => {
+      const { code, output } = await run(options);
+      assert.equal(code, 1);
+      assert.match(output, message);
+      assert.equal(emulator.journal.count(), 0);
+    });
+  }
 
   it("reports the headers of a 429 with --rate-limit", async () => {
     const { code, stdout, output } = await run(["--rate-limit"]);

@@ -16,15 +16,10 @@ import { QUESTIONS, type Question, renderTable } from "../../tools/probe/finding
 import { ProbeClient } from "../../tools/probe/probe-client";
 import { probeRateLimit } from "../../tools/probe/probe-rate-limit";
 import { findOrganization, probeWithReads } from "../../tools/probe/probe-reads";
-import { chooseSteps, WriteProbe } from "../../tools/probe/probe-writes";
+import { WriteProbe } from "../../tools/probe/probe-writes";
+import { chooseSteps, ServiceSize } from "../../tools/probe/service-size";
 
-const PATH = [
-  "organizations",
-  DEFAULT_ORGANIZATION_ID,
-  "services",
-  DEFAULT_SERVICE_ID,
-  "clickpipesCdcScaling",
-];
+const PATH = ["organizations", DEFAULT_ORGANIZATION_ID, "services", DEFAULT_SERVICE_ID];
 
 /** One service of each kind that the probe needs. It may change the first. */
 const SEED: Seed = {
@@ -45,7 +40,8 @@ function createProbe(
   const world = createSimulation({ seed: SEED, guesses, convergenceMs });
   const client = new ProbeClient(world.transport, new Limiter(world.clock), world.clock, signal);
   const printed: string[] = [];
-  const probe = new WriteProbe(client, PATH, (text) => printed.push(text));
+  const print = (text: string) => printed.push(text);
+  const probe = new WriteProbe(new ServiceSize(client, PATH, print), world.clock, print);
   return { ...world, client, probe, printed };
 }
 
@@ -53,7 +49,7 @@ const EVERY_SWITCH = Object.entries(GUESS_VALUES).flatMap(([name, values]) =>
   values.map((value) => ({ name: name as keyof Guesses, value })),
 );
 const TESTED_BY_READS = new Set<Question>(["statusBeforeFirstPipe", "readWhileIdle"]);
-/** By a resize during a load, which `run` of the probe does not do. */
+/** By a resize during a load: `probe-load.test.ts` tests that. */
 const TESTED_WHILE_LOADING = new Set<Question>(["resizeDuringSnapshot"]);
 const TESTED_BY_RATE_LIMIT = new Set<Question>(["countRefusedRequests", "rateLimit"]);
 

@@ -4,7 +4,7 @@ import { parseRetryAfterMs } from "../../provider/cloud/rate-limit/retry-after";
 import { readRequestId } from "../../provider/cloud/request-id";
 import { createEnvelopeSchema } from "../../provider/cloud/schemas";
 import type { ApiTransport, HttpRequest, HttpResponse } from "../../provider/cloud/transport";
-import { ApiError, isTransient } from "../../provider/errors";
+import { ApiError, ClickPipesError, isTransient } from "../../provider/errors";
 import { retry } from "../../provider/wait/backoff";
 import type { Clock } from "../../provider/wait/clock";
 
@@ -32,6 +32,19 @@ export class ProbeClient {
       if (response.status < 500) return response;
       throw this.createError(response, request.operation);
     }, this.signal);
+  }
+
+  /** Reads what may be missing or fail, without retries. Undefined if there is no response. */
+  async tryGet(...path: readonly string[]): Promise<HttpResponse | undefined> {
+    try {
+      return await this.send(
+        { method: "GET", path, operation: `reading ${path.at(-1) ?? "the API"}` },
+        this.signal,
+      );
+    } catch (error) {
+      if (error instanceof ClickPipesError) return undefined;
+      throw error;
+    }
   }
 
   private createError(response: HttpResponse, operation: string): ApiError {
