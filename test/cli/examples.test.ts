@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
 import { DEFAULT_SERVICE_ID, type Emulator, type Seed, startEmulator } from "../../emulator";
-import { createFolder, getEnvironment } from "../support/environment";
+import { getEnvironment } from "../support/environment";
 import { REPOSITORY } from "../support/project";
-import { copyProject, Stack } from "../support/stack";
+import { installProject, Stack } from "../support/stack";
 
 const run = promisify(execFile);
 
@@ -36,7 +36,7 @@ function seedOf(name: string): { seed: Seed } | undefined {
 }
 
 /** The README's commands that set the config, as lines of a shell. */
-const configCommands = (name: string) => read(name, "README.md").match(/^pulumi config set .*$/gm) ?? [];
+const configCommands = (name: string) => read(name, "README.md").match(/^ *pulumi config set .*$/gm) ?? [];
 
 /** Runs commands of a README in a shell, in the stack's folder. */
 async function runInShell(stack: Stack, commands: readonly string[]): Promise<void> {
@@ -138,13 +138,7 @@ describe("the example adopt-existing", () => {
 describe("the example testing", () => {
   it("passes its own tests in a copy after `npm install` of the package, which replaces the link to the repository", async () => {
     const { variables } = await getEnvironment();
-    const packed = await createFolder();
-    const pack = ["pack", "--ignore-scripts", "--loglevel", "error", "--pack-destination", packed];
-    await run("npm", pack, { cwd: REPOSITORY });
-    const [tarball = assert.fail("nothing packed")] = readdirSync(packed);
-    const folder = await copyProject(join("examples", "testing"));
-    const install = ["install", "--no-audit", "--no-fund", "--loglevel", "error", "--prefer-offline"];
-    await run("npm", [...install, join(packed, tarball)], { cwd: folder });
+    const folder = await installProject(join("examples", "testing"));
     assert.match(readFileSync(join(folder, "package.json"), "utf8"), /"pulumi-clickpipes": "file:.*\.tgz"/);
     const { stdout } = await run("npm", ["test"], { cwd: folder, env: variables }).catch((failure: unknown) =>
       assert.fail((failure as { stdout: string }).stdout),

@@ -1,9 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import type { Emulator } from "../../emulator";
 import { createFolder, getEnvironment } from "./environment";
 import { installPackages, linkPackages, REPOSITORY } from "./project";
+
+const runFile = promisify(execFile);
 
 /** What a run of the CLI said, and how it ended. */
 export interface Run {
@@ -72,6 +75,19 @@ export async function copyProject(path: string): Promise<string> {
   for (const file of readdirSync(original)) {
     if (file !== "node_modules") cpSync(join(original, file), join(folder, file), { recursive: true });
   }
+  return folder;
+}
+
+/** Such a copy after `npm install` of the packed package, which replaces the link to the repository. */
+export async function installProject(path: string): Promise<string> {
+  const packed = await createFolder();
+  const pack = ["pack", "--ignore-scripts", "--loglevel", "error", "--pack-destination", packed];
+  await runFile("npm", pack, { cwd: REPOSITORY });
+  const folder = await copyProject(path);
+  const install = ["install", "--no-audit", "--no-fund", "--loglevel", "error", "--prefer-offline"];
+  await runFile("npm", [...install, ...readdirSync(packed).map((name) => join(packed, name))], {
+    cwd: folder,
+  });
   return folder;
 }
 
