@@ -73,7 +73,8 @@ const SMALL_FUNCTIONS = {
 };
 
 export default defineConfig(
-  globalIgnores(["dist", "**/node_modules"]),
+  // Its packages are not installed here: test/cli/aws-migration-example.test.ts checks its types.
+  globalIgnores(["dist", "**/node_modules", "examples/aws-migration"]),
   SMALL_FUNCTIONS,
   {
     files: ["**/*.ts"],
