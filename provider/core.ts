@@ -1,4 +1,4 @@
-import { isSameSize, type Size, toCores, toSize } from "../sizing";
+import { isBurstPhase, isSameSize, type Size, toCores, toSize } from "../sizing";
 import { check, type CheckRequest, type CheckResult } from "./check/check";
 import type { ServiceRef } from "./cloud/client";
 import type { SettingsSource } from "./cloud/settings";
@@ -10,6 +10,8 @@ import {
   ServiceNotAwakeError,
 } from "./errors";
 import { keepRunningBurst } from "./initial-load/keep-running-burst";
+import { LoadWatch } from "./initial-load/load-watch";
+import { warnAboutLostLoads } from "./initial-load/warn-of-lost-loads";
 import { warnAboutDestroy } from "./initial-load/warn-of-destroy";
 import type { ProviderContext } from "./operation/context";
 import type { Operation } from "./operation/operation";
@@ -29,6 +31,7 @@ import { trackBurst } from "./state/last-burst";
 import { omitUndefined } from "./state/omit-undefined";
 import { keepOrganization, type ResolvedOrganization } from "./state/organization";
 import { parsePendingChanges, type PendingChanges, serializePendingChanges } from "./state/pending-changes";
+import type { ResizedLoad } from "./state/resized-load";
 import { getCoresAfterDestroy, serializeState } from "./state/record";
 import {
   getObservedSize,
@@ -86,6 +89,7 @@ export class Core {
 
   async diff({ urn, id, state: stored, inputs }: UpdateRequest): Promise<DiffResult> {
     const state = readState(stored, { id, urn });
+    await warnAboutLostLoads(this.context, urn, state);
     const replaces = listReplaceKeys(state, inputs);
     const isChanged = replaces.length > 0 || haveInputsChanged(state, inputs);
     if (!isChanged && !hasDrifted(state, inputs)) return { isUnchanged: true, replaces };
@@ -132,7 +136,7 @@ export class Core {
     if (hasArrived) pending.clear();
     const now = this.context.clock.date();
     const isBurst =
-      state.burstSince !== undefined && (state.phase === "initialLoad" || state.phase === "unknown");
+      state.burstSince !== undefined && (isBurstPhase(state.phase) || state.phase === "unknown");
     const derived = deriveFromSize(size, this.context.getUnitPrice());
     const observed: State = omitUndefined({
       ...state,
@@ -183,19 +187,35 @@ export class Core {
       const organization = kept ?? (await this.resolveOrganization(operation, inputs));
       const target = { organizationId: organization.organizationId, serviceId: inputs.serviceId };
       const reader = createReader(kind, operation, target, inputs);
-      const serialize = (size: Size) => this.serialize({ inputs, organization, size, pending, olds });
+      const loads = this.watchLoads(operation, target, inputs);
+      const parts = { inputs, organization, pending, olds };
       if (kind === "create") await keepRunningBurst({ operation, reader, target, inputs });
       try {
-        await scaleTo({ target, cores, operation, pending, reader });
+        await scaleTo({ target, cores, operation, pending, reader, onSend: () => loads.onSend() });
       } catch (error) {
         // A replacement keeps what the replaced resource knew.
         const isTakeover = kind === "create" && olds !== undefined;
         const size = pending.observedSize ?? (olds === undefined ? undefined : getObservedSize(olds));
         if (size === undefined || !(pending.mayHaveChanged || isTakeover)) throw error;
         const cause = addPendingChange(error, pending, kind);
-        throw new InitializationError(inputs.serviceId, serialize(size), cause);
+        const resizedLoads = await loads.listThreatened();
+        throw new InitializationError(
+          inputs.serviceId,
+          this.serialize({ ...parts, size, resizedLoads }),
+          cause,
+        );
       }
-      return serialize(toSize(cores));
+      return this.serialize({ ...parts, size: toSize(cores), resizedLoads: await loads.listMet() });
+    });
+  }
+
+  private watchLoads(operation: Operation, target: ServiceRef, inputs: CheckedInputs): LoadWatch {
+    return new LoadWatch({
+      context: this.context,
+      operation,
+      target,
+      hasInitialLoad: inputs.initialLoad !== undefined,
+      isWarningSuppressed: inputs.suppressAdvice?.includes("resizeDuringLoad") ?? false,
     });
   }
 
@@ -219,6 +239,7 @@ export class Core {
     readonly size: Size;
     readonly pending: PendingChanges;
     readonly olds: PartialState | undefined;
+    readonly resizedLoads?: readonly ResizedLoad[];
   }): State {
     const { clock } = this.context;
     return serializeState({

@@ -7,6 +7,9 @@ export const LIST_PRICE = Object.freeze({
   source: "https://clickhouse.com/docs/products/cloud/reference/billing/clickpipes/clickpipes-for-cdc",
 });
 
+/** The list price of the data that an initial load or a resync reads. Source and date: those of `LIST_PRICE`. */
+export const LOAD_USD_PER_GB = 0.1;
+
 /** Hours in a month, as ClickHouse and most clouds count them. */
 export const HOURS_PER_MONTH = 730;
 

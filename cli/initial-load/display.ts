@@ -77,7 +77,10 @@ export class Display {
         classifyLoad(state, replicationMode) === "done" ? "" : elapsed,
       ),
     );
-    return [size, ...lines];
+    const isWaiting =
+      burst.startAhead === true &&
+      !pipes.db.some(({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading");
+    return [size, ...lines, ...(isWaiting ? [toLine("ahead", "  no pipe is in its initial load yet")] : [])];
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { parseBurst } from "../../provider/state/burst-args";
+import { getPreviousDecision, parseBurst } from "../../provider/state/burst-args";
 import { readState } from "../../provider/state/stored-state";
 import { getResourceName } from "../../provider/state/urn";
-import type { Burst, Phase } from "../../sizing";
+import { type Burst, PHASES, type PreviousDecision } from "../../sizing";
 import { unwrapSecrets } from "./unwrap-secrets";
 
 /** A resource that declares an initial load, as the stack's state has it. */
@@ -14,7 +14,7 @@ export interface InitialLoadResource {
   readonly steadyCores: number;
   readonly burst: Burst;
   /** What the last `up` decided. */
-  readonly lastDecision: { readonly cores: number; readonly phase?: Phase | undefined };
+  readonly lastDecision: PreviousDecision;
   /** Whether the service has, or may soon have, more than the steady size. */
   readonly isAboveSteady: boolean;
   /** When the burst was decided; undefined if there is none. */
@@ -47,7 +47,9 @@ const exportedSchema = z.object({
 /** What an `up` that changes no size writes to the inputs only. */
 const inputsSchema = z.object({
   currentCores: z.number(),
-  phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
+  phase: z.enum(PHASES).optional().catch(undefined),
+  __pipesBefore: z.array(z.string()).optional().catch(undefined),
+  __heldSince: z.string().optional().catch(undefined),
 });
 
 /** The resources of an exported deployment that declare an initial load. */
@@ -63,8 +65,9 @@ function parseResource(exported: {
 }): InitialLoadResource[] {
   const { urn, inputs, outputs } = exported;
   const state = readState(outputs);
-  if (state.initialLoad === undefined) return [];
-  const { currentCores, phase } = inputsSchema.parse(inputs);
+  const { initialLoad } = state;
+  const lastDecision = getPreviousDecision({ ...inputsSchema.parse(inputs), initialLoad });
+  if (initialLoad === undefined || lastDecision === undefined) return [];
   const { cores: steadyCores, burstSince, lastBurst } = state;
   return [
     {
@@ -73,8 +76,8 @@ function parseResource(exported: {
       serviceId: state.serviceId,
       organizationId: state.organizationId,
       steadyCores,
-      burst: parseBurst(state.initialLoad),
-      lastDecision: { cores: currentCores, phase },
+      burst: parseBurst(initialLoad),
+      lastDecision,
       isAboveSteady: Math.max(state.currentCores, state.pendingCores ?? 0) > steadyCores,
       burstSince: burstSince === undefined ? undefined : new Date(burstSince),
       lastBurst: lastBurst && {

@@ -122,8 +122,12 @@ async function readStatus(
   if (created !== undefined) billedFrom.set(resource.urn, created);
   const { burst, steadyCores, lastDecision: before, isAboveSteady } = resource;
   const known = "unread" in pipes ? pipes : pipes.db;
-  const { cores, reason } = decide({ burst, steadyCores, previous: before, now: clock.date(), pipes: known });
-  return { resource, pipes, reason, needsUp: isAboveSteady === (cores === steadyCores) };
+  const { cores, reason, heldSince } = decide({
+    ...{ burst, steadyCores, previous: before, now: clock.date(), pipes: known },
+  });
+  // An `up` at the start of a hold stores when it started, which limits it.
+  const isHoldNew = heldSince !== undefined && before.heldSince === undefined;
+  return { resource, pipes, reason, needsUp: isHoldNew || isAboveSteady === (cores === steadyCores) };
 }
 
 function findFirstCreation(pipes: Pipes): Date | undefined {

@@ -95,6 +95,8 @@ function renderPhase({ phase, endBy, steadySize }: Burst): string {
       ? ""
       : `, then ${steadySize.cores} cores (${formatUsd(steadySize.usdPerMonth)}/month)`;
   switch (phase) {
+    case "prepared":
+      return `prepared for an initial load${until}${next}`;
     case "initialLoad":
       return `initial load${until}${next}`;
     case "overdue":

@@ -38,12 +38,17 @@ const pipes = maybeUnknown(z.array(uuid).min(1), {
   hint: () => ". Leave it out for all database ClickPipes.",
 });
 
-export const INITIAL_LOAD_NAMES = ["cores", "endBy", "pipes"];
+const startAhead = maybeUnknown(z.boolean(), { mustBe: "true or false", hint: () => " (default: false)" });
+
+export const INITIAL_LOAD_NAMES = ["cores", "endBy", "pipes", "startAhead"];
 
 export function createInitialLoadSchema(maxCores: number) {
   const cores = createCoreCount(maxCores);
-  return maybeUnknown(z.strictObject({ cores, endBy: endBy.optional(), pipes: pipes.optional() }), {
-    mustBe: "an object",
-    example: `{ cores: 24, endBy: ${EXAMPLE_TIME} }`,
+  const schema = z.strictObject({
+    cores,
+    endBy: endBy.optional(),
+    pipes: pipes.optional(),
+    startAhead: startAhead.optional(),
   });
+  return maybeUnknown(schema, { mustBe: "an object", example: `{ cores: 24, endBy: ${EXAMPLE_TIME} }` });
 }

@@ -30,6 +30,7 @@ export function parseArguments(
     ...listFailures(error),
     ...listFailures(customTimeoutsSchema.optional().safeParse(timeouts).error, "customTimeouts"),
     ...listBurstFailures(sizes),
+    ...listStartFailures(sizes),
     ...listCostFailures(sizes, maximum, unitPrice),
   ];
   return { failures, declared: failures.length === 0 ? data : undefined };
@@ -53,4 +54,19 @@ function listBurstFailures({ cores, initialLoad: { cores: burst } }: DeclaredSiz
   if (cores === undefined || burst === undefined || burst >= cores) return [];
   const reason = `must be at least \`cores\` (${cores}), got ${burst} (nearest: ${cores})`;
   return [{ property: "initialLoad.cores", reason }];
+}
+
+/** Without an end, nothing ends a burst whose pipe never comes. A pipe that doesn't exist yet has no id to choose it by. */
+function listStartFailures({ initialLoad: { startAhead, endBy, pipes } }: DeclaredSizes): InputFailure[] {
+  if (startAhead !== true) return [];
+  const failures: InputFailure[] = [];
+  if (endBy === undefined) {
+    const reason = "is required with `startAhead`: it ends a burst whose pipe never comes";
+    failures.push({ property: "initialLoad.endBy", reason });
+  }
+  if (pipes !== undefined) {
+    const reason = "must be left out with `startAhead`: a pipe that doesn't exist yet has no id";
+    failures.push({ property: "initialLoad.pipes", reason });
+  }
+  return failures;
 }

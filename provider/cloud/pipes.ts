@@ -26,8 +26,11 @@ export type PipeReading = ServicePipes | { readonly unread: string };
 /** A preview must be quick, so a response that takes longer counts as a failure. */
 const RESPONSE_TIMEOUT_MS = 3_000;
 
-/** How long to wait for the rate limit. */
+/** How long a decision waits for the rate limit. */
 const TURN_TIMEOUT_MS = 60_000;
+
+/** How long a mere warning does. A preview that resizes 100 services must not wait 100 s for warnings. */
+export const WARNING_TURN_TIMEOUT_MS = 1_000;
 
 /** How long no pipes are read after a read without a response. Otherwise each resource of a run would wait for it. */
 const CIRCUIT_OPEN_MS = 30_000;
@@ -37,17 +40,25 @@ export type ResolveServiceRef = (
   caller: RequestContext & { readonly signal: AbortSignal },
 ) => Promise<{ readonly client: Client; readonly target: ServiceRef }>;
 
+export interface PipeReadOptions {
+  /** How long to wait for the rate limit. */
+  readonly turnTimeoutMs?: number;
+}
+
 /** Reads the pipes of services quickly or not at all, for decisions that must not wait. Has a circuit breaker. */
 export class PipeReader {
   private lastFailure: { readonly atMs: number; readonly why: string } | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  async read(resolve: ResolveServiceRef): Promise<PipeReading> {
+  async read(
+    resolve: ResolveServiceRef,
+    { turnTimeoutMs = TURN_TIMEOUT_MS }: PipeReadOptions = {},
+  ): Promise<PipeReading> {
     const { lastFailure } = this;
     if (lastFailure !== undefined && this.clock.nowMs() - lastFailure.atMs < CIRCUIT_OPEN_MS)
       return { unread: lastFailure.why };
-    const limit = new TimeoutSignal(this.clock, TURN_TIMEOUT_MS);
+    const limit = new TimeoutSignal(this.clock, turnTimeoutMs);
     const hasty = { responseTimeoutMs: RESPONSE_TIMEOUT_MS, signal: limit.signal };
     try {
       const { client, target } = await resolve(hasty);
@@ -56,7 +67,7 @@ export class PipeReader {
       return classifyPipes(pipes);
     } catch (error) {
       if (limit.hasTimedOut)
-        return { unread: `the API's rate limit left no turn within ${TURN_TIMEOUT_MS / 1_000} s` };
+        return { unread: `the API's rate limit left no turn within ${turnTimeoutMs / 1_000} s` };
       if (!(error instanceof ClickPipesError)) throw error;
       // A response, even a failure, comes quickly, and says nothing about other services.
       if (error instanceof NoResponseError)

@@ -45,6 +45,26 @@ export interface InitialLoadArgs {
    * @default Every database ClickPipe of the service.
    */
   pipes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+
+  /**
+   * Whether the burst starts before its pipe exists, so that no resize happens during the initial load. Create the pipe after this
+   * resource, with `dependsOn`. The burst ends when the new pipe is loaded, and starts only once: for a second load, remove the argument,
+   * run `pulumi up`, and set it again. Needs `endBy`, and excludes `pipes`.
+   *
+   * The first database ClickPipe of a service can't be ahead: without one, the service has no size to change.
+   *
+   * @default false
+   *
+   * @example
+   * ```ts
+   * const compute = new CdcCompute("orders", {
+   *   serviceId,
+   *   cores: 2,
+   *   initialLoad: { cores: 24, endBy: "2026-12-01T00:00:00Z", startAhead: true },
+   * });
+   * ```
+   */
+  startAhead?: pulumi.Input<boolean> | undefined;
 }
 
 /**
@@ -72,9 +92,10 @@ export interface CdcScalingArgs {
 
   /**
    * A larger size while pipes are in their initial load. Each `up` reads the pipes of the service and scales to the burst or to the
-   * steady size. If it can't read them, it keeps the previous size.
+   * steady size. If it can't read them, it keeps the previous size. A new resource plans the burst if its service has no database
+   * ClickPipe yet, or if the service or the pipes are unknown before the update.
    *
-   * @default None, and the pipes are not read.
+   * @default None, and the pipes are only read to warn of a resize during the load of a Postgres pipe.
    */
   initialLoad?: pulumi.Input<InitialLoadArgs> | undefined;
 

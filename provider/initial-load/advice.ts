@@ -1,4 +1,5 @@
-import { type Burst, computeCost, classifyLoad, type Phase, formatUsd } from "../../sizing";
+import { type Burst, computeCost, classifyLoad, type Phase, formatUsd, selectFragile } from "../../sizing";
+import { describeFragileLoads } from "./fragile-loads";
 import type { DbClickPipe } from "../cloud/pipes";
 import type { AdviceName } from "../state/inputs";
 
@@ -13,12 +14,18 @@ export interface AdviceContext {
   readonly chosen?: readonly DbClickPipe[] | undefined;
   /** All database pipes of the service; absent if they are unknown. */
   readonly pipes?: readonly DbClickPipe[] | undefined;
+  /** The cores before this change; absent if they are unknown. */
+  readonly coresBefore?: number | undefined;
+  /** The cores that should be in force. */
+  readonly coresAfter: number;
   readonly now: Date;
   /** US dollars for a compute unit and hour, if the stack sets its own. */
   readonly unitPrice: number | undefined;
 }
 
 interface Advice {
+  /** Whether it is about each change of the size, not about what the program declares. */
+  readonly isAboutResize?: boolean;
   readonly applies: (context: AdviceContext) => boolean;
   readonly text: (context: AdviceContext) => string;
 }
@@ -36,6 +43,8 @@ const MAX_DAYS_AHEAD = 90;
 const DAY_MS = 86_400_000;
 
 const SCALING_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/scaling";
+/** A lost connection during the load means a resync from the beginning. Read 2026-11. */
+const FAQ_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/faq";
 const PARALLELISM_PAGE = "https://clickhouse.com/docs/integrations/clickpipes/postgres/parallel-initial-load";
 
 /** Each piece of advice by the name that `suppressAdvice` takes; the names are part of the API. */
@@ -73,12 +82,29 @@ export const ADVICE = {
       `initialLoad.endBy is more than ${MAX_DAYS_AHEAD} days ahead: until then ${burst?.cores ?? 0} cores can cost ` +
       `${formatMonthlyCost(burst, unitPrice)} a month: ${SCALING_PAGE}`,
   },
+  resizeDuringLoad: {
+    isAboutResize: true,
+    applies: ({ coresBefore, coresAfter, pipes = [] }) =>
+      coresBefore !== undefined && coresBefore !== coresAfter && selectFragile(pipes).length > 0,
+    text: ({ pipes = [] }) => `${describeFragileLoads(selectFragile(pipes))}: ${FAQ_PAGE}`,
+  },
 } as const satisfies Record<AdviceName, Advice>;
 
+interface AdviceOptions {
+  readonly suppressed?: readonly string[];
+  /** Whether the program declares something new. If not, only the advice about a resize is listed. */
+  readonly hasNews?: boolean;
+}
+
 /** Lists the advice that applies and that the program does not suppress. */
-export function listAdvice(context: AdviceContext, suppressed: readonly string[] = []): string[] {
+export function listAdvice(
+  context: AdviceContext,
+  { suppressed = [], hasNews = true }: AdviceOptions = {},
+): string[] {
+  const advice: Readonly<Record<AdviceName, Advice>> = ADVICE;
   return (Object.keys(ADVICE) as AdviceName[])
-    .filter((name) => !suppressed.includes(name) && ADVICE[name].applies(context))
+    .filter((name) => hasNews || advice[name].isAboutResize === true)
+    .filter((name) => !suppressed.includes(name) && advice[name].applies(context))
     .map((name) => `${ADVICE[name].text(context)} (hide with suppressAdvice: ["${name}"])`);
 }
 

@@ -1,5 +1,6 @@
 import {
   computeCostBetween,
+  isBurstPhase,
   computeCost,
   type Decision,
   startOfHour,
@@ -32,5 +33,5 @@ export function describeBurstCost(
 }
 
 function isBurst({ cores, phase }: Decision, burstCores: number): boolean {
-  return cores === burstCores && (phase === "initialLoad" || phase === "unknown");
+  return cores === burstCores && (isBurstPhase(phase) || phase === "unknown");
 }

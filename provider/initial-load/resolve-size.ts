@@ -1,13 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Burst, selectPipes, decide, type Decision } from "../../sizing";
+import {
+  type Burst,
+  isBurstPhase,
+  selectPipes,
+  decide,
+  type Decision,
+  type MissingPipes,
+  type PreviousDecision,
+} from "../../sizing";
 import type { CheckedInputs, InputFailure, PreviewInputs, ResolvedSize } from "../state/inputs";
 import { isUnknown, UNKNOWN, type Unresolved } from "../state/unknown";
 import type { ProviderContext } from "../operation/context";
 import { listAdvice, type AdviceContext } from "./advice";
 import { describeBurstCost, explainWithCost } from "./burst-cost";
 import { getPreviousDecision, parseKnownBurst } from "../state/burst-args";
-import type { PipeReading } from "../cloud/pipes";
+import { type PipeReadOptions, type PipeReading, WARNING_TURN_TIMEOUT_MS } from "../cloud/pipes";
+import { omitUndefined } from "../state/omit-undefined";
 import { findUnknownPipeIds } from "./pipe-id-failures";
+import { listPassedStart } from "./passed-start";
 import { warnAboutBurst } from "./warnings";
 
 /** The size that a preview shows, and why. */
@@ -25,44 +35,81 @@ export interface ResolveRequest {
 export async function resolveSize(
   request: ResolveRequest,
 ): Promise<{ readonly failures: InputFailure[] } | { readonly size: PreviewSize }> {
-  const { urn, olds, news, context } = request;
+  const { olds, news, context } = request;
   const { cores: steadyCores, initialLoad } = news;
   const now = context.clock.date();
   // A replacement is checked twice, the second time as a new resource.
-  const before = context.run.rememberDecision(news.serviceId, getPreviousDecision(olds));
+  const previous = getPreviousDecision(olds);
+  const { serviceId } = news;
+  const before = isUnknown(serviceId) ? previous : context.run.rememberDecision(serviceId, previous);
   if (isUnknown(steadyCores))
     return { size: initialLoad === undefined ? { currentCores: UNKNOWN } : UNKNOWN_SIZE };
-  const known = { isNew: before === undefined, now, steadyCores, unitPrice: request.unitPrice };
+  const coresBefore = before?.cores;
+  const known = { isNew: before === undefined, now, steadyCores, coresBefore, unitPrice: request.unitPrice };
   if (initialLoad === undefined) {
-    await warnAll(request, known);
+    // Without an initial load, the pipes only matter for a warning about a resize.
+    const isResize = coresBefore !== undefined && coresBefore !== steadyCores;
+    const reading = isResize
+      ? await readPipes(request, { turnTimeoutMs: WARNING_TURN_TIMEOUT_MS })
+      : undefined;
+    await warnAll(request, { ...known, coresAfter: steadyCores, ...pickPipes(reading) });
     return { size: { currentCores: steadyCores } };
   }
-  const burst = parseKnownBurst(initialLoad);
-  if (burst === undefined) return { size: UNKNOWN_SIZE };
-
-  const reading = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request);
-  const failures = findUnknownPipeIds(burst, reading, olds.initialLoad?.pipes);
+  const parsed = parseKnownBurst(initialLoad);
+  if (parsed === undefined) return { size: UNKNOWN_SIZE };
+  const { burst, arePipesKnown } = parsed;
+  const failures = listPassedStart(burst, { now, isNew: before === undefined, olds });
   if (failures.length > 0) return { failures };
+  const reading = hasEnded(burst, now) ? PIPES_NOT_READ : await readPipes(request, { arePipesKnown });
+  return resolveBurst(request, { burst, reading, before, known });
+}
 
-  const pipes = "unread" in reading ? reading : reading.db;
+interface BurstRequest {
+  readonly burst: Burst;
+  readonly reading: PipeReading | MissingPipes;
+  readonly before: PreviousDecision | undefined;
+  readonly known: Pick<AdviceContext, "isNew" | "now" | "unitPrice" | "steadyCores" | "coresBefore">;
+}
+
+async function resolveBurst(
+  request: ResolveRequest,
+  { burst, reading, before, known }: BurstRequest,
+): Promise<{ readonly failures: InputFailure[] } | { readonly size: ResolvedSize }> {
+  const { urn, olds, context } = request;
+  const isRead = "db" in reading;
+  const failures = isRead ? findUnknownPipeIds(burst, reading, olds.initialLoad?.pipes) : [];
+  if (failures.length > 0) return { failures };
+  const pipes = isRead ? reading.db : reading;
+  const { steadyCores, now } = known;
   const decision = decide({ steadyCores, burst, now, pipes, previous: before });
   const situation: AdviceContext = {
     ...known,
     burst,
     phase: decision.phase,
-    ...("unread" in reading ? {} : { pipes: reading.db, chosen: selectPipes(reading.db, burst) }),
+    coresAfter: decision.cores,
+    ...pickPipes(reading, burst),
   };
-  const size: ResolvedSize = {
+  const size: ResolvedSize = omitUndefined({
     currentCores: decision.cores,
     phase: decision.phase,
     phaseReason: explainWithCost(decision, situation),
-  };
+    __pipesBefore: decision.pipesBefore,
+    __heldSince: decision.heldSince?.toISOString(),
+  });
   await warnAboutBurst(context.createProgress(urn), decision, situation);
-  if (hasNews(request, size)) {
-    await showBurstCost(request, decision, situation);
-    await warnAll(request, situation);
-  }
+  const isNews = hasNews(request, size);
+  if (isNews) await showBurstCost(request, decision, situation);
+  await warnAll(request, situation, isNews);
   return { size };
+}
+
+/** The pipes of the service, and those that count for the burst, for advice. */
+function pickPipes(
+  reading: PipeReading | MissingPipes | undefined,
+  burst?: Burst,
+): Pick<AdviceContext, "pipes" | "chosen"> {
+  if (reading === undefined || !("db" in reading)) return {};
+  return { pipes: reading.db, ...(burst && { chosen: selectPipes(reading.db, burst) }) };
 }
 
 async function showBurstCost(
@@ -76,7 +123,7 @@ async function showBurstCost(
 
 /** Whether anything has changed that advice is about, so that it isn't repeated with every `up`. */
 function hasNews({ olds, news }: ResolveRequest, { phase }: ResolvedSize): boolean {
-  const isEntered = phase === "initialLoad" && olds.phase !== "initialLoad";
+  const isEntered = isBurstPhase(phase) && !isBurstPhase(olds.phase);
   const isDeclared = news.cores !== olds.cores || !isDeepStrictEqual(news.initialLoad, olds.initialLoad);
   return isEntered || isDeclared;
 }
@@ -89,12 +136,15 @@ function hasEnded({ endBy }: Burst, now: Date): boolean {
 const PIPES_NOT_READ: PipeReading = { unread: "endBy has passed" };
 
 /** Reads the pipes of the service. */
-async function readPipes({ news, context }: ResolveRequest): Promise<PipeReading> {
+async function readPipes(
+  { news, context }: ResolveRequest,
+  { arePipesKnown = true, ...options }: PipeReadOptions & { readonly arePipesKnown?: boolean },
+): Promise<PipeReading | MissingPipes> {
   const { serviceId, organizationId } = news;
-  if (isUnknown(serviceId) || isUnknown(organizationId)) {
-    return { unread: "the service is unknown before the update" };
-  }
-  return context.pipes.read(async (caller) => {
+  if (isUnknown(serviceId) || isUnknown(organizationId))
+    return { unknown: "the service is unknown before the update" };
+  if (!arePipesKnown) return { unknown: "its pipes are unknown before the update" };
+  const reading = await context.pipes.read(async (caller) => {
     const client = context.getClient(`listing the ClickPipes of service ${serviceId}`);
     const organization = await context.organizations.resolve({
       declared: organizationId,
@@ -104,7 +154,9 @@ async function readPipes({ news, context }: ResolveRequest): Promise<PipeReading
       list: () => client.listOrganizations(caller),
     });
     return { client, target: { organizationId: organization.organizationId, serviceId } };
-  });
+  }, options);
+  if ("db" in reading) context.run.rememberPipes(serviceId, reading.db);
+  return reading;
 }
 
 /** If a size or the burst is unknown before the update, so is all that follows from it. */
@@ -114,7 +166,12 @@ const UNKNOWN_SIZE = {
   phaseReason: UNKNOWN,
 } as const;
 
-async function warnAll({ urn, news, context }: ResolveRequest, situation: AdviceContext): Promise<void> {
-  const suppressed = isUnknown(news.suppressAdvice) ? [] : news.suppressAdvice;
-  for (const text of listAdvice(situation, suppressed)) await context.createProgress(urn).warn(text);
+async function warnAll(
+  { urn, news, context }: ResolveRequest,
+  situation: AdviceContext,
+  isNews = true,
+): Promise<void> {
+  const suppressed = isUnknown(news.suppressAdvice) ? [] : (news.suppressAdvice ?? []);
+  for (const text of listAdvice(situation, { suppressed, hasNews: isNews }))
+    await context.createProgress(urn).warn(text);
 }

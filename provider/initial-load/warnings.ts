@@ -4,13 +4,20 @@ import type { CheckedInputs, PreviewInputs } from "../state/inputs";
 import { isUnknown, type Unknown } from "../state/unknown";
 import type { AdviceContext } from "./advice";
 
+const FIRST_PIPE =
+  "the service has no database ClickPipe, and without one it has no size to set ahead: the first pipe starts to load before the resize. " +
+  "Create a pipe of one small table first, or the pipe side by side with this resource";
+
 /** Warns about a burst that nothing known will end, and about one that stays because the pipes could not be read. */
 export async function warnAboutBurst(
   progress: Progress,
-  { cores, phase, reason, pipeStates }: Decision,
-  { burst, steadyCores, chosen = [], unitPrice }: AdviceContext,
+  decision: Decision,
+  { burst, steadyCores, isNew, pipes, chosen = [], unitPrice }: AdviceContext,
 ): Promise<void> {
+  const { cores, phase, reason, pipeStates, heldSince, isTooLate = false } = decision;
   if (cores <= steadyCores) return;
+  if (isTooLate) await progress.warn(`startAhead is too late to be ahead: ${reason}`);
+  if (isNew && phase === "prepared" && pipes?.length === 0) await progress.warn(FIRST_PIPE);
   const ends = chosen.some(
     ({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading",
   );
@@ -21,7 +28,7 @@ export async function warnAboutBurst(
       `nothing is known to end the burst of ${cores} cores, at ${month}: ${because}. Set initialLoad.endBy, or remove ` +
         "initialLoad from the program when the load is done",
     );
-  } else if (phase === "unknown") {
+  } else if (phase === "unknown" || heldSince !== undefined) {
     await progress.warn(`the burst of ${cores} cores stays active, at ${month}: ${because}`);
   }
 }

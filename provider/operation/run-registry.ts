@@ -1,4 +1,5 @@
 import type { PreviousDecision } from "../../sizing";
+import type { DbClickPipe } from "../cloud/pipes";
 import type { PartialState } from "../state/stored-state";
 
 /** What this process knows of the resources of one `pulumi` command. */
@@ -7,6 +8,7 @@ export class RunRegistry {
   private readonly serviceByUrn = new Map<string, string>();
   private readonly handedOver = new Map<string, PartialState>();
   private readonly decisions = new Map<string, PreviousDecision>();
+  private readonly pipes = new Map<string, readonly DbClickPipe[]>();
   private readonly expected = new Set<string>();
 
   /** Records that a resource declares a service. Returns the URN of the other resource if one declares it already. */
@@ -39,6 +41,16 @@ export class RunRegistry {
   rememberDecision(serviceId: string, before: PreviousDecision | undefined): PreviousDecision | undefined {
     if (before !== undefined) this.decisions.set(serviceId, before);
     return before ?? this.decisions.get(serviceId);
+  }
+
+  /** Keeps the database pipes of a service as check has read them, so that the update doesn't read them again. */
+  rememberPipes(serviceId: string, pipes: readonly DbClickPipe[]): void {
+    this.pipes.set(serviceId, pipes);
+  }
+
+  /** The pipes as this run has read them. Undefined if it has not. */
+  getPipes(serviceId: string): readonly DbClickPipe[] | undefined {
+    return this.pipes.get(serviceId);
   }
 
   /** Records that this run will create or update a resource when Pulumi has a slot for it. */

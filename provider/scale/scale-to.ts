@@ -26,6 +26,8 @@ export interface ScaleRequest {
   readonly pending: PendingChanges;
   /** The reader of the operation. */
   readonly reader: ScalingReader;
+  /** Called when a change was sent that may arrive. */
+  readonly onSend?: () => void;
   /** What the reader has just read: the first read is then spared. */
   readonly knownSize?: Size;
 }
@@ -92,6 +94,7 @@ class SizeChange {
     const outcome = await this.patch();
     if (outcome === "refused") return outcome;
     pending.add(cores, operation.clock.date());
+    this.request.onSend?.();
     if (pending.observedSize !== undefined) {
       operation.showPhase(describePhase(toSize(cores), pending.observedSize, pending));
     }

@@ -9,6 +9,7 @@ export interface InitialLoad {
   readonly endBy?: string | undefined;
   /** Ids of the pipes that count. */
   readonly pipes?: readonly string[] | undefined;
+  readonly startAhead?: boolean | undefined;
 }
 
 export interface Inputs {
@@ -33,11 +34,16 @@ export type PreviewInputs = { readonly [Name in keyof Inputs]: Unresolved<Inputs
 export interface InitialLoadDecision {
   readonly phase?: Phase | undefined;
   readonly phaseReason?: string | undefined;
+  /** What the next check has to know: check sees the inputs of an earlier one, but no outputs. Displays hide it. */
+  readonly __pipesBefore?: readonly string[] | undefined;
+  readonly __heldSince?: string | undefined;
 }
 
 export const DECISION_NAMES = [
   "phase",
   "phaseReason",
+  "__pipesBefore",
+  "__heldSince",
 ] as const satisfies readonly (keyof InitialLoadDecision)[];
 
 /**
@@ -63,8 +69,8 @@ export function pickArguments(inputs: Inputs): Inputs {
 
 /** The decision, as check has returned it. */
 export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
-  const { phase, phaseReason } = inputs;
-  return omitUndefined({ phase, phaseReason });
+  const { phase, phaseReason, __pipesBefore, __heldSince } = inputs;
+  return omitUndefined({ phase, phaseReason, __pipesBefore, __heldSince });
 }
 
 /**
@@ -73,7 +79,7 @@ export function pickDecision(inputs: CheckedInputs): InitialLoadDecision {
  * @public
  */
 export type AdviceName =
-  "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead";
+  "rarelyNeeded" | "initialLoadParallelism" | "manyPipes" | "noEndBy" | "endByFarAhead" | "resizeDuringLoad";
 
 /** What is wrong with a property. The engine shows it with the path. */
 export interface InputFailure {

@@ -3,6 +3,7 @@ import { isBurst, trackBurst } from "./last-burst";
 import { pickArguments, type CheckedInputs, pickDecision } from "./inputs";
 import { type PendingChanges, serializePendingChanges } from "./pending-changes";
 import { omitUndefined } from "./omit-undefined";
+import type { ResizedLoad } from "./resized-load";
 import type { PartialState, State } from "./stored-state";
 import { deriveFromSize } from "./derived";
 import type { ResolvedOrganization } from "./organization";
@@ -14,6 +15,8 @@ export interface ObservedState {
   readonly size: Size;
   readonly pending: PendingChanges;
   readonly olds: PartialState | undefined;
+  /** The loads that this operation's change met. Undefined if it sent none. */
+  readonly resizedLoads?: readonly ResizedLoad[] | undefined;
   readonly usdPerComputeUnitHour: number | undefined;
   readonly now: Date;
 }
@@ -21,6 +24,7 @@ export interface ObservedState {
 /** The state after create and update: the declared inputs, the observed size, and the pending changes. */
 export function serializeState(observed: ObservedState): State {
   const { inputs, organization, size, pending, olds, usdPerComputeUnitHour, now } = observed;
+  const { resizedLoads } = observed;
   const isSizeReached = !pending.mayHaveChanged && isSameSize(size, toSize(inputs.currentCores));
   const derived = deriveFromSize(size, usdPerComputeUnitHour);
   return omitUndefined({
@@ -40,7 +44,17 @@ export function serializeState(observed: ObservedState): State {
     __organizationFrom: organization.source,
     baselineCores: olds?.baselineCores ?? getBaseline(pending, inputs),
     ...serializePendingChanges(pending),
+    __resizedLoads: mergeResizedLoads(olds?.__resizedLoads, resizedLoads),
   });
+}
+
+/** A load that an earlier change met stays known: it may fail later. Undefined if there is none. */
+function mergeResizedLoads(
+  before: readonly ResizedLoad[] = [],
+  met: readonly ResizedLoad[] = [],
+): readonly ResizedLoad[] | undefined {
+  const loads = [...before.filter(({ id }) => !met.some((load) => load.id === id)), ...met];
+  return loads.length === 0 ? undefined : loads;
 }
 
 /** The size before the first change. An active burst doesn't count, because an earlier run left it and a destroy must not restore it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toSize, type Size } from "../../sizing";
+import { PHASES, toSize, type Size } from "../../sizing";
 import { SettingsError } from "../errors";
 import type { InitialLoad } from "./inputs";
 import { omitUndefined } from "./omit-undefined";
@@ -25,6 +25,7 @@ const stateSchema = z.object({
       cores: z.number(),
       endBy: optionalText,
       pipes: z.array(z.string()).optional().catch(undefined),
+      startAhead: z.boolean().optional().catch(undefined),
     })
     .transform((initialLoad): InitialLoad => omitUndefined(initialLoad))
     .optional()
@@ -43,8 +44,10 @@ const stateSchema = z.object({
   usdPerHour: optionalNumber,
   usdPerMonth: optionalNumber,
   /** The decision for the initial load, if one is declared. */
-  phase: z.enum(["initialLoad", "steady", "overdue", "unknown"]).optional().catch(undefined),
+  phase: z.enum(PHASES).optional().catch(undefined),
   phaseReason: optionalText,
+  __pipesBefore: z.array(z.string()).readonly().optional().catch(undefined),
+  __heldSince: isoText.optional().catch(undefined),
   /** When the active burst started. Like `lastBurst`, only create, update and refresh set it; check never sees it. */
   burstSince: optionalText,
   /** The newest burst that has ended. */
@@ -60,6 +63,12 @@ const stateSchema = z.object({
   /** The changes that may still arrive, the newest last; `since` is the ISO 8601 time when each was sent. */
   __pending: z
     .array(z.object({ cores: z.number(), since: z.string() }))
+    .readonly()
+    .optional()
+    .catch(undefined),
+  /** The Postgres pipes whose initial load a change of the size met. */
+  __resizedLoads: z
+    .array(z.object({ id: z.string(), name: z.string(), at: isoText }))
     .readonly()
     .optional()
     .catch(undefined),
@@ -125,7 +134,7 @@ export function getObservedSize(state: PartialState): Size | undefined {
  */
 export function toInputs(state: State) {
   const { baselineCores, __organizationFrom, organizationId, ...kept } = state;
-  const { __pending, lastBurst, burstSince, ...inputs } = kept;
+  const { __pending, __resizedLoads, lastBurst, burstSince, ...inputs } = kept;
   const { initialLoad, cores, pendingCores } = inputs;
   return {
     ...omitUndefined(inputs),

@@ -6,6 +6,7 @@ import {
   decide,
   classifyLoad,
   type Phase,
+  PHASES,
   PIPE_STATES,
   type ObservedPipe,
 } from "../../sizing";
@@ -125,11 +126,12 @@ describe("decide", () => {
     );
   });
 
-  it("returns the steady size if the service has no database pipe", () => {
-    assert.deepEqual(decideFor([]), {
+  it("returns the steady size if the chosen pipe was deleted", () => {
+    const burst = { cores: BURST, pipes: ["id-of-users"] };
+    assert.deepEqual(decideFor([createPipe("Running")], { burst, ...createPrevious("initialLoad", BURST) }), {
       cores: STEADY,
       phase: "steady",
-      reason: "the service has no database ClickPipe",
+      reason: "the declared pipes were deleted",
     });
   });
 
@@ -139,6 +141,131 @@ describe("decide", () => {
       decideFor(names.map((name) => createPipe("Snapshot", name))).reason,
       /^a, b, c and 2 more load/,
     );
+  });
+});
+
+describe("decide before the first pipe", () => {
+  const noPipe: DecisionInput["pipes"] = [];
+  const unknown = { unknown: "its pipes are unknown before the update" };
+
+  it("plans the burst for a new resource whose service has no database pipe", () => {
+    assert.deepEqual(decideFor(noPipe), {
+      cores: BURST,
+      phase: "initialLoad",
+      reason:
+        "the service has no database ClickPipe: a new pipe will load, until 2026-12-01T00:00Z at the latest",
+    });
+  });
+
+  it("plans the burst for a new resource whose pipes are unknown before the update", () => {
+    assert.deepEqual(decideFor(unknown), {
+      cores: BURST,
+      phase: "initialLoad",
+      reason:
+        "its pipes are unknown before the update: a new pipe will load, until 2026-12-01T00:00Z at the latest",
+    });
+  });
+
+  for (const [what, pipes] of Object.entries({ noPipe, unknown })) {
+    for (const [phase, cores] of [
+      ["initialLoad", BURST],
+      ["prepared", BURST],
+      ["steady", STEADY],
+      ["overdue", STEADY],
+      ["unknown", BURST],
+      ["unknown", STEADY],
+    ] as const) {
+      it(`keeps ${cores} cores of an existing resource that was ${phase}, with ${what}`, () =>
+        assert.equal(decideFor(pipes, createPrevious(phase, cores)).cores, cores));
+    }
+
+    it(`keeps the size of a resource that had no initial load before, with ${what}`, () => {
+      const decision = decideFor(pipes, createPrevious(undefined, 8));
+      assert.equal(decision.cores, 8);
+    });
+  }
+});
+
+describe("the phase of an existing resource before the first pipe", () => {
+  it("stays if the service has no database pipe", () =>
+    assert.equal(decideFor([], createPrevious("steady", STEADY)).phase, "steady"));
+
+  it("is unknown if its pipes are unknown before the update, which may then start the burst", () => {
+    const unknown = { unknown: "its pipes are unknown before the update" };
+    assert.equal(decideFor(unknown, createPrevious("steady", STEADY)).phase, "unknown");
+  });
+});
+
+describe("decide if the chosen pipes are done and another one is in Snapshot", () => {
+  const burst = { cores: BURST, endBy: AHEAD, pipes: ["id-of-orders"] };
+  const postgres = (state: string, name: string) => ({ ...createPipe(state, name), source: "postgres" });
+  const DONE = postgres("Running", "orders");
+  const OTHER = postgres("Snapshot", "carts");
+  const START_OF_HOUR = new Date("2026-11-24T21:00:00Z");
+
+  it("keeps the burst while a Postgres pipe loads, because a resize may break its snapshot", () => {
+    assert.deepEqual(decideFor([DONE, OTHER], { burst, ...createPrevious("initialLoad", BURST) }), {
+      cores: BURST,
+      phase: "initialLoad",
+      reason:
+        "the initial load of orders is done, but a resize may break the snapshot of carts: waiting for it, until 2026-12-01T00:00Z at the latest",
+      pipeStates: "carts: Snapshot",
+      heldSince: START_OF_HOUR,
+    });
+  });
+
+  for (const [what, other] of Object.entries({
+    "a MySQL pipe loads": { ...OTHER, source: "mysql" },
+    "a MongoDB pipe loads": { ...OTHER, source: "mongodb" },
+    "a Postgres pipe is being set up": postgres("Setup", "carts"),
+    "a Postgres pipe is paused": postgres("Paused", "carts"),
+  })) {
+    it(`does not keep it while ${what}`, () => {
+      const decision = decideFor([DONE, other], { burst, ...createPrevious("initialLoad", BURST) });
+      assert.equal(decision.cores, STEADY);
+    });
+  }
+
+  it("does not start a burst that was not active", () => {
+    assert.equal(decideFor([DONE, OTHER], { burst, ...createPrevious("steady", STEADY) }).cores, STEADY);
+  });
+
+  it("keeps it until endBy, however long it has waited", () => {
+    const previous = {
+      cores: BURST,
+      phase: "initialLoad",
+      heldSince: new Date("2026-11-01T00:00:00Z"),
+    } as const;
+    assert.equal(decideFor([DONE, OTHER], { burst, previous }).cores, BURST);
+  });
+
+  describe("and there is no endBy", () => {
+    const endless = { cores: BURST, pipes: burst.pipes };
+    const decideHeldSince = (heldSince: Date | undefined) =>
+      decideFor([DONE, OTHER], {
+        burst: endless,
+        previous: { cores: BURST, phase: "initialLoad", heldSince },
+      });
+
+    it("keeps it for 24 hours from the start of the hour", () => {
+      const { cores, heldSince, reason } = decideHeldSince(undefined);
+      assert.deepEqual([cores, heldSince], [BURST, START_OF_HOUR]);
+      assert.match(reason, /until 2026-11-25T21:00Z at the latest$/);
+    });
+
+    it("keeps it if it has waited for 23 hours", () => {
+      assert.equal(decideHeldSince(new Date("2026-11-23T22:00:00Z")).cores, BURST);
+    });
+
+    it("ends it after 24 hours", () => {
+      const { cores, phase, heldSince } = decideHeldSince(new Date("2026-11-23T21:00:00Z"));
+      assert.deepEqual([cores, phase, heldSince], [STEADY, "steady", undefined]);
+    });
+  });
+
+  it("remembers since when it waits while the pipes can't be read", () => {
+    const previous = { cores: BURST, phase: "initialLoad", heldSince: START_OF_HOUR } as const;
+    assert.equal(decideFor({ unread: "no API key" }, { burst, previous }).heldSince, START_OF_HOUR);
   });
 });
 
@@ -207,7 +334,7 @@ describe("decide if the pipes can't be read", () => {
 describe("decide with any input", () => {
   const state = fc.constantFrom(...EMULATED_STATES, "Dreaming");
   const pipes = fc.array(state.map((name) => createPipe(name)));
-  const phase = fc.constantFrom<Phase | undefined>("initialLoad", "steady", "overdue", "unknown", undefined);
+  const phase = fc.constantFrom<Phase | undefined>(...PHASES, undefined);
   const size = fc.constantFrom(STEADY, BURST);
 
   it("returns the steady size or the burst", () => {
@@ -221,7 +348,8 @@ describe("decide with any input", () => {
   it("changes nothing if the pipes can't be read", () => {
     fc.assert(
       fc.property(phase, size, (was, cores) => {
-        const is = was === "initialLoad" ? BURST : was === "steady" || was === "overdue" ? STEADY : cores;
+        const isBurst = was === "initialLoad" || was === "prepared";
+        const is = isBurst ? BURST : was === "steady" || was === "overdue" ? STEADY : cores;
         return decideFor({ unread: "down" }, createPrevious(was, cores)).cores === is;
       }),
     );

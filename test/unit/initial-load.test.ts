@@ -521,6 +521,7 @@ describe("advice on an initial load", () => {
     assert.deepEqual(await listAdvice(stack, { initialLoad: { cores: 16 } }), [
       "initialLoadParallelism",
       "noEndBy",
+      "resizeDuringLoad",
     ]);
   });
 
@@ -528,12 +529,16 @@ describe("advice on an initial load", () => {
     const stack = createStack([{ ...ORDERS, state: "Running" }]);
     await stack.up(2, endless);
     stack.cloud.setPipeState(DEFAULT_SERVICE_ID, PIPE_ID, "Snapshot");
-    assert.deepEqual(await listAdvice(stack, endless), ["initialLoadParallelism", "noEndBy"]);
+    assert.deepEqual(await listAdvice(stack, endless), [
+      "initialLoadParallelism",
+      "noEndBy",
+      "resizeDuringLoad",
+    ]);
   });
 
   it("is not shown if the program suppresses it", async () => {
     const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
-    const suppressAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy"];
+    const suppressAdvice = ["rarelyNeeded", "initialLoadParallelism", "noEndBy", "resizeDuringLoad"];
     assert.deepEqual(await listAdvice(stack, { ...endless, suppressAdvice }), []);
   });
 });

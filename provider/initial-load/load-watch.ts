@@ -1,0 +1,91 @@
+import { classifyLoad, selectFragile } from "../../sizing";
+import type { ServiceRef } from "../cloud/client";
+import { type DbClickPipe, WARNING_TURN_TIMEOUT_MS } from "../cloud/pipes";
+import type { ProviderContext } from "../operation/context";
+import type { Operation } from "../operation/operation";
+import type { ResizedLoad } from "../state/resized-load";
+import { describeFragileLoads, describeLostLoad } from "./fragile-loads";
+
+export interface LoadWatchOptions {
+  readonly context: ProviderContext;
+  readonly operation: Operation;
+  readonly target: ServiceRef;
+  /** Whether the program declares an initial load. */
+  readonly hasInitialLoad: boolean;
+  readonly isWarningSuppressed: boolean;
+}
+
+/**
+ * Watches the Postgres pipes of a service while its size changes, because a resize may break their initial load. What counts is the moment
+ * when the change arrives, minutes after it was sent.
+ */
+export class LoadWatch {
+  private sentAt: Date | undefined;
+  private pipesAtSend: Promise<readonly DbClickPipe[] | undefined> = Promise.resolve(undefined);
+
+  constructor(private readonly options: LoadWatchOptions) {}
+
+  /** Reads the pipes while the change is on its way, unless check has read them in this run. Nothing waits for it. */
+  onSend(): void {
+    if (this.sentAt !== undefined) return;
+    const { context, target } = this.options;
+    this.sentAt = this.options.operation.clock.date();
+    const known = context.run.getPipes(target.serviceId);
+    this.pipesAtSend = known === undefined ? this.readAndWarn() : Promise.resolve(known);
+  }
+
+  /** The loads that a change met that may still arrive. */
+  async listThreatened(): Promise<readonly ResizedLoad[]> {
+    if (this.sentAt === undefined) return [];
+    return this.record(selectLoading((await this.pipesAtSend) ?? []), this.sentAt);
+  }
+
+  /** The loads that were under way when the change arrived. Names them, unless a warning before did. */
+  async listMet(): Promise<readonly ResizedLoad[]> {
+    if (this.sentAt === undefined) return [];
+    const before = await this.pipesAtSend;
+    const loading = selectLoading(before ?? []);
+    if (before !== undefined && loading.length === 0 && !this.options.hasInitialLoad) return [];
+    const after = await this.read();
+    if (after === undefined) return this.listThreatened();
+    const fragile = selectFragile(after);
+    const known = selectFragile(before ?? []);
+    await this.warn(fragile.filter(({ id }) => !known.some((pipe) => pipe.id === id)));
+    const at = this.options.operation.clock.date();
+    const failed = after.filter(
+      ({ id, state }) => state === "Failed" && loading.some((pipe) => pipe.id === id),
+    );
+    const { progress } = this.options.operation;
+    for (const pipe of failed) await progress.warn(describeLostLoad(pipe.name, at));
+    return this.record([...fragile, ...failed], at);
+  }
+
+  private record(pipes: readonly DbClickPipe[], at: Date): ResizedLoad[] {
+    return pipes.map(({ id, name }) => ({ id, name, at: at.toISOString() }));
+  }
+
+  private async readAndWarn(): Promise<readonly DbClickPipe[] | undefined> {
+    const pipes = await this.read();
+    await this.warn(selectFragile(pipes ?? []));
+    return pipes;
+  }
+
+  private async warn(pipes: readonly DbClickPipe[]): Promise<void> {
+    if (pipes.length === 0 || this.options.isWarningSuppressed) return;
+    await this.options.operation.progress.warn(describeFragileLoads(pipes));
+  }
+
+  private async read(): Promise<readonly DbClickPipe[] | undefined> {
+    const { context, operation, target } = this.options;
+    const resolve = () => Promise.resolve({ client: operation.client, target });
+    const reading = await context.pipes.read(resolve, { turnTimeoutMs: WARNING_TURN_TIMEOUT_MS });
+    return "db" in reading ? reading.db : undefined;
+  }
+}
+
+function selectLoading(pipes: readonly DbClickPipe[]): DbClickPipe[] {
+  return pipes.filter(
+    ({ source, state, replicationMode }) =>
+      source === "postgres" && classifyLoad(state, replicationMode) === "loading",
+  );
+}
