@@ -63,16 +63,19 @@ const NO_CONNECTION = {} as HttpBindings;
 
 async function sendTo(
   app: ReturnType<typeof createApiApp>,
-  { method, path, body }: HttpRequest,
+  { method, path, query, body }: HttpRequest,
 ): Promise<HttpResponse> {
-  const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}`, {
+  const search = new URLSearchParams(query).toString();
+  const request = new Request(`http://cloud.example/v1/${path.map(encodeURIComponent).join("/")}?${search}`, {
     method,
     headers: { authorization: `Basic ${btoa(`${DEFAULT_KEY.id}:${DEFAULT_KEY.secret}`)}` },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const response = await app.fetch(request, NO_CONNECTION);
   const text = await response.text();
-  return { status: response.status, headers: response.headers, json: JSON.parse(text) as unknown, text };
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  const json = isJson ? (JSON.parse(text) as unknown) : undefined;
+  return { status: response.status, headers: response.headers, json, text };
 }
 
 function createMachineClock(clock: FakeClock, calendarOffMs = () => 0): Clock {

@@ -24,6 +24,7 @@ const OPERATIONS: readonly (readonly [path: string, ...methods: string[]])[] = [
   [`${SERVICE}/clickpipes/{clickPipeId}`, "get", "patch", "delete"],
   [`${SERVICE}/clickpipes/{clickPipeId}/state`, "patch"],
   [`${SERVICE}/clickpipesCdcScaling`, "get", "patch"],
+  [`${SERVICE}/prometheus`, "get"],
 ];
 
 const VALUES = ["$ref", "type", "format", "enum", "required", "pattern", "minimum", "maximum", "multipleOf"];

@@ -57,6 +57,11 @@ export class Service {
    * documented: here it is kept for the next pipe.
    */
   get hasDbPipe(): boolean {
-    return this.pipes.some(({ kind }) => (DB_PIPE_KINDS as readonly string[]).includes(kind));
+    return this.dbPipes.length > 0;
+  }
+
+  /** The ClickPipes of databases. */
+  get dbPipes(): Pipe[] {
+    return this.pipes.filter(({ kind }) => (DB_PIPE_KINDS as readonly string[]).includes(kind));
   }
 }

@@ -6,6 +6,7 @@ import type { Faults } from "../faults/faults";
 import type { ApiContext, ApiEnv } from "./api-context";
 import type { Journal, RequestListener } from "./journal";
 import { authenticate, recordRequests } from "./middleware";
+import { getMetrics } from "./metrics-endpoint";
 import * as pipes from "./pipe-endpoints";
 import type { RateLimiter } from "./rate-limit";
 import { type ApiResponse, respondWithError, toHttpResponse } from "./responses";
@@ -48,6 +49,10 @@ export function createApiApp(options: ApiAppOptions): Hono<ApiEnv> {
 function addServiceRoutes(app: Hono<ApiEnv>, cloud: Cloud): void {
   const route = (handle: ServiceHandler) => forService(cloud, handle);
   app.get(SERVICE, route(services.getService));
+  app.get(
+    `${SERVICE}/prometheus`,
+    route((service) => getMetrics(cloud, service)),
+  );
   app.patch(
     `${SERVICE}/state`,
     route((service, context) => services.changeState(cloud, service, getBody(context))),

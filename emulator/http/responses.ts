@@ -23,6 +23,8 @@ export const DOCUMENTED_STATUSES = [200, 400, 500] as const;
 /** What an endpoint returns, before it is put into the API's envelope. */
 export type ApiResponse =
   | { readonly status: 200; readonly result: unknown }
+  /** Plain text, without the envelope. */
+  | { readonly status: 200; readonly text: string }
   | {
       readonly status: number;
       readonly error: string;
@@ -39,6 +41,10 @@ export function respondWith(result: unknown): ApiResponse {
   return { status: 200, result };
 }
 
+export function respondWithText(text: string): ApiResponse {
+  return { status: 200, text };
+}
+
 export function respondWithError(
   name: keyof typeof ERROR_RESPONSES,
   { detail = "", headers = {} }: ErrorDetails = {},
@@ -51,8 +57,9 @@ export function respondWithBadRequest(error: string): ApiResponse {
   return { status: 400, error };
 }
 
-/** Puts the response into ClickHouse Cloud's envelope with a request id of its own. */
+/** Puts the response into ClickHouse Cloud's envelope with a request id of its own, unless it is plain text. */
 export function toHttpResponse(response: ApiResponse): Response {
+  if ("text" in response) return new Response(response.text, { headers: { "content-type": "text/plain" } });
   const requestId = crypto.randomUUID();
   const { status } = response;
   if ("result" in response) return Response.json({ status, requestId, result: response.result }, { status });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ApiKey } from "./api-key";
 import { ApiError, NoResponseError, ServiceNotAwakeError } from "../errors";
 import type { Clock } from "../wait/clock";
+import { hasPipeMetrics, parseLoadedBytes } from "./metrics";
 import * as contract from "./schemas";
 import { type Limiter, Priority, type Turn } from "./rate-limit/limiter";
 import { parseRetryAfterMs } from "./rate-limit/retry-after";
@@ -79,6 +80,21 @@ export class Client {
     const operation = `listing the ClickPipes of service ${target.serviceId}`;
     const path = [...toServicePath(target), "clickpipes"];
     return this.get({ operation, path, schema: contract.clickPipeSchema.array() }, caller);
+  }
+
+  /**
+   * Reads how many bytes the initial loads of each pipe have fetched, by the ids of the pipes. ClickHouse refreshes it every minute. An idle
+   * service has none.
+   */
+  async readLoadedBytes(target: ServiceRef, caller?: RequestContext): Promise<ReadonlyMap<string, number>> {
+    const operation = `reading the metrics of service ${target.serviceId}`;
+    const request = { method: "GET", path: [...toServicePath(target), "prometheus"], operation } as const;
+    const accept = "text/plain";
+    const turn = { priority: Priority.read };
+    const query = { filtered_metrics: "true" };
+    const filtered = await this.call({ ...request, accept, query }, turn, caller);
+    if (hasPipeMetrics(filtered.text)) return parseLoadedBytes(filtered.text);
+    return parseLoadedBytes((await this.call({ ...request, accept }, turn, caller)).text);
   }
 
   async getOrganization(organizationId: string, caller?: RequestContext): Promise<contract.Organization> {

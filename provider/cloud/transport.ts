@@ -22,7 +22,10 @@ export interface HttpRequest {
   readonly method: "GET" | "PATCH";
   /** The parts of the path below the API's address. Each is encoded. */
   readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** The type of the response. @default "application/json" */
+  readonly accept?: string;
   /** How long the response may take. @default 35 s */
   readonly responseTimeoutMs?: number | undefined;
   /** What the request does, as a gerund, for messages: "reading service X". */
@@ -71,7 +74,7 @@ export class Transport {
         method: request.method,
         headers: {
           authorization: this.#key.authorization,
-          accept: "application/json",
+          accept: request.accept ?? "application/json",
           "user-agent": "pulumi-clickpipes",
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
@@ -104,7 +107,9 @@ export class Transport {
         observed: `an id is "${stray}"`,
       });
     }
-    return new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
+    const url = new URL([base, ...request.path.map(encodeURIComponent)].join("/"));
+    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+    return url;
   }
 
   private getAgent(url: URL, { operation }: HttpRequest): Agent | undefined {

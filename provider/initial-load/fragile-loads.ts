@@ -1,5 +1,6 @@
 import { formatUsd, formatUtcTime, LOAD_USD_PER_GB } from "../../sizing";
 import type { DbClickPipe } from "../cloud/pipes";
+import type { ResizedLoad } from "../state/resized-load";
 
 const RESYNC = `has to be resynced from the beginning, at ${formatUsd(LOAD_USD_PER_GB)} per GB`;
 
@@ -19,6 +20,21 @@ export function describeLostLoad(name: string, at: Date): string {
     `${name} is in Failed, and the size changed during its initial load (${formatUtcTime(startOfMinute(at))}). Read the error of the pipe in ` +
     `ClickHouse Cloud. If the snapshot is lost, the pipe ${RESYNC}`
   );
+}
+
+const BYTES_PER_GB = 1e9;
+
+/** Says that a load began anew after a resize. */
+export function describeRestartedLoad({ name, at, loadedBytes = 0 }: ResizedLoad, bytes: number): string {
+  const time = formatUtcTime(startOfMinute(new Date(at)));
+  return (
+    `${name} has begun its initial load anew since the size changed (${time}): it has loaded ${formatGb(bytes)}, and had loaded ` +
+    `${formatGb(loadedBytes)} then. Leave the size as it is until the load is done: each GB costs ${formatUsd(LOAD_USD_PER_GB)} again`
+  );
+}
+
+function formatGb(bytes: number): string {
+  return `${(bytes / BYTES_PER_GB).toFixed(1)} GB`;
 }
 
 function startOfMinute(time: Date): Date {

@@ -3,7 +3,9 @@ import type { ServiceRef } from "../cloud/client";
 import { type DbClickPipe, WARNING_TURN_TIMEOUT_MS } from "../cloud/pipes";
 import type { ProviderContext } from "../operation/context";
 import type { Operation } from "../operation/operation";
+import { omitUndefined } from "../state/omit-undefined";
 import type { ResizedLoad } from "../state/resized-load";
+import { readLoadedBytes } from "./loaded-bytes";
 import { describeFragileLoads, describeLostLoad } from "./fragile-loads";
 
 export interface LoadWatchOptions {
@@ -57,11 +59,23 @@ export class LoadWatch {
     );
     const { progress } = this.options.operation;
     for (const pipe of failed) await progress.warn(describeLostLoad(pipe.name, at));
-    return this.record([...fragile, ...failed], at);
+    const loadedBytes = fragile.length === 0 ? undefined : await this.readLoadedBytes();
+    return this.record([...fragile, ...failed], at, loadedBytes);
   }
 
-  private record(pipes: readonly DbClickPipe[], at: Date): ResizedLoad[] {
-    return pipes.map(({ id, name }) => ({ id, name, at: at.toISOString() }));
+  private record(
+    pipes: readonly DbClickPipe[],
+    at: Date,
+    loadedBytes?: ReadonlyMap<string, number>,
+  ): ResizedLoad[] {
+    return pipes.map(({ id, name }) =>
+      omitUndefined({ id, name, at: at.toISOString(), loadedBytes: loadedBytes?.get(id) }),
+    );
+  }
+
+  private readLoadedBytes(): Promise<ReadonlyMap<string, number> | undefined> {
+    const { context, operation, target } = this.options;
+    return readLoadedBytes(context, operation.client, target);
   }
 
   private async readAndWarn(): Promise<readonly DbClickPipe[] | undefined> {

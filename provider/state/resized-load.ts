@@ -5,4 +5,6 @@ export interface ResizedLoad {
   readonly name: string;
   /** ISO 8601: when the resize arrived, or was sent if it may still arrive. */
   readonly at: string;
+  /** What the initial load had fetched when the resize arrived. Undefined if it was not published. */
+  readonly loadedBytes?: number | undefined;
 }

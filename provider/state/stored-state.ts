@@ -68,7 +68,7 @@ const stateSchema = z.object({
     .catch(undefined),
   /** The Postgres pipes whose initial load a change of the size met. */
   __resizedLoads: z
-    .array(z.object({ id: z.string(), name: z.string(), at: isoText }))
+    .array(z.object({ id: z.string(), name: z.string(), at: isoText, loadedBytes: optionalNumber }))
     .readonly()
     .optional()
     .catch(undefined),

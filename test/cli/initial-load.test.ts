@@ -60,7 +60,8 @@ describe("an initial load on the real CLI", () => {
     const stack = await Stack.create(emulator, createProgram(PIPE, pipe, dependent, exported));
 
     const preview = await stack.runSuccessfully("preview", "--diff");
-    assert.match(preview, /phase +: "steady"/);
+    assert.match(preview, /currentCores +: 24/);
+    assert.match(preview, /phase +: "initialLoad"/);
     assert.match(await stack.runSuccessfully("up"), /usdPerHour: 2\.4/);
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 24);
 

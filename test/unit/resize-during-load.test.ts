@@ -152,6 +152,42 @@ describe("a load that a resize met", () => {
     }
   });
 
+  it("is named by the next preview if the resize has restarted it", async () => {
+    const stack = createStack([{ ...ORDERS, snapshotMs: 6 * HOUR_MS }], "restarts");
+    await stack.wait(2 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    // ClickHouse publishes the counter a minute late. Here it falls at once, so somebody else's resizes make it fall after the update.
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 16);
+    stack.cloud.setCores(DEFAULT_SERVICE_ID, 24);
+    stack.clearRows();
+    await stack.preview(2, WITH_LOAD);
+    assert.equal(
+      stack.countWarnings(
+        /^orders has begun its initial load anew since the size changed .* it has loaded 0\.\d GB/,
+      ),
+      1,
+    );
+  });
+
+  it("is not named if it goes on", async () => {
+    const stack = createStack([{ ...ORDERS, snapshotMs: 6 * HOUR_MS }]);
+    await stack.wait(2 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    await stack.wait(HOUR_MS);
+    stack.clearRows();
+    await stack.preview(2, WITH_LOAD);
+    assert.equal(stack.countWarnings(/anew|Failed/), 0);
+  });
+
+  it("is not looked for if the metrics can't be read", async () => {
+    const stack = createStack([{ ...ORDERS, snapshotMs: 6 * HOUR_MS }]);
+    await stack.wait(2 * HOUR_MS);
+    await stack.up(2, WITH_LOAD);
+    stack.faults.add({ path: /prometheus$/, times: Infinity, fault: { kind: "status", status: 403 } });
+    await stack.preview(2, WITH_LOAD);
+    assert.equal(stack.countWarnings(/anew|Failed/), 0);
+  });
+
   it("is not named if another pipe has failed", async () => {
     const stack = createStack([LOADING, { ...CARTS, state: "Running" }]);
     await stack.up(2, WITH_LOAD);

@@ -15,6 +15,7 @@ const CALLS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown>>
   getService: (client) => client.getService(TARGET),
   wakeService: (client) => client.wakeService(TARGET),
   listClickPipes: (client) => client.listClickPipes(TARGET),
+  readLoadedBytes: (client) => client.readLoadedBytes(TARGET),
   getOrganization: (client) => client.getOrganization(TARGET.organizationId),
   listOrganizations: (client) => client.listOrganizations(),
 };
@@ -28,6 +29,7 @@ const SENT: Readonly<Record<keyof Client, readonly [request: string, body?: unkn
   getService: [`GET ${SERVICE}`],
   wakeService: [`PATCH ${SERVICE}/state`, { command: "awake" }],
   listClickPipes: [`GET ${SERVICE}/clickpipes`],
+  readLoadedBytes: [`GET ${SERVICE}/prometheus`],
   getOrganization: [`GET /v1/organizations/${TARGET.organizationId}`],
   listOrganizations: ["GET /v1/organizations"],
 };

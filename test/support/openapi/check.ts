@@ -84,7 +84,7 @@ function findOperation(
 }
 
 function getSchema(message: Message | undefined): Schema | undefined {
-  return message?.content["application/json"]?.schema;
+  return (message?.content["application/json"] ?? message?.content["text/plain"])?.schema;
 }
 
 function findSchemaErrors(schema: Schema, value: unknown, what: string): string[] {
