@@ -13,7 +13,7 @@ export function decide(input: DecisionInput): Decision {
   // A decision without `startAhead` says nothing about one with it.
   const ahead = previous?.startAhead === true ? previous : undefined;
   if (burst.endBy !== undefined && burst.endBy <= now)
-    return decideAfterEnd(steadyCores, burst.endBy, previous?.phase);
+    return { ...decideAfterEnd(steadyCores, burst.endBy, previous?.phase), ...keepPipes(ahead) };
   if (burst.startAhead === true) return decideAhead({ steadyCores, burst, pipes, previous: ahead });
   if (isMissing(pipes)) {
     return "unread" in pipes
@@ -127,6 +127,10 @@ function decideBeforeFirstPipe(input: DecisionInput, why: string, known: Phase |
   const cores = keepCores(input, previous);
   const phase = known ?? (cores > steadyCores ? "initialLoad" : "steady");
   return { cores, phase, reason: why, ...keepHold(previous) };
+}
+
+function keepPipes({ pipesBefore }: Partial<PreviousDecision> = {}): Pick<Decision, "pipesBefore"> {
+  return pipesBefore === undefined ? {} : { pipesBefore };
 }
 
 function keepHold({ heldSince }: PreviousDecision): Pick<Decision, "heldSince"> {

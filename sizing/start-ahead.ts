@@ -17,7 +17,7 @@ interface StartAheadInput {
 export function decideAhead({ steadyCores, burst, pipes, previous }: StartAheadInput): Decision {
   const { phase, pipesBefore } = previous ?? {};
   if (phase === "steady" || phase === "overdue")
-    return { cores: steadyCores, phase: "steady", reason: "the burst for the initial load is over" };
+    return end(steadyCores, "the burst for the initial load is over", pipesBefore);
   if (isMissing(pipes)) return waitWithoutPipes(burst, pipes, previous);
   const sorted = sortByName(pipes);
   if (phase === "initialLoad") return continueLoad(steadyCores, burst, sorted, pipesBefore ?? []);
@@ -62,11 +62,7 @@ function awaitLoad(
   const active = [...select(pipes, "loading"), ...select(added, "unclear")];
   if (active.length > 0) return continueLoad(steadyCores, burst, pipes, pipesBefore);
   if (added.length > 0)
-    return {
-      cores: steadyCores,
-      phase: "steady",
-      reason: `the initial load of ${formatNames(added)} is done`,
-    };
+    return end(steadyCores, `the initial load of ${formatNames(added)} is done`, pipesBefore);
   const reason = `no pipe has started its initial load, ${formatEnd(burst)}`;
   return { cores: burst.cores, phase: "prepared", reason, pipesBefore };
 }
@@ -87,7 +83,7 @@ function continueLoad(
   if (unclear.length === 0 && pipes.length > 0) {
     const reason =
       counted.length === 0 ? "no pipe is loading" : `the initial load of ${formatNames(counted)} is done`;
-    return { cores: steadyCores, phase: "steady", reason };
+    return end(steadyCores, reason, pipesBefore);
   }
   const reason =
     unclear.length === 0
@@ -100,6 +96,11 @@ function continueLoad(
     pipeStates: formatStates(unclear),
     pipesBefore,
   };
+}
+
+/** Keeps what it remembers: if it went, the preview of the change would show that. */
+function end(cores: number, reason: string, pipesBefore: readonly string[] | undefined): Decision {
+  return { cores, phase: "steady", reason, ...(pipesBefore && { pipesBefore }) };
 }
 
 function load(burst: Burst, loading: readonly ObservedPipe[]): Decision {

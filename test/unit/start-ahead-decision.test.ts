@@ -123,7 +123,7 @@ describe("decide with startAhead", () => {
 
     it("ends it when the pipe is done", () => {
       const decision = decideFor([SEED, createPipe("Running")], previous);
-      assert.deepEqual(summarize(decision), [STEADY, "steady", undefined]);
+      assert.deepEqual(summarize(decision), [STEADY, "steady", ["id-of-seed"]]);
     });
 
     it("ends it when the new pipe is done, although one from before is paused", () => {
