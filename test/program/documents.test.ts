@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { load } from "js-yaml";
 import { GUESS_VALUES } from "../../emulator";
 import { ADVICE } from "../../provider/initial-load/advice";
 import { ARGUMENT_NAMES } from "../../provider/state/argument-names";
@@ -63,6 +64,29 @@ function linksIn(
     const [path = "", anchor = ""] = link.split("#");
     return { link, file: path === "" ? document : posix.join(dirname(document), path), anchor };
   });
+}
+
+interface GitHubJobs {
+  readonly jobs: Readonly<
+    Record<
+      "scale-down",
+      {
+        readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+      }
+    >
+  >;
+}
+
+type GitLabJobs = Readonly<Record<"scale-down", { readonly script: readonly string[] }>>;
+
+/** The YAML blocks of a page. */
+function listJobs(document: string): string[] {
+  return [...read(document).matchAll(/```yaml\n(.*?)```/gs)].map(([, job = ""]) => job);
+}
+
+/** A script without its line breaks and indentation, which differ between CI systems. */
+function listWords(script: string): string[] {
+  return script.trim().split(/\s+/);
 }
 
 function listExamples(file: string): string[] {
@@ -133,8 +157,17 @@ describe("the documentation", () => {
   });
 
   it("shows the workflow of the example unchanged", () => {
-    const [, shown] = /```yaml\n(.*?)```/s.exec(read("docs/initial-load.md")) ?? [];
+    const [shown] = listJobs("docs/guides/scale-down-by-schedule.md");
     assert.equal(shown, read("examples/initial-load/.github/workflows/scale-down.yml"));
+  });
+
+  it("runs the same commands on GitLab as on GitHub", () => {
+    const [github, gitlab] = listJobs("docs/guides/scale-down-by-schedule.md").map((job) => load(job));
+    const { steps } = (github as GitHubJobs).jobs["scale-down"];
+    const { run, env } = steps.at(-1) ?? {};
+    const [setUrn, ...commands] = (gitlab as GitLabJobs)["scale-down"].script;
+    assert.equal(setUrn, `export URN='${env?.["URN"]}'`);
+    assert.deepEqual(listWords(commands.join("\n")), listWords(run ?? ""));
   });
 
   it("has a README of fewer than 900 words", () => {
