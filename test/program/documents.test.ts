@@ -77,6 +77,8 @@ interface GitHubJobs {
   >;
 }
 
+type Limits = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 type GitLabJobs = Readonly<Record<"scale-down", { readonly script: readonly string[] }>>;
 
 /** The YAML blocks of a page. */
@@ -168,6 +170,15 @@ describe("the documentation", () => {
     const [setUrn, ...commands] = (gitlab as GitLabJobs)["scale-down"].script;
     assert.equal(setUrn, `export URN='${env?.["URN"]}'`);
     assert.deepEqual(listWords(commands.join("\n")), listWords(run ?? ""));
+  });
+
+  it("shows the limits of the example, and the default of each", () => {
+    const [, shown = ""] = /```json\n(.*?)```/s.exec(read("docs/reference/policies.md")) ?? [];
+    const limits = JSON.parse(read("examples/review/policy-pack/limits.json")) as Limits;
+    assert.deepEqual(JSON.parse(shown), limits);
+    const table = readTables("docs/reference/policies.md");
+    for (const [name, value] of Object.values(limits).flatMap((settings) => Object.entries(settings)))
+      assert.ok(table.includes(`| \`${name}\` | ${value} |`), name);
   });
 
   it("has a README of fewer than 900 words", () => {
