@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as prettier from "prettier";
@@ -31,6 +31,8 @@ const SOAK_PROCESS = join(__dirname, "soak-process.ts");
 const SOAK_MINUTES = Number(process.argv[2] ?? 30);
 
 const DOCUMENT = join(__dirname, "..", "docs", "reliability.md");
+/** Written by hand: which messages come most, and what to do. A unit test compares them with what is really said. */
+const FAILURE_MESSAGES = join(__dirname, "failure-messages.md");
 
 interface Results {
   readonly rows: readonly SummaryRow[];
@@ -46,6 +48,7 @@ async function run(): Promise<void> {
   const sections = [
     renderIntroduction(),
     renderSummary(rows),
+    readFileSync(FAILURE_MESSAGES, "utf8"),
     renderFaults(faults),
     renderCrashes(crashes, cliCrashes),
   ];
