@@ -14,7 +14,7 @@ const PAGES = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding:
   .filter((file) => file.endsWith(".md"))
   .map((file) => `docs/${file.replaceAll("\\", "/")}`)
   .sort();
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...PAGES];
+const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "REVIEW.md", "CHANGELOG.md", "SECURITY.md", ...PAGES];
 /** Files whose docstrings are what an editor shows to users. */
 const DOCUMENTED = [
   "component/cdc-compute.ts",
@@ -168,7 +168,7 @@ describe("the documentation", () => {
     const { steps } = (github as GitHubJobs).jobs["scale-down"];
     const { run, env } = steps.at(-1) ?? {};
     const [setUrn, ...commands] = (gitlab as GitLabJobs)["scale-down"].script;
-    assert.equal(setUrn, `export URN='${env?.["URN"]}'`);
+    assert.equal(setUrn, `export URN='${env?.URN}'`);
     assert.deepEqual(listWords(commands.join("\n")), listWords(run ?? ""));
   });
 
