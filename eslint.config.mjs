@@ -74,7 +74,7 @@ const SMALL_FUNCTIONS = {
 
 export default defineConfig(
   // Its packages are not installed here: test/cli/aws-migration-example.test.ts checks its types.
-  globalIgnores(["dist", "**/node_modules", "examples/aws-migration"]),
+  globalIgnores(["dist", "site", "**/node_modules", "examples/aws-migration"]),
   SMALL_FUNCTIONS,
   {
     files: ["**/*.ts"],

@@ -1,3 +1,8 @@
+/**
+ * ClickHouse Cloud's endpoints in memory, for tests: services, database ClickPipes that go through their initial load, and faults.
+ *
+ * @packageDocumentation
+ */
 export type { EmulatorClock } from "./cloud/clock";
 export type { Cloud } from "./cloud/cloud";
 export type { CloudOptions, ConvergenceMs } from "./cloud/cloud-options";

@@ -21,7 +21,12 @@ export type Fault =
   /** A response with this many bytes. */
   | { readonly kind: "huge"; readonly bytes: number; readonly applied?: boolean }
   /** The normal response with a changed body, such as truncated JSON, no body, wrong types or unknown fields. */
-  | { readonly kind: "rewrite"; readonly rewrite: (body: string) => string; readonly applied?: boolean }
+  | {
+      readonly kind: "rewrite";
+      /** Returns the changed body. */
+      readonly rewrite: (body: string) => string;
+      readonly applied?: boolean;
+    }
   /** The normal response after `ms` milliseconds of real time. */
   | { readonly kind: "delay"; readonly ms: number };
 
