@@ -97,7 +97,7 @@ const HEADING_WEIGHT = 5;
 
 /** Lets the search prefer pages that have a heading about the words. */
 function indexHeadings(event: IndexEvent): void {
-  event.searchFieldWeights["headings"] = HEADING_WEIGHT;
+  event.searchFieldWeights.headings = HEADING_WEIGHT;
   event.searchResults.forEach((result, row) => {
     if (!result.isDocument()) return;
     const text = result.content.map((part) => part.text).join("");
