@@ -16,13 +16,13 @@ const GENERATED = ["node_modules", "package-lock.json"];
 export const readmeOf = (example: string) => `${example}/README.md`;
 export const hasReadme = (example: string) => existsSync(join(REPOSITORY, readmeOf(example)));
 
+/** Lists the files of a folder, and then those of its subfolders. */
 function listFiles(folder: string): string[] {
-  return readdirSync(join(REPOSITORY, folder), { withFileTypes: true })
-    .filter(({ name }) => !GENERATED.includes(name) && !STACK_CONFIG.test(name))
-    .flatMap((entry) =>
-      entry.isDirectory() ? listFiles(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
-    )
-    .filter((file) => extname(file) in LANGUAGES);
+  const entries = readdirSync(join(REPOSITORY, folder), { withFileTypes: true });
+  const kept = entries.filter(({ name }) => !GENERATED.includes(name) && !STACK_CONFIG.test(name));
+  const folders = kept.filter((entry) => entry.isDirectory()).map(({ name }) => `${folder}/${name}`);
+  const files = kept.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
+  return [...files.filter((file) => extname(file) in LANGUAGES), ...folders.flatMap(listFiles)];
 }
 
 /** Shows the files of an example, because the folder itself is not part of the site. */
