@@ -10,7 +10,7 @@ import {
   TSConfigReader,
   type TypeDocOptions,
 } from "typedoc";
-import { hasReadme, readmeOf, renderFiles, renderSubstitute } from "./example-page";
+import { hasReadme, listLinkTargets, readmeOf, renderFiles, renderSubstitute } from "./example-page";
 import { listPages, readTitle, REPOSITORY } from "./pages";
 import { pageOf, SiteRouter, SiteTheme } from "./theme";
 
@@ -107,16 +107,23 @@ function indexHeadings(event: IndexEvent): void {
   });
 }
 
-/** Names a document as the index does. Links to the folder of a README lead to it, too. */
+/** Names a document as the index does. */
 function completeDocument(document: DocumentReflection): void {
   const page = pageOf(document);
   document.name = readTitle(page);
   if (page.startsWith("docs/")) document.relevanceBoost = DOCUMENT_BOOST;
   if (posix.basename(page) !== "README.md") return;
   const folder = posix.dirname(page);
-  const { files } = document.project;
-  files.registerReflectionPath(normalizePath(join(REPOSITORY, folder)), document);
-  if (folder.startsWith("examples/")) document.content.push({ kind: "text", text: renderFiles(folder) });
+  redirectLinks(document, [folder]);
+  if (!folder.startsWith("examples/")) return;
+  document.content.push({ kind: "text", text: renderFiles(folder) });
+  redirectLinks(document, listLinkTargets(folder));
+}
+
+/** Lets links to files and folders lead to a document. */
+function redirectLinks(document: DocumentReflection, paths: readonly string[]): void {
+  for (const path of paths)
+    document.project.files.registerReflectionPath(normalizePath(join(REPOSITORY, path)), document);
 }
 
 /** Some examples have a guide in place of a README. */

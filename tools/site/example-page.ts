@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, extname, join, posix } from "node:path";
 import { REPOSITORY } from "./pages";
 
 const LANGUAGES: Readonly<Record<string, string>> = {
@@ -23,6 +23,12 @@ function listFiles(folder: string): string[] {
   const folders = kept.filter((entry) => entry.isDirectory()).map(({ name }) => `${folder}/${name}`);
   const files = kept.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
   return [...files.filter((file) => extname(file) in LANGUAGES), ...folders.flatMap(listFiles)];
+}
+
+/** Lists what a link can name in an example: its files and folders. All of them lead to its page. */
+export function listLinkTargets(example: string): string[] {
+  const files = listFiles(example);
+  return [...new Set(files.flatMap((file) => [file, posix.dirname(file)]))];
 }
 
 /** Shows the files of an example, because the folder itself is not part of the site. */

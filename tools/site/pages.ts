@@ -29,24 +29,56 @@ export interface Pages {
 
 const read = (page: string) => readFileSync(join(REPOSITORY, page), "utf8");
 
-/** The title that the index gives each page. */
-function readIndexTitles(): Map<string, string> {
-  const links = [...read(INDEX).matchAll(/^- \[(.+?)\]\((.+?)\)/gm)];
-  return new Map(links.map(([, title = "", path = ""]) => [posix.join("docs", path), title]));
+/** The pages that an item of the index links to. The first one is what the item is about, and has its name there. */
+interface IndexItem {
+  readonly title: string;
+  readonly page: string;
+  readonly others: readonly string[];
 }
 
-/** Names a page as the index does. A page that the index lacks has the name of its first heading. */
+function readItems(section: string): IndexItem[] {
+  const [, ...items] = section.split(/^- /m);
+  return items.map((item) => {
+    const links = [...item.matchAll(/\[([^\]]+)\]\(([^):#]+\.md)\)/g)];
+    const [page = "", ...others] = links.map(([, , path = ""]) => posix.join("docs", path));
+    return { title: links[0]?.[1] ?? "", page, others };
+  });
+}
+
+/** The sections of the index, without what stands before the first one. */
+function splitIndex(): { readonly title: string; readonly items: readonly IndexItem[] }[] {
+  const [, ...sections] = read(INDEX).split(/^## /m);
+  return sections.map((section) => ({
+    title: section.slice(0, section.indexOf("\n")),
+    items: readItems(section),
+  }));
+}
+
+/** Names a page as the index does. A page without an item of its own has the name of its first heading. */
 export function readTitle(page: string): string {
   if (page === START) return "Overview";
   if (page.startsWith("examples/")) return posix.basename(posix.dirname(page));
-  return readIndexTitles().get(page) ?? /^# (.+)$/m.exec(read(page))?.[1] ?? page;
+  const item = splitIndex()
+    .flatMap(({ items }) => items)
+    .find((candidate) => candidate.page === page);
+  return item?.title ?? /^# (.+)$/m.exec(read(page))?.[1] ?? page;
 }
 
+/** A page stands at its own item, or else at the first item that links to it. */
 function readSections(): Section[] {
-  const [, ...parts] = read(INDEX).split(/^## /m);
-  return parts.map((part) => ({
-    title: part.slice(0, part.indexOf("\n")),
-    pages: [...part.matchAll(/^- \[.+?\]\((.+?)\)/gm)].map(([, path = ""]) => posix.join("docs", path)),
+  const sections = splitIndex();
+  const own = new Set(sections.flatMap(({ items }) => items.map(({ page }) => page)));
+  const placed = new Set<string>();
+  const isNew = (page: string) => {
+    const isFirst = page.startsWith("docs/") && !placed.has(page);
+    placed.add(page);
+    return isFirst;
+  };
+  return sections.map(({ title, items }) => ({
+    title,
+    pages: items
+      .flatMap(({ page, others }) => [page, ...others.filter((other) => !own.has(other))])
+      .filter(isNew),
   }));
 }
 
