@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { get } from "node:https";
-import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { getUserCache } from "../user-cache";
 import { buildCli, placeDynamicProvider } from "./build";
 import { CLI_VERSION, EXECUTABLES, isRecentEnough } from "./versions";
 
@@ -97,14 +97,8 @@ function isWhole(folder: string): boolean {
   return EXECUTABLES.every((name) => existsSync(join(folder, name)));
 }
 
-/** The cache folder of the operating system. */
 function getCacheFolder(): string {
-  const usual = {
-    darwin: join(homedir(), "Library", "Caches"),
-    win32: process.env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"),
-  } as Partial<Record<NodeJS.Platform, string>>;
-  const base = process.env.XDG_CACHE_HOME ?? usual[process.platform] ?? join(homedir(), ".cache");
-  return join(base, "pulumi-clickpipes", `pulumi-v${CLI_VERSION}`);
+  return join(getUserCache(), "pulumi-clickpipes", `pulumi-v${CLI_VERSION}`);
 }
 
 /** Puts the CLI's folder first, so that it finds its own language host. */
