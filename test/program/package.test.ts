@@ -3,18 +3,12 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { listMissingFiles, listUnexpectedFiles, MAX_PACKED_BYTES } from "../../tools/release/packed-files";
 import { createProgramFolder, REPOSITORY } from "../support/project";
-
-/** What users need, by the start of its path. */
-const PUBLISHED = [
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^docs\/[\w-]+\.md$/,
-  /^dist\/THIRD_PARTY_LICENSES\.txt$/,
-  /^dist\/(index|cli|component|emulator|functions|provider|sizing)[\w/.-]*\.(js|d\.ts)$/,
-];
 
 describe("the published package", () => {
   let files: { path: string; size: number }[];
+  let packedBytes: number;
 
   before(() => {
     const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
@@ -22,12 +16,12 @@ describe("the published package", () => {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-    [{ files }] = JSON.parse(output) as [{ files: { path: string; size: number }[] }];
+    [{ files, size: packedBytes }] = JSON.parse(output) as [{ files: typeof files; size: number }];
   });
 
   it("contains what users need, and nothing else", () => {
-    const others = files.filter(({ path }) => !PUBLISHED.some((pattern) => pattern.test(path)));
-    assert.deepEqual(others, []);
+    const paths = files.map(({ path }) => path);
+    assert.deepEqual([listUnexpectedFiles(paths), listMissingFiles(paths)], [[], []]);
   });
 
   it("contains every entry of its manifest, with types", () => {
@@ -64,6 +58,10 @@ describe("the published package", () => {
   it("is at most a megabyte, unpacked", () => {
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     assert.ok(bytes < 1024 * 1024, `${bytes} bytes`);
+  });
+
+  it("is at most the size that a release may have, packed", () => {
+    assert.ok(packedBytes <= MAX_PACKED_BYTES, `${packedBytes} bytes`);
   });
 
   it("passes publint", async () => {
