@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { load } from "js-yaml";
 import { DEFAULT_SERVICE_ID, type Emulator, createServices, startEmulator } from "../../emulator";
 import { findPolicyPackObstacle } from "../support/policy-packs";
 import { REPOSITORY } from "../support/project";
@@ -91,6 +92,18 @@ describe("review example on the real CLI", () => {
     assert.match(report, /\*\*Cost check failed\*\*: \$1,752\.00/);
     assert.equal(outputs, "project=review\nreported=true\n");
     assert.equal((await runReportStep(1_752)).code, 0);
+  });
+
+  it("reports the same in the GitLab pipeline", async () => {
+    const github = await runReportStep(1_000);
+    const project = join(dirname(stack.folder), "gitlab");
+    cpSync(join(dirname(stack.folder), "preview.json"), join(project, "preview.json"));
+    const text = readFileSync(join(REPOSITORY, "examples", "review", ".gitlab-ci.yml"), "utf8");
+    const { gate } = load(text) as { gate: { script: string[] } };
+    const { code } = await runBash(gate.script.at(-1) ?? "", { CI_PROJECT_DIR: project }, base);
+    assert.equal(code, github.code);
+    assert.equal(readFileSync(join(project, "report.md"), "utf8"), github.report);
+    assert.equal(readFileSync(join(project, "project.txt"), "utf8"), "review\n");
   });
 
   it("fails if the preview is a stream of events", async () => {
