@@ -269,7 +269,8 @@ describe("a destroy that is abandoned while its change is pending", () => {
   it("says so too if something other than the timeout ends it", async () => {
     const stack = new SimulatedStack({ convergenceMs: CONVERGENCE_MS });
     await stack.up(8);
-    stack.faults.add({ method: "GET", after: 1, fault: { kind: "status", status: 403 } });
+    const path = /clickpipesCdcScaling$/;
+    stack.faults.add({ method: "GET", path, after: 1, fault: { kind: "status", status: 403 } });
     const { message } = await captureError(stack.destroy());
     assert.match(
       message,

@@ -146,7 +146,7 @@ describe("the argument suppressAdvice", () => {
 
   it("rejects another name and names the nearest valid one", () => {
     assert.deepEqual(listFailures({ suppressAdvice: ["noEndBy", "manyPipe"] }), [
-      'suppressAdvice.1: must be one of rarelyNeeded, initialLoadParallelism, manyPipes, noEndBy, endByFarAhead, got "manyPipe" (nearest: manyPipes)',
+      'suppressAdvice.1: must be one of rarelyNeeded, initialLoadParallelism, manyPipes, noEndBy, endByFarAhead, resizeDuringLoad, got "manyPipe" (nearest: manyPipes)',
     ]);
   });
 

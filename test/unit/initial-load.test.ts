@@ -219,7 +219,7 @@ describe("a preview with an initial load", () => {
   });
 
   it("sends one request, for the pipes, if the organization is known", async () => {
-    const stack = createStack([ORDERS]);
+    const stack = createStack([{ ...ORDERS, kind: "mysql" }]);
     const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
     await stack.up(2, known);
     stack.journal.clear();
@@ -227,6 +227,18 @@ describe("a preview with an initial load", () => {
     assert.deepEqual(
       stack.journal.entries.map(({ path }) => path.split("/").at(-1)),
       ["clickpipes"],
+    );
+  });
+
+  it("sends a second one, for the metrics, while a Postgres pipe loads that a resize met", async () => {
+    const stack = createStack([ORDERS]);
+    const known = { ...WITH_LOAD, organizationId: DEFAULT_ORGANIZATION_ID };
+    await stack.up(2, known);
+    stack.journal.clear();
+    await stack.preview(2, known);
+    assert.deepEqual(
+      stack.journal.entries.map(({ path }) => path.split("/").at(-1)),
+      ["clickpipes", "prometheus"],
     );
   });
 

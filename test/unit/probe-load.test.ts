@@ -53,6 +53,8 @@ function createProbe({ effect = "keeps", pipes = [ORDERS], signal, hasMetrics = 
   const world = createSimulation({ seed, guesses, convergenceMs: CONVERGENCE_MS });
   const { clock } = world;
   const transport = hasMetrics ? addMetrics(world) : world.transport;
+  if (!hasMetrics)
+    world.faults.add({ path: /prometheus$/, times: Infinity, fault: { kind: "status", status: 404 } });
   const client = new ProbeClient(
     transport,
     new Limiter(clock),
@@ -80,7 +82,7 @@ function createProbe({ effect = "keeps", pipes = [ORDERS], signal, hasMetrics = 
   return { ...world, run, printed, listCores };
 }
 
-/** Adds the metrics that the emulator lacks: the pipe has loaded 1 GB a minute since its load began, perhaps anew. */
+/** Metrics of another rate than the emulator's: the pipe has loaded 1 GB a minute since its load began, perhaps anew. */
 function addMetrics({ transport, cloud, clock }: Simulation): ApiTransport {
   let beganAtMs = 0;
   let broken = 0;
