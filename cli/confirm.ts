@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Terminal } from "./terminal/terminal";
 
 /** Asks the user to type `yes`. Throws for any other answer, and if stdin is not a terminal. */
 export async function confirm(question: string, signal: AbortSignal): Promise<void> {
@@ -6,7 +7,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<vo
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.once("SIGINT", () => process.emit("SIGINT"));
   const answer = await terminal
-    .question(`${question}\nContinue? Type yes: `, { signal })
+    .question(`${new Terminal(process.stderr).wrap(question)}\nContinue? Type yes: `, { signal })
     .catch(() => "")
     .finally(() => terminal.close());
   if (answer.trim().toLowerCase() !== "yes") throw new Error("canceled, nothing was changed");

@@ -54,6 +54,7 @@ export async function runInVirtualTime(stack: SimulatedStack, options: InitialLo
     everyMs: options.everyMs ?? 30_000,
     show: (statuses) => shown.push(statuses),
     print: (text) => printed.push(text),
+    warn: (text) => printed.push(text),
   });
   const bursts = await clock.run(Promise.race([work, death]));
   return { bursts, printed, shown, steps };

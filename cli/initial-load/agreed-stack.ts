@@ -1,5 +1,6 @@
 import { type Agreement, type AgreedSettings, assertAgreed } from "./agreement";
-import type { PulumiStack } from "./pulumi-stack";
+import { showProgress } from "../terminal/progress";
+import type { Plan, PulumiStack } from "./pulumi-stack";
 import type { InitialLoadResource } from "./resources";
 import type { Stack } from "./run";
 
@@ -19,9 +20,17 @@ export class AgreedStack implements Stack {
       this.hasRun = true;
       return;
     }
-    const { steps, planFile } = await this.stack.plan(urns);
-    assertAgreed(this.agreement, { steps, settings: await this.readSettings() });
+    const { steps, planFile, settings } = await showProgress(
+      "Checking that `pulumi up` does what was confirmed",
+      this.planAgain(urns),
+    );
+    assertAgreed(this.agreement, { steps, settings });
     await this.stack.up(urns, planFile);
+  }
+
+  private async planAgain(urns: readonly string[]): Promise<Plan & Agreement> {
+    const plan = await this.stack.plan(urns);
+    return { ...plan, settings: await this.readSettings() };
   }
 
   /** Of the resources that were confirmed. */

@@ -11,14 +11,16 @@ import { parseDurationMs } from "../../provider/wait/duration";
 import { getResourceName } from "../../provider/state/urn";
 import { confirm } from "../confirm";
 import { runInterruptibly } from "../signals";
+import { showProgress } from "../terminal/progress";
+import { Terminal } from "../terminal/terminal";
 import { AgreedStack } from "./agreed-stack";
 import type { AgreedSettings } from "./agreement";
-import { Display } from "./display";
+import { Display, type Output } from "./display";
+import { JsonLines } from "./json-lines";
 import { hasUnknownSize } from "./planned-step";
 import { isFinished } from "./resources";
 import { type Plan, PulumiStack } from "./pulumi-stack";
 import { listLastBursts, type ReadPipes, runInitialLoad } from "./run";
-import { summarize } from "./summary";
 
 /** So that a burst ends within a minute after its load. */
 const DEFAULT_EVERY_MS = 30_000;
@@ -28,11 +30,13 @@ interface Options {
   readonly cwd: string;
   readonly every: number;
   readonly yes?: true;
+  readonly json?: true;
 }
 
 /** `pulumi-clickpipes initial-load`: runs a stack's bursts from start to end. */
 export function initialLoadCommand(): Command {
   return new Command("initial-load")
+    .summary("runs an initial load from its burst to the steady size")
     .description(
       "runs `pulumi up` on this package's resources to start the burst, watches their ClickPipes until the initial load is " +
         "done or endBy comes, and runs `pulumi up` again to return to the steady size",
@@ -45,33 +49,51 @@ export function initialLoadCommand(): Command {
         .default(DEFAULT_EVERY_MS, "30s"),
     )
     .option("--yes", "skip the confirmation after the preview")
+    .option("--json", "write a JSON object per line to stdout, and Pulumi's output to stderr")
+    .addHelpText("after", EXAMPLES)
     .action((options: Options) =>
       runInterruptibly((signal) => run(options, signal), { exitOnSecond: false }),
     );
 }
 
-async function run({ stack: name, cwd, every: everyMs, yes }: Options, signal: AbortSignal): Promise<void> {
-  const stack = await PulumiStack.select(resolve(cwd), name, (text) => process.stdout.write(text));
+const EXAMPLES = `
+Examples:
+  npx pulumi-clickpipes initial-load
+  npx pulumi-clickpipes initial-load --stack prod --every 2m
+  npx pulumi-clickpipes initial-load --yes --json`;
+
+async function run(
+  { stack: name, cwd, every: everyMs, yes, json }: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const isJson = json === true;
+  const terminal = new Terminal(isJson ? process.stderr : process.stdout);
+  const stack = await showProgress("Selecting the stack", PulumiStack.select(resolve(cwd), name, terminal));
+  const createOutput = (unitPrice: number | undefined) =>
+    isJson
+      ? new JsonLines((line) => process.stdout.write(line), systemClock, unitPrice)
+      : new Display(terminal, systemClock, unitPrice);
   try {
-    await runOn(stack, { everyMs, isConfirmed: yes === true, signal });
+    await runOn(stack, { createOutput, everyMs, isConfirmed: yes === true, signal });
   } finally {
     stack.close();
   }
 }
 
 interface RunOptions {
+  readonly createOutput: (unitPrice: number | undefined) => Output;
   readonly everyMs: number;
   readonly isConfirmed: boolean;
   readonly signal: AbortSignal;
 }
 
-async function runOn(pulumiStack: PulumiStack, { everyMs, isConfirmed, signal }: RunOptions): Promise<void> {
-  const credentials = await readCredentials(pulumiStack);
-  const unitPrice = credentials.usdPerComputeUnitHour;
-  const display = new Display(process.stdout, systemClock, unitPrice);
+async function runOn(pulumiStack: PulumiStack, options: RunOptions): Promise<void> {
+  const { createOutput, everyMs, isConfirmed, signal } = options;
+  const credentials = await showProgress("Reading the stack's config", readCredentials(pulumiStack));
+  const output = createOutput(credentials.usdPerComputeUnitHour);
   const otherApi = credentials.describeOtherApi();
-  if (otherApi !== undefined) display.print(`Note: ${otherApi}.`);
-  await checkAccess(credentials);
+  if (otherApi !== undefined) output.warn(`Note: ${otherApi}.`);
+  await showProgress("Checking the API key", checkAccess(credentials));
   const plan = await pulumiStack.preview();
   assertKnownSizes(plan);
   const agreement = { ...plan, settings: toAgreedSettings(credentials) };
@@ -81,8 +103,8 @@ async function runOn(pulumiStack: PulumiStack, { everyMs, isConfirmed, signal }:
   const hasChanges = plan.steps.some(({ operation }) => operation !== "same");
   const resources = hasChanges ? [] : await stack.readResources();
   if (resources.length > 0 && resources.every(isFinished)) {
-    display.print("Nothing to do: the preview has no changes, and no initial load is active.");
-    return display.print(summarize(await listLastBursts({ readPipes }, resources), unitPrice));
+    output.print("Nothing to do: the preview has no changes, and no initial load is active.");
+    return output.finish(await listLastBursts({ readPipes }, resources));
   }
   if (!isConfirmed) {
     await confirm("This runs `pulumi up` on the resources above, now and after the initial load.", signal);
@@ -94,12 +116,13 @@ async function runOn(pulumiStack: PulumiStack, { everyMs, isConfirmed, signal }:
     clock: systemClock,
     signal,
     everyMs,
-    show: (statuses) => display.show(statuses),
-    print: (text) => display.print(text),
+    show: (statuses) => output.show(statuses),
+    print: (text) => output.print(text),
+    warn: (text) => output.warn(text),
   }).catch(async (error: unknown) => {
     throw new Error(`${describeError(error as Error)}\n${await describeNextStep(stack)}`, { cause: error });
   });
-  display.print(summarize(bursts, unitPrice));
+  output.finish(bursts);
 }
 
 async function readCredentials(stack: PulumiStack): Promise<Settings> {

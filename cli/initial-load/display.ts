@@ -1,5 +1,3 @@
-import { clearScreenDown, moveCursor } from "node:readline";
-import type { WriteStream } from "node:tty";
 import type { Clock } from "../../provider/wait/clock";
 import { formatDuration } from "../../provider/wait/duration";
 import {
@@ -11,35 +9,49 @@ import {
   isDocumented,
   PIPE_STATES,
 } from "../../sizing";
+import type { Terminal } from "../terminal/terminal";
+import type { EndedBurst } from "./bill";
 import { REPEAT_MS, type ResourceStatus } from "./run";
+import { summarize } from "./summary";
+
+/** What a run tells, to a person or to a script. */
+export interface Output {
+  /** Shows the progress, in place of what was shown before. */
+  show(statuses: readonly ResourceStatus[]): void;
+  /** Prints text that stays. */
+  print(text: string): void;
+  /** Prints text that a person should not overlook. */
+  warn(text: string): void;
+  /** Prints what the bursts have cost. */
+  finish(bursts: readonly EndedBurst[]): void;
+}
 
 /** Shows the state of all pipes: a terminal redraws it in place, a log gets the lines that changed. */
-export class Display {
-  private lineCount = 0;
+export class Display implements Output {
   private readonly logged = new Map<string, { readonly state: string; readonly atMs: number }>();
 
   constructor(
-    private readonly out: Pick<WriteStream, "write"> & {
-      readonly isTTY?: boolean;
-      readonly columns?: number;
-    },
+    private readonly terminal: Terminal,
     private readonly clock: Clock,
     private readonly unitPrice: number | undefined,
   ) {}
 
-  /** Prints text that stays. */
   print(text: string): void {
-    this.clear();
-    this.out.write(text.endsWith("\n") ? text : `${text}\n`);
+    this.terminal.print(text);
+  }
+
+  warn(text: string): void {
+    this.terminal.print(this.terminal.styleFirstLine("yellow", text));
+  }
+
+  finish(bursts: readonly EndedBurst[]): void {
+    this.terminal.print(summarize(bursts, this.unitPrice));
   }
 
   show(statuses: readonly ResourceStatus[]): void {
     const lines = statuses.flatMap((status) => this.toLines(status));
-    if (this.out.isTTY !== true) return this.log(lines);
-    this.clear();
-    const width = this.out.columns ?? 80;
-    for (const line of lines) this.out.write(`${format(line).slice(0, width - 1)}\n`);
-    this.lineCount = lines.length;
+    if (!this.terminal.isLive) return this.log(lines);
+    this.terminal.showForNow(lines.map((line) => this.format(line)).join("\n"));
   }
 
   private log(lines: readonly Line[]): void {
@@ -49,16 +61,8 @@ export class Display {
       const last = this.logged.get(key);
       if (last?.state === state && nowMs - last.atMs < REPEAT_MS) continue;
       this.logged.set(key, { state, atMs: nowMs });
-      this.out.write(`${format(line)}\n`);
+      this.terminal.print(this.format(line));
     }
-  }
-
-  /** Removes the lines that `show` wrote last. */
-  private clear(): void {
-    if (this.lineCount === 0) return;
-    moveCursor(this.out as WriteStream, 0, -this.lineCount);
-    clearScreenDown(this.out as WriteStream);
-    this.lineCount = 0;
   }
 
   private toLines({ resource, pipes }: ResourceStatus): Line[] {
@@ -67,20 +71,35 @@ export class Display {
     const elapsed = formatDuration(now.getTime() - (burstSince ?? now).getTime());
     const perHour = formatUsd(computeCost(burst.cores, this.unitPrice).usdPerHour);
     const until = burst.endBy === undefined ? "" : `, until ${formatUtcTime(burst.endBy)} at the latest`;
-    const toLine = (key: string, state: string, time = ""): Line => ({ key: `${urn} ${key}`, state, time });
-    const size = toLine("", `${name}: ${burst.cores} cores at ${perHour}/h${until}`, elapsed);
-    if ("unread" in pipes) return [size, toLine("unread", `  can't read the pipes (${pipes.unread})`)];
-    const lines = selectPipes(pipes.db, burst).map(({ id, name: pipe, state, replicationMode }) =>
-      toLine(
-        id,
-        `  ${pipe}: ${state}${explainUnclear(state, replicationMode)}`,
-        classifyLoad(state, replicationMode) === "done" ? "" : elapsed,
-      ),
-    );
+    const toLine = (key: string, state: string, more: Partial<Line> = {}): Line => ({
+      key: `${urn} ${key}`,
+      state,
+      time: "",
+      ...more,
+    });
+    const size = toLine("", `${name}: ${burst.cores} cores at ${perHour}/h${until}`, {
+      time: elapsed,
+      style: "bold",
+    });
+    if ("unread" in pipes) {
+      return [size, toLine("unread", `  can't read the pipes (${pipes.unread})`, { style: "yellow" })];
+    }
+    const lines = selectPipes(pipes.db, burst).map(({ id, name: pipe, state, replicationMode }) => {
+      const load = classifyLoad(state, replicationMode);
+      return toLine(id, `  ${pipe}: ${state}${explainUnclear(state, replicationMode)}`, {
+        time: load === "done" ? "" : elapsed,
+        ...(load === "unclear" ? { style: "yellow" } : {}),
+      });
+    });
     const isWaiting =
       burst.startAhead === true &&
       !pipes.db.some(({ state, replicationMode }) => classifyLoad(state, replicationMode) === "loading");
     return [size, ...lines, ...(isWaiting ? [toLine("ahead", "  no pipe is in its initial load yet")] : [])];
+  }
+
+  private format({ state, time, style }: Line): string {
+    const styled = style === undefined ? state : this.terminal.style(style, state);
+    return time === "" ? styled : `${styled}  ${time}`;
   }
 }
 
@@ -95,8 +114,5 @@ interface Line {
   readonly state: string;
   /** Left out of the comparison with the line before. */
   readonly time: string;
-}
-
-function format({ state, time }: Line): string {
-  return time === "" ? state : `${state}  ${time}`;
+  readonly style?: "bold" | "yellow";
 }

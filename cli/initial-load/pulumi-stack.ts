@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackConfig } from "../../provider/cloud/stack-settings";
+import { showProgress } from "../terminal/progress";
 import { parsePlannedStep, type PlannedStep } from "./planned-step";
 import { findInitialLoads, type InitialLoadResource } from "./resources";
 import { StackLockedError } from "./up-retries";
@@ -19,6 +20,13 @@ export interface Plan {
   readonly planFile: string;
 }
 
+/** Where the CLI's output goes. */
+export interface CliDisplay {
+  readonly hasColors: boolean;
+  /** Prints the CLI's output as it is. */
+  pass(text: string): void;
+}
+
 /** A stack on the Pulumi CLI, whose output is passed on. */
 export class PulumiStack {
   private plans = 0;
@@ -26,15 +34,11 @@ export class PulumiStack {
 
   private constructor(
     private readonly stack: automation.Stack,
-    private readonly print: (text: string) => void,
+    private readonly display: CliDisplay,
   ) {}
 
   /** The stack with that name, or the selected one, of the project in `folder`. */
-  static async select(
-    folder: string,
-    name: string | undefined,
-    print: (text: string) => void,
-  ): Promise<PulumiStack> {
+  static async select(folder: string, name: string | undefined, display: CliDisplay): Promise<PulumiStack> {
     // Imported here, since it takes most of a second and no other command needs it.
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     const workspace = await runPulumi(() => LocalWorkspace.create({ workDir: folder }));
@@ -43,12 +47,12 @@ export class PulumiStack {
       throw new Error(`no stack is selected in ${folder}: pass --stack, or run \`pulumi stack select\``);
     }
     const stack = await runPulumi(() => LocalWorkspace.selectStack({ stackName, workDir: folder }));
-    return new PulumiStack(stack, print);
+    return new PulumiStack(stack, display);
   }
 
   /** Shows what an `up` of this package's resources would do. */
   async preview(): Promise<Plan> {
-    const found = await this.plan(TARGETS);
+    const found = await showProgress("Looking for this package's resources", this.plan(TARGETS));
     const own = found.steps.filter(({ isOwn }) => isOwn).map(({ urn }) => urn);
     if (own.length === 0)
       throw new Error("This stack has no CdcCompute or CdcScaling. There is nothing to do.");
@@ -89,8 +93,9 @@ export class PulumiStack {
   }
 
   private get output() {
-    const print = (text: string) => this.print(text.replace(PLAN_NOTE, ""));
-    return { onOutput: print, color: "auto" } as const;
+    const { hasColors } = this.display;
+    const onOutput = (text: string) => this.display.pass(text.replace(PLAN_NOTE, ""));
+    return { onOutput, color: hasColors ? "always" : "never" } as const;
   }
 }
 

@@ -43,6 +43,8 @@ export interface RunContext {
   show(statuses: readonly ResourceStatus[]): void;
   /** Prints text that stays. */
   print(text: string): void;
+  /** Prints text that a person should not overlook. */
+  warn(text: string): void;
 }
 
 /** Starts the bursts of a stack and ends each one as soon as its pipes are loaded or `endBy` comes. Returns each service's last burst. */
@@ -65,7 +67,7 @@ export async function runInitialLoad(context: RunContext): Promise<EndedBurst[]>
     const known = resources;
     resources = await stack.readResources().catch((error: unknown) => {
       signal.throwIfAborted();
-      context.print(`The stack's state could not be read: ${(error as Error).message}`);
+      context.warn(`The stack's state could not be read: ${(error as Error).message}`);
       return known;
     });
   }
@@ -94,7 +96,7 @@ async function runFirstUp(context: RunContext, retries: UpRetries): Promise<void
     if (failure === undefined) return;
     const { error, retryInMs } = failure;
     if (retryInMs === Infinity || !(error instanceof StackLockedError)) throw error;
-    context.print(describeFailure(failure));
+    context.warn(describeFailure(failure));
     await clock.sleep(retryInMs, signal);
   }
 }
@@ -105,7 +107,7 @@ async function runUp(context: RunContext, retries: UpRetries, due: readonly Reso
   const failure = await retries.run(urns, () => context.stack.up(urns));
   if (failure === undefined) return;
   if (context.signal.aborted || failure.error instanceof DeviationError) throw failure.error;
-  context.print(describeFailure(failure));
+  context.warn(describeFailure(failure));
 }
 
 function isDone({ resource, pipes, needsUp }: ResourceStatus): boolean {

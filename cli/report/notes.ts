@@ -1,3 +1,4 @@
+import { toPlainLine } from "../../provider/text/plain-text";
 import { DOCUMENTED_MAX_CORES } from "../../sizing";
 import { computeDifference, computePossibleBurst } from "./cost-total";
 import { escapeMarkdown } from "./escape-markdown";
@@ -6,12 +7,22 @@ import { formatMessage } from "./message-text";
 import { isKnownSize, type MaybeKnownSize } from "./priced-size";
 import type { ServiceChange } from "./service-change";
 
-/** Lists what a reviewer should know about a change: escaped, without duplicates, the most important first. */
+/** Lists what a reviewer should know about a change, safe for Markdown. */
 export function listNotes(change: ServiceChange): string[] {
+  return [...new Set(collectNotes(change).map((note) => escapeMarkdown(note)))];
+}
+
+/** The same as plain lines. */
+export function listPlainNotes(change: ServiceChange): string[] {
+  return [...new Set(collectNotes(change).map(toPlainLine))];
+}
+
+/** The most important first. */
+function collectNotes(change: ServiceChange): string[] {
   const { messages, burst } = change;
   const selectMessages = (severity: string) =>
     messages.filter((message) => message.severity === severity).map(formatMessage);
-  const notes = [
+  return [
     ...selectMessages("error"),
     noteSize(change),
     notePrice(change),
@@ -23,8 +34,7 @@ export function listNotes(change: ServiceChange): string[] {
     burst?.reason,
     noteCost(change),
     ...selectMessages("warning"),
-  ];
-  return [...new Set(notes.filter((note) => note !== undefined).map((note) => escapeMarkdown(note)))];
+  ].filter((note) => note !== undefined);
 }
 
 type Note = string | undefined;

@@ -1,7 +1,7 @@
 const SCALING_TYPE = "pulumi-nodejs:dynamic/clickpipes:CdcScaling";
 
 /** The parts of `urn:pulumi:<stack>::<project>::<parents' types>$<type>::<name>`. */
-interface Urn {
+export interface Urn {
   readonly stack: string;
   readonly project: string;
   /** The types of the parents, and last that of the resource. */

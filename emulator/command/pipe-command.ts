@@ -9,8 +9,14 @@ export function createPipeCommand(): Command {
     .addArgument(new Argument("<action>", "what to do").choices(Object.keys(PIPE_ACTIONS)))
     .argument("<pipe>", "the id or the name of the pipe, as the emulator printed it")
     .option("--url <url>", "the emulator's address as it printed it (default: $CLICKHOUSE_API_URL)")
+    .addHelpText("after", EXAMPLE)
     .action(sendAction);
 }
+
+const EXAMPLE = `
+Example:
+  export CLICKHOUSE_API_URL=http://127.0.0.1:4010/v1
+  npx pulumi-clickpipes emulator pipe fail pipe-1`;
 
 const responseSchema = z.object({
   error: z.string().optional(),

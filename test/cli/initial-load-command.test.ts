@@ -65,6 +65,21 @@ describe("initial-load on the real CLI", () => {
     assert.ok(!resources.some(({ urn }) => urn.endsWith(PENDING_NAME)));
   });
 
+  it("writes nothing but lines of JSON to stdout with --json", async () => {
+    const running = start("--yes", "--json");
+    await running.waitForOutput(/"state":"Snapshot"/);
+    endLoad();
+    const { code, stdout, output } = await running.ended;
+    assert.equal(code, 0, output);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { event: string; usd?: number });
+    assert.deepEqual([lines.at(-1)?.event, lines.at(-1)?.usd], ["done", 2.4]);
+    assert.ok(lines.some(({ event }) => event === "status"));
+    assert.match(output, /Previewing update/, "Pulumi's output is on stderr");
+  });
+
   it("stops before an up that differs from what was confirmed, and names the size that stays", async () => {
     const running = start("--yes");
     await running.waitForOutput(/^ {2}pipe-1: Snapshot/m);

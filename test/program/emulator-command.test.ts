@@ -12,6 +12,7 @@ import {
   createServices,
   startEmulator,
 } from "../../emulator";
+import type { EmulatorJson } from "../../emulator/command/emulator-json";
 import { SEED_EXAMPLE } from "../../emulator/command/seed-file";
 import { Running } from "../support/stack";
 import { REPOSITORY } from "../support/project";
@@ -59,6 +60,33 @@ describe("the command `pulumi-clickpipes emulator`", () => {
     assert.equal(stdout, `${key.id} ${key.secret}`);
   });
 
+  it("prints one line of JSON on demand, and requests on stderr", async () => {
+    const child = spawn(process.execPath, [...COMMAND, "--json", "--log-requests"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const running = new Running(child);
+    try {
+      await running.waitForOutput(/\n/);
+      const { url, environment, services } = JSON.parse(running.stdout) as EmulatorJson;
+      assert.equal(environment.CLICKHOUSE_API_URL, url);
+      assert.deepEqual(services, [
+        {
+          id: DEFAULT_SERVICE_ID,
+          name: "service-1",
+          state: "running",
+          cores: 2,
+          pipes: [{ id: services[0]?.pipes[0]?.id, name: "pipe-1", kind: "postgres", state: "Running" }],
+        },
+      ]);
+      await fetch(`${url}/organizations`);
+      await running.waitForOutput(/GET \/v1\/organizations 401/);
+      assert.match(running.stdout, /^.*\n$/);
+    } finally {
+      child.kill("SIGINT");
+    }
+    assert.equal((await running.ended).code, 0);
+  });
+
   it("lists the ids of its services and pipes, and logs each request on demand", async () => {
     const child = spawn(process.execPath, [...COMMAND, "--log-requests"], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -83,7 +111,7 @@ describe("the command `pulumi-clickpipes emulator`", () => {
 
   it("shows a seed file in its help that it accepts", async () => {
     const { stdout } = spawnSync(process.execPath, [...COMMAND, "--help"], { encoding: "utf8" });
-    const [example = assert.fail("no example")] = /^ {2}\{[^]*^ {2}\}$/m.exec(stdout) ?? [];
+    const [example = assert.fail("no example")] = /^\{[^]*^\}$/m.exec(stdout) ?? [];
     writeFileSync(seed, example);
     const child = spawn(process.execPath, [...COMMAND, "--seed", seed], {
       stdio: ["ignore", "pipe", "inherit"],

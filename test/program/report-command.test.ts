@@ -60,6 +60,30 @@ describe("pulumi-clickpipes report", () => {
     assert.equal(runReport(json).status, 0);
   });
 
+  it("writes JSON on demand, with the same exit codes", () => {
+    const json = createPreview([createStep("create", { new: createProperties(8) })]);
+    const { status, stdout, stderr } = runReport(json, ["--json", "--max-usd-per-month=500"]);
+    assert.equal(status, 1);
+    assert.match(stderr, /is above --max-usd-per-month/);
+    const { usdPerMonth, check } = JSON.parse(stdout) as { usdPerMonth: number; check: object };
+    assert.equal(usdPerMonth, 584);
+    assert.deepEqual(check, { isWithinLimit: false, reason: stderr.trim() });
+  });
+
+  for (const options of [[], ["--json"]]) {
+    it(`never colors what it writes with ${options.join() || "no options"}, but a failed check on stderr`, () => {
+      const json = createPreview([createStep("create", { new: createProperties(8) })]);
+      const { FORCE_COLOR, NO_COLOR, ...others } = process.env;
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [COMMAND, "report", "--max-usd-per-month=500", ...options],
+        { input: json, encoding: "utf8", env: { ...others, FORCE_COLOR: "1" } },
+      );
+      assert.doesNotMatch(stdout, /\u001b/);
+      assert.match(stderr, /^\u001b\[31m.*\u001b\[39m\n$/);
+    });
+  }
+
   it("exits with 1 if the preview failed, and reports the rest", () => {
     const { status, stdout, stderr } = runReport(readFixture("refused.json"));
     assert.deepEqual([status, stderr], [1, "the preview failed\n"]);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { Display } from "../../cli/initial-load/display";
 import { findInitialLoads, type InitialLoadResource } from "../../cli/initial-load/resources";
 import { type Pipes, type ResourceStatus, runInitialLoad, type RunContext } from "../../cli/initial-load/run";
+import { JsonLines } from "../../cli/initial-load/json-lines";
+import { Terminal } from "../../cli/terminal/terminal";
 import { StackLockedError } from "../../cli/initial-load/up-retries";
 import type { Phase } from "../../sizing";
 import { FakeClock } from "../../simulation/fake-clock";
@@ -81,38 +83,39 @@ describe("findInitialLoads", () => {
   }
 });
 
+const createStatuses = (state: string, pipes?: Pipes): ResourceStatus[] => [
+  {
+    resource: {
+      urn: "urn",
+      name: "orders",
+      serviceId: "service",
+      organizationId: "organization",
+      steadyCores: 2,
+      burst: { cores: 24, endBy: new Date("2026-01-08T00:00:00Z") },
+      lastDecision: { cores: 24 },
+      isAboveSteady: true,
+      burstSince: STARTED_AT,
+      lastBurst: undefined,
+    },
+    pipes: pipes ?? {
+      db: [
+        { id: "a", name: "orders-pg", state },
+        { id: "b", name: "users-pg", state: "Running" },
+      ],
+    },
+    reason: "",
+    needsUp: false,
+  },
+];
+
 describe("the display", () => {
   const createClock = () => new FakeClock(1, STARTED_AT.getTime());
-  const createStatuses = (state: string, pipes?: Pipes): ResourceStatus[] => [
-    {
-      resource: {
-        urn: "urn",
-        name: "orders",
-        serviceId: "service",
-        organizationId: "organization",
-        steadyCores: 2,
-        burst: { cores: 24, endBy: new Date("2026-01-08T00:00:00Z") },
-        lastDecision: { cores: 24 },
-        isAboveSteady: true,
-        burstSince: STARTED_AT,
-        lastBurst: undefined,
-      },
-      pipes: pipes ?? {
-        db: [
-          { id: "a", name: "orders-pg", state },
-          { id: "b", name: "users-pg", state: "Running" },
-        ],
-      },
-      reason: "",
-      needsUp: false,
-    },
-  ];
-
-  function createDisplay(terminal: object = {}) {
+  function createDisplay(terminal: object = {}, variables: NodeJS.ProcessEnv = {}) {
     const time = createClock();
     let text = "";
     const out = { write: (chunk: string) => ((text += chunk), true), ...terminal };
-    return { time, shows: new Display(out, time, undefined), getText: () => text };
+    const display = new Display(new Terminal(out, variables), time, undefined);
+    return { time, shows: display, getText: () => text };
   }
 
   it("has a line for each size and each pipe, with the time so far of those that are loading", () => {
@@ -155,15 +158,118 @@ describe("the display", () => {
     const { shows, getText: text } = createDisplay({ isTTY: true, columns: 40 });
     shows.show(createStatuses("Snapshot"));
     shows.show(createStatuses("Snapshot"));
-    const [first, second] = text().split("\u001b[3A\u001b[0J");
+    const [first, second] = text().split("\u001b[4A\u001b[0J");
     assert.equal(first, second);
-    assert.ok(first!.split("\n").every((line) => line.length < 40));
+    assert.equal(
+      first,
+      "orders: 24 cores at $2.40/h, until\n  2026-01-08T00:00Z at the latest  0s\n  orders-pg: Snapshot  0s\n  users-pg: Running\n",
+    );
+  });
+
+  it("redraws nothing in a terminal that can't move its cursor", () => {
+    const { shows, getText: text } = createDisplay({ isTTY: true, columns: 80 }, { TERM: "dumb" });
+    shows.show(createStatuses("Snapshot"));
+    shows.show(createStatuses("Snapshot"));
+    assert.doesNotMatch(text(), /\u001b/);
+    assert.equal(text().match(/orders-pg/g)?.length, 1);
+  });
+
+  it("colors what may not be loading and not what is, in a terminal with colors", () => {
+    const { shows, getText: text } = createDisplay({ isTTY: true, columns: 200 }, { TERM: "xterm-256color" });
+    shows.show(createStatuses("Failed"));
+    assert.match(text(), /^\u001b\[1morders: 24 cores .*\u001b\[22m {2}0s$/m);
+    assert.match(text(), /^\u001b\[33m {2}orders-pg: Failed .*\u001b\[39m {2}0s$/m);
+    assert.match(text(), /^ {2}users-pg: Running$/m);
   });
 
   it("says why the pipes can't be read", () => {
     const { shows, getText: text } = createDisplay();
     shows.show(createStatuses("", { unread: "no API key" }));
     assert.match(text(), /\n {2}can't read the pipes \(no API key\)\n$/);
+  });
+});
+
+describe("the lines of JSON", () => {
+  function createLines() {
+    const time = new FakeClock(1, STARTED_AT.getTime());
+    const lines: unknown[] = [];
+    const json = new JsonLines((line) => lines.push(JSON.parse(line)), time, undefined);
+    return { time, json, lines };
+  }
+
+  it("have the size, its cost and the pipes of a service", () => {
+    const { json, lines } = createLines();
+    json.show(createStatuses("Snapshot"));
+    assert.deepEqual(lines, [
+      {
+        event: "status",
+        time: "2026-01-01T00:00:00.000Z",
+        name: "orders",
+        serviceId: "service",
+        cores: 24,
+        usdPerHour: 2.4,
+        since: "2026-01-01T00:00:00.000Z",
+        endBy: "2026-01-08T00:00:00.000Z",
+        pipes: [
+          { id: "a", name: "orders-pg", state: "Snapshot", load: "loading" },
+          { id: "b", name: "users-pg", state: "Running", load: "done" },
+        ],
+        unread: null,
+      },
+    ]);
+  });
+
+  it("say why the pipes can't be read", () => {
+    const { json, lines } = createLines();
+    json.show(createStatuses("", { unread: "no API key" }));
+    const [{ pipes, unread }] = lines as [{ pipes: null; unread: string }];
+    assert.deepEqual([pipes, unread], [null, "no API key"]);
+  });
+
+  it("repeat a service only if it changed or four minutes have passed", () => {
+    const { time, json, lines } = createLines();
+    for (const [minutes, state] of [
+      [0, "Setup"],
+      [1, "Setup"],
+      [1, "Snapshot"],
+      [3, "Snapshot"],
+      [1, "Snapshot"],
+    ] as const) {
+      time.suspend(minutes * MINUTE_MS);
+      json.show(createStatuses(state));
+    }
+    const minutes = lines.map((line) => new Date((line as { time: string }).time).getUTCMinutes());
+    assert.deepEqual(minutes, [0, 2, 6]);
+  });
+
+  it("end with what each burst has cost, and the sum", () => {
+    const { json, lines } = createLines();
+    const [from, to] = [STARTED_AT, new Date(STARTED_AT.getTime() + 61 * MINUTE_MS)];
+    const burst = { name: "orders", cores: 24, steadyCores: 2, from, to, billedFrom: from };
+    json.finish([burst, { ...burst, name: "users", cores: 8 }]);
+    const ended = { steadyCores: 2, from: from.toISOString(), to: to.toISOString(), startedHours: 2 };
+    assert.deepEqual(lines, [
+      {
+        event: "done",
+        time: "2026-01-01T00:00:00.000Z",
+        bursts: [
+          { name: "orders", cores: 24, usd: 4.8, ...ended },
+          { name: "users", cores: 8, usd: 1.6, ...ended },
+        ],
+        usd: 6.4,
+      },
+    ]);
+  });
+
+  it("keep what a person would read, and whether it is a warning", () => {
+    const { json, lines } = createLines();
+    json.print("a\nb");
+    json.warn("c");
+    const time = "2026-01-01T00:00:00.000Z";
+    assert.deepEqual(lines, [
+      { event: "message", time, text: "a\nb" },
+      { event: "warning", time, text: "c" },
+    ]);
   });
 });
 
@@ -221,6 +327,7 @@ describe("a run over several services", () => {
           everyMs: 30_000,
           show: () => undefined,
           print: (text) => printed.push(text),
+          warn: (text) => printed.push(text),
           ...more,
         }),
       );
@@ -260,7 +367,7 @@ describe("a run over several services", () => {
     const { run, ups, clock } = createServices({ a: 0 }, () => ups.length <= failures);
     const times: number[] = [];
     const print = (text: string) => text.startsWith("`pulumi up` failed") && times.push(clock.nowMs());
-    await run({ everyMs: 3_600_000, print: (text) => void print(text) });
+    await run({ everyMs: 3_600_000, warn: (text) => void print(text) });
     const delays = times.slice(1).map((time, index) => time - times[index]! - MINUTE_MS);
     assert.deepEqual(delays, [10_000, 20_000]);
   });

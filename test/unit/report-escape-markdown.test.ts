@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { escapeMarkdown } from "../../cli/report/escape-markdown";
-import { renderReport } from "../../cli/report/render-report";
+import { assessPreview } from "../../cli/report/assess-preview";
+import * as report from "../../cli/report/render-report";
 import { parsePreview } from "../../cli/report/preview";
 import {
   createMessage,
@@ -57,7 +58,8 @@ describe("escapeMarkdown", () => {
         createMessage("error", said, createUrn(`x${name}`)),
         createMessage("error", said, ""),
       ];
-      return renderReport(parsePreview(createPreview(steps, messages)), { now: new Date(0) }).markdown;
+      const preview = parsePreview(createPreview(steps, messages));
+      return report.renderMarkdown(preview, assessPreview(preview, { now: new Date(0) }));
     };
     const getShape = (markdown: string) =>
       markdown.split("\n").map((line) => (line.startsWith("| ") ? line.split("|").length : line.slice(0, 3)));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderReport } from "../../cli/report/render-report";
+import { type AssessmentOptions, assessPreview } from "../../cli/report/assess-preview";
+import * as report from "../../cli/report/render-report";
 import { parsePreview } from "../../cli/report/preview";
 import {
   createMessage,
@@ -20,8 +21,9 @@ import { PROVIDER } from "../support/provider-harness";
 const NOW = new Date("2026-11-25T12:30:00Z");
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-function renderMarkdown(json: string): string {
-  return renderReport(parsePreview(json), { now: NOW }).markdown;
+function renderMarkdown(json: string, options: Partial<AssessmentOptions> = {}): string {
+  const preview = parsePreview(json);
+  return report.renderMarkdown(preview, assessPreview(preview, { now: NOW, ...options }));
 }
 
 /** Returns the rows of the table without its header. */
@@ -38,7 +40,7 @@ function renderNotes(json: string): string[] {
 }
 
 function renderVerdict(json: string, maxUsdPerMonth: number) {
-  const { verdict } = renderReport(parsePreview(json), { maxUsdPerMonth, now: NOW });
+  const { verdict } = assessPreview(parsePreview(json), { maxUsdPerMonth, now: NOW });
   return verdict ?? assert.fail("no verdict");
 }
 
@@ -483,8 +485,7 @@ describe("report", () => {
 
   it("uses the price of its option", () => {
     const json = createPreviewOfStep("update", { old: createProperties(2), new: createProperties(24) });
-    const { markdown } = renderReport(parsePreview(json), { now: NOW, usdPerComputeUnitHour: 0.1 });
-    assert.match(markdown, /73\.00 => 876\.00/);
+    assert.match(renderMarkdown(json, { usdPerComputeUnitHour: 0.1 }), /73\.00 => 876\.00/);
   });
 
   it("shows no numbers if all values are secret", () => {
@@ -564,7 +565,7 @@ describe("report", () => {
 
 describe("cost limit of a report", () => {
   const findVerdict = (json: string, max: number) =>
-    renderReport(parsePreview(json), { maxUsdPerMonth: max, now: NOW }).verdict;
+    assessPreview(parsePreview(json), { maxUsdPerMonth: max, now: NOW }).verdict;
   const json = createPreview([createStep("update", { old: createProperties(2), new: createProperties(8) })]);
 
   it("fails if a service may burst above the limit because its phase is unknown", () => {
@@ -614,7 +615,7 @@ describe("cost limit of a report", () => {
     it("judges the size in force if told so", () => {
       const preview = parsePreview(createSteadyPreview(ahead));
       const options = { maxUsdPerMonth: 292, now: NOW, excludesLaterBursts: true };
-      assert.equal(renderReport(preview, options).verdict?.isWithinLimit, true);
+      assert.equal(assessPreview(preview, options).verdict?.isWithinLimit, true);
     });
 
     it("shows the burst in the headline and in a note", () => {
@@ -637,7 +638,7 @@ describe("cost limit of a report", () => {
   it("passes despite rounding errors of binary fractions", () => {
     const steps = [1, 2].map((n) => createStep("same", { name: `${n}`, old: createProperties(n) }));
     // 0.1 + 0.2 > 0.3 in binary.
-    const { verdict: result } = renderReport(parsePreview(createPreview(steps, [], 2)), {
+    const { verdict: result } = assessPreview(parsePreview(createPreview(steps, [], 2)), {
       now: NOW,
       usdPerComputeUnitHour: 0.2 / 730,
       maxUsdPerMonth: 0.3,
@@ -690,7 +691,7 @@ describe("cost limit of a report", () => {
 
   it("shows the reason in the report if it fails", () => {
     assert.match(
-      renderReport(parsePreview(json), { maxUsdPerMonth: 500, now: NOW }).markdown,
+      renderMarkdown(json, { maxUsdPerMonth: 500 }),
       /\*\*Cost check failed\*\*: \$584\.00\/month .* above --max/,
     );
   });
@@ -708,9 +709,7 @@ describe("sample report in the README", () => {
       lines.map((line) =>
         line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").replaceAll(/-+:/g, "--:").trim(),
       );
-    const [, , ...written] = renderReport(parsePreview(json), { maxUsdPerMonth: 1_500, now: NOW })
-      .markdown.trimEnd()
-      .split("\n");
+    const [, , ...written] = renderMarkdown(json, { maxUsdPerMonth: 1_500 }).trimEnd().split("\n");
     assert.deepEqual(simplify(quoted.map((line) => line.replace(/^> ?/, ""))), simplify(written));
   });
 });
