@@ -23,7 +23,7 @@ export interface Plan {
 /** Where the CLI's output goes. */
 export interface CliDisplay {
   readonly hasColors: boolean;
-  /** Prints the CLI's output as it is. */
+  /** Passes on the CLI's output as it comes. */
   pass(text: string): void;
 }
 

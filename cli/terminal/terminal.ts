@@ -68,10 +68,10 @@ export class Terminal {
     this.out.write(this.wrap(text.endsWith("\n") ? text : `${text}\n`));
   }
 
-  /** Prints text as it is: another program has laid it out. */
+  /** Passes on the output of another program as it comes, which may be less than a line. */
   pass(text: string): void {
     this.clear();
-    this.out.write(text);
+    this.out.write(this.wrap(text));
   }
 
   /** Shows text until the next one. Only if `isLive`. */
