@@ -1,15 +1,13 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { DEFAULT_KEY, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../emulator";
 import { createHermeticEnvironment } from "./pulumi-cli/environment";
 import { findCli } from "./pulumi-cli/find";
+import { copyQuickstart } from "./quickstart";
 
 /**
  * Runs the quickstart with the real CLI against an emulated ClickHouse Cloud on this machine. It never reaches a real service: it has
  * an environment of its own, without the user's keys.
  */
-const REPOSITORY = join(__dirname, "..");
 const CONVERGENCE_MS = 4_500;
 
 function print(text: string): void {
@@ -70,21 +68,6 @@ async function showCommands(
   await runPulumi("up", "--refresh", "--yes", "--skip-preview");
   printHeading("`destroy` restores the original 2 cores:");
   await runPulumi("destroy", "--yes", "--skip-preview");
-}
-
-/** Copies the quickstart out of the repository. It resolves the package as a user's program does. */
-function copyQuickstart(folder: string): string {
-  const project = join(folder, "quickstart");
-  cpSync(join(REPOSITORY, "examples", "quickstart"), project, {
-    recursive: true,
-    filter: (path) => !path.endsWith("node_modules"),
-  });
-  mkdirSync(join(project, "node_modules"));
-  symlinkSync(REPOSITORY, join(project, "node_modules", "pulumi-clickpipes"));
-  for (const name of ["@pulumi", "typescript"]) {
-    symlinkSync(join(REPOSITORY, "node_modules", name), join(project, "node_modules", name));
-  }
-  return project;
 }
 
 function run(cwd: string, env: NodeJS.ProcessEnv, options: string[], isQuiet = false): Promise<void> {
