@@ -1,6 +1,7 @@
 import { toPlainLine } from "../../provider/text/plain-text";
 import { type Assessment, findStack, listFailures } from "./assess-preview";
 import { computeDifference } from "./cost-total";
+import { sumUsd } from "./format-usd";
 import { formatMessage } from "./message-text";
 import { listPlainNotes } from "./notes";
 import type { Preview } from "./preview";
@@ -62,7 +63,7 @@ export function toReportJson(preview: Preview, { changes, total, verdict }: Asse
     usdPerMonth,
     isMinimum: hasFailed || withUnknownCost.length > 0 || omittedCount > 0,
     differenceUsdPerMonth: (hasFailed ? undefined : differenceUsdPerMonth) ?? null,
-    maximumUsdPerMonth: usdPerMonth + possibleBurstUsdPerMonth,
+    maximumUsdPerMonth: sumUsd([usdPerMonth, possibleBurstUsdPerMonth]),
     omittedCount,
     check:
       verdict === undefined

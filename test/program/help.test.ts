@@ -40,6 +40,11 @@ describe("the help", () => {
     });
   }
 
+  it("has descriptions below their options if there is no room beside them", () => {
+    const { stdout } = run("report --help", { COLUMNS: String(COLUMNS) });
+    assert.match(stdout, /^ {2}--max-usd-per-month <usd>\n {6}limit on/m);
+  });
+
   it("is 80 columns wide in a pipe without COLUMNS", () => {
     const { stdout } = run("report --help");
     assert.match(stdout, /^ {2}--max-usd-per-month <usd> {10}limit on/m);
