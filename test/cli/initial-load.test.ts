@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import {
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SERVICE_ID,
@@ -6,6 +8,7 @@ import {
   createSeed,
   startEmulator,
 } from "../../emulator";
+import { REPOSITORY } from "../support/project";
 import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
 
@@ -24,7 +27,7 @@ const create = async ({ url, key }) => {
   return { id: (await answer.json()).result.id };
 };
 class Pipe extends pulumi.dynamic.Resource {
-  constructor(name, props) { super({ create }, name, props); }
+  constructor(name, props, opts) { super({ create }, name, props, opts); }
 }
 `;
 
@@ -70,6 +73,53 @@ describe("an initial load on the real CLI", () => {
     assert.match(diff, /currentCores +: 24 => 2/);
     assert.match(diff, /phase +: "initialLoad" => "steady"/);
     assert.match(diff, /phaseReason +: ".*" => "the initial load of orders is done"/);
+    await stack.runSuccessfully("up");
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
+    assert.equal(emulator.journal.count("PATCH"), 2);
+  });
+
+  it("of a pipe whose id the preview doesn't know yet plans the burst, which the report's limit refuses", async () => {
+    const url = `${emulator.url}/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}/clickpipes`;
+    const pipe = `const pipe = new Pipe("pipe", ${JSON.stringify({ url, key: "emulator-key:emulator-secret" })});`;
+    const load = `{ cores: 8, endBy: "${BURST.endBy}", pipes: [pipe.id] }`;
+    const args = `{ serviceId: "${DEFAULT_SERVICE_ID}", cores: 2, initialLoad: ${load} }`;
+    const stack = await Stack.create(
+      emulator,
+      createProgram(PIPE, pipe, `new CdcCompute("orders", ${args});`),
+    );
+    const { stdout } = await stack.run("preview", "--json");
+    const main = join(REPOSITORY, "dist", "cli", "main.js");
+    const reportWith = (limit: string) =>
+      spawnSync(process.execPath, [main, "report", "--max-usd-per-month", limit], {
+        input: stdout,
+        encoding: "utf8",
+      });
+    const report = reportWith("300");
+    assert.match(report.stdout, /=> 8 \(32 GB\)/);
+    assert.match(report.stdout, /\$584\.00/);
+    assert.deepEqual([report.status, reportWith("600").status], [1, 0]);
+    await stack.runSuccessfully("up");
+    assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 8);
+  });
+
+  it("starts ahead of a pipe that depends on the size, which then loads without a resize", async () => {
+    const url = `${emulator.url}/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}/clickpipes`;
+    emulator.cloud.addPipe(DEFAULT_SERVICE_ID, { id: DEFAULT_SERVICE_ID, name: "seed", kind: "postgres" });
+    const load = JSON.stringify({ ...BURST, startAhead: true });
+    const args = `{ serviceId: "${DEFAULT_SERVICE_ID}", cores: 2, initialLoad: ${load} }`;
+    const compute = `const compute = new CdcCompute("orders", ${args});`;
+    const props = JSON.stringify({ url, key: "emulator-key:emulator-secret" });
+    const pipe = `new Pipe("pipe", ${props}, { dependsOn: compute });`;
+    const stack = await Stack.create(emulator, createProgram(PIPE, compute, pipe));
+    assert.match(await stack.runSuccessfully("preview", "--diff"), /phase +: "prepared"/);
+    await stack.runSuccessfully("up");
+    const [change, created] = emulator.journal.entries.filter(({ method }) => method !== "GET");
+    assert.deepEqual([change?.method, created?.method], ["PATCH", "POST"]);
+
+    nowMs += 2 * 3_600_000;
+    const diff = await stack.runSuccessfully("preview", "--diff");
+    assert.match(diff, /phase +: "prepared" => "steady"/);
+    assert.doesNotMatch(diff, /__pipesBefore/);
     await stack.runSuccessfully("up");
     assert.equal(emulator.cloud.getCores(DEFAULT_SERVICE_ID), 2);
     assert.equal(emulator.journal.count("PATCH"), 2);
