@@ -15,6 +15,11 @@ export class RecordingEngine implements Engine {
     return Promise.resolve(this.liveness !== "gone");
   }
 
+  /** The messages of a severity, in the order of time. */
+  listMessages(severity: "info" | "warning"): string[] {
+    return this.rows.filter((row) => row.severity === severity).map(({ message }) => message);
+  }
+
   exitProcess(): void {
     this.hasExited = true;
   }

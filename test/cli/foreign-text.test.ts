@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createSeed, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { createOrdersProgram, createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 /** Clears the screen, hides text, reverses it, and starts a line that a CI system takes for a command. */
 const HOSTILE = "\u001b[2J\u001b[8mevents\u202e\u0007\r\n::add-mask::x";
@@ -19,8 +20,6 @@ describe("text from elsewhere on the terminal of the real CLI", () => {
   let stack: Stack;
 
   before(async () => {
-    const [organization = assert.fail()] = createSeed(1).organizations;
-    const [service = assert.fail()] = organization.services;
     const pipe = { id: "00000000-0000-4000-9000-000000000009", name: HOSTILE };
     const clickPipes = [
       { ...pipe, kind: "postgres", state: "Snapshot" },
@@ -29,7 +28,7 @@ describe("text from elsewhere on the terminal of the real CLI", () => {
     emulator = await startEmulator({
       convergenceMs: 0,
       rateLimit: "none",
-      seed: { organizations: [{ ...organization, services: [{ ...service, clickPipes }] }] },
+      seed: createSeedWithPipes(clickPipes),
     });
     stack = await Stack.create(
       emulator,

@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import {
-  DEFAULT_ORGANIZATION_ID,
-  DEFAULT_SERVICE_ID,
-  type Emulator,
-  createSeed,
-  startEmulator,
-} from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type Emulator, startEmulator } from "../../emulator";
 import { REPOSITORY } from "../support/project";
 import { createProgram, declareCompute } from "../support/program";
 import { Stack } from "../support/stack";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const BURST = { cores: 24, endBy: "2099-12-01T00:00:00Z" };
 const QUIET = ["rarelyNeeded", "endByFarAhead", "initialLoadParallelism"];
@@ -43,16 +38,10 @@ describe("an initial load on the real CLI", () => {
       convergenceMs: 0,
       rateLimit: "none",
       snapshotMs: 3_600_000,
-      seed: createSeedWithoutPipes(),
+      seed: createSeedWithPipes([]),
     });
   });
   afterEach(() => emulator.close());
-
-  function createSeedWithoutPipes() {
-    const [organization] = createSeed(1).organizations;
-    const services = organization!.services.map((service) => ({ ...service, clickPipes: [] }));
-    return { organizations: [{ ...organization!, services }] };
-  }
 
   it("of a pipe that the same program creates has the burst size after one up, and the steady size after the load", async () => {
     const url = `${emulator.url}/organizations/${DEFAULT_ORGANIZATION_ID}/services/${DEFAULT_SERVICE_ID}/clickpipes`;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  createSeed,
   DEFAULT_SERVICE_ID,
   type Guesses,
   type PipeKind,
@@ -8,6 +7,7 @@ import {
   type PipeState,
 } from "../../emulator";
 import { Cloud } from "../../emulator/cloud/cloud";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const MINUTE_MS = 60_000;
 const CONVERGENCE_MS = 4 * MINUTE_MS;
@@ -26,13 +26,11 @@ interface Setting {
 /** A cloud with one service of 2 cores, whose only pipe begins its load at minute 0. */
 function createCloud({ effect, pipe, guesses }: Setting) {
   const clock = { nowMs: 0, now: () => clock.nowMs };
-  const [organization] = createSeed(1).organizations;
-  const [service] = organization!.services;
   const clickPipes: PipeSeed[] = [{ id: PIPE_ID, name: "orders", kind: "postgres", ...LOADING, ...pipe }];
   const cloud = new Cloud({
     clock,
     guesses: { ...guesses, resizeDuringSnapshot: effect },
-    seed: { organizations: [{ ...organization!, services: [{ ...service!, clickPipes }] }] },
+    seed: createSeedWithPipes(clickPipes),
   });
   const getPipe = () => cloud.getPipe(DEFAULT_SERVICE_ID, PIPE_ID);
   return {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { billBurst, type EndedBurst } from "../../cli/initial-load/bill";
 import { summarize } from "../../cli/initial-load/summary";
-import { DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type PipeSeed } from "../../emulator";
 import { Killed, runInVirtualTime } from "../../simulation/simulated-initial-load";
 import { SimulatedStack } from "../../simulation/simulated-stack";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -24,10 +25,7 @@ function assertInTime(lateMs: number, when = ""): void {
 
 /** A service whose only pipe has just been created, on 2026-01-01. */
 function createMigration(pipe: Partial<PipeSeed> = {}, randomSeed = 1) {
-  const [organization] = createSeed(1).organizations;
-  const [service] = organization!.services;
-  const services = [{ ...service!, clickPipes: [{ ...PIPE, ...pipe }] }];
-  return new SimulatedStack({ seed: { organizations: [{ ...organization!, services }] }, randomSeed });
+  return new SimulatedStack({ seed: createSeedWithPipes([{ ...PIPE, ...pipe }]), randomSeed });
 }
 
 describe("initial-load", () => {

@@ -1,7 +1,8 @@
 import { type DynamicInputs } from "../../provider/dynamic/provider";
 import assert from "node:assert/strict";
-import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
+import { DEFAULT_ORGANIZATION_ID, DEFAULT_SERVICE_ID, type PipeSeed } from "../../emulator";
 import { captureError, SimulatedStack } from "../../simulation/simulated-stack";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const HOUR_MS = 3_600_000;
 const PIPE_ID = "00000000-0000-4000-9000-0000000000b1";
@@ -18,15 +19,9 @@ function createStack(
   pipes: readonly PipeSeed[],
   options: ConstructorParameters<typeof SimulatedStack>[0] = {},
 ) {
-  const [organization] = createSeed(1).organizations;
-  const [service] = organization!.services;
-  const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
+  const seed = createSeedWithPipes(pipes);
   const stack = new SimulatedStack({ convergenceMs: 200_000, seed, ...options });
-  const listRows = (severity: string) =>
-    stack.engine.rows.filter((row) => row.severity === severity).map(({ message }) => message);
-  return Object.assign(stack, {
-    listWarnings: () => listRows("warning"),
-  });
+  return Object.assign(stack, { listWarnings: () => stack.engine.listMessages("warning") });
 }
 
 describe("a migration", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  createSeed,
   DEFAULT_ORGANIZATION_ID,
   DEFAULT_SERVICE_ID,
   GUESS_VALUES,
@@ -20,6 +19,7 @@ import {
 import { ProbeClient } from "../../tools/probe/probe-client";
 import { LoadProbe, type LoadProbeOptions, parseLoadedBytes } from "../../tools/probe/probe-load";
 import { ServiceSize } from "../../tools/probe/service-size";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const MINUTE_MS = 60_000;
 const CONVERGENCE_MS = 4 * MINUTE_MS;
@@ -46,9 +46,7 @@ interface Setting {
 }
 
 function createProbe({ effect = "keeps", pipes = [ORDERS], signal, hasMetrics = false }: Setting = {}) {
-  const [organization] = createSeed(1).organizations;
-  const [service] = organization!.services;
-  const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
+  const seed = createSeedWithPipes(pipes);
   const guesses = { resizeDuringSnapshot: effect };
   const world = createSimulation({ seed, guesses, convergenceMs: CONVERGENCE_MS });
   const { clock } = world;

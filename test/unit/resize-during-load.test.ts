@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type Guesses, type PipeSeed, createSeed } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type Guesses, type PipeSeed } from "../../emulator";
 import { SimulatedStack } from "../../simulation/simulated-stack";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const HOUR_MS = 3_600_000;
 const ORDERS: PipeSeed = {
@@ -19,12 +20,9 @@ function createStack(
   pipes: readonly PipeSeed[],
   resizeDuringSnapshot: Guesses["resizeDuringSnapshot"] = "keeps",
 ) {
-  const [organization] = createSeed(1).organizations;
-  const [service] = organization!.services;
-  const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
+  const seed = createSeedWithPipes(pipes);
   const stack = new SimulatedStack({ convergenceMs: 200_000, seed, guesses: { resizeDuringSnapshot } });
-  const listWarnings = () =>
-    stack.engine.rows.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+  const listWarnings = () => stack.engine.listMessages("warning");
   const countWarnings = (pattern: RegExp) => listWarnings().filter((text) => pattern.test(text)).length;
   const clearRows = () => (stack.engine.rows.length = 0);
   return Object.assign(stack, { countWarnings, clearRows });

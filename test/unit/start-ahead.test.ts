@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { DEFAULT_SERVICE_ID, type PipeSeed, createSeed } from "../../emulator";
+import { DEFAULT_SERVICE_ID, type PipeSeed } from "../../emulator";
 import { captureError, SimulatedStack } from "../../simulation/simulated-stack";
+import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -15,16 +16,13 @@ const ORDERS: PipeSeed = {
 const AHEAD = { initialLoad: { cores: 24, endBy: "2026-01-08T00:00:00Z", startAhead: true } };
 
 function createStack(pipes: readonly PipeSeed[]) {
-  const [organization] = createSeed(1).organizations;
-  const [service] = organization!.services;
-  const seed = { organizations: [{ ...organization!, services: [{ ...service!, clickPipes: pipes }] }] };
+  const seed = createSeedWithPipes(pipes);
   const stack = new SimulatedStack({
     convergenceMs: 200_000,
     seed,
     guesses: { resizeDuringSnapshot: "fails" },
   });
-  const listWarnings = () =>
-    stack.engine.rows.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+  const listWarnings = () => stack.engine.listMessages("warning");
   return Object.assign(stack, { listWarnings });
 }
 
