@@ -1,4 +1,4 @@
-import { isBurstPhase, isSameSize, type Size, toCores, toSize } from "../sizing";
+import { isBurstPhase, isSameSize, MIN_CORES, type Size, toCores, toSize } from "../sizing";
 import { check, type CheckRequest, type CheckResult } from "./check/check";
 import type { ServiceRef } from "./cloud/client";
 import type { SettingsSource } from "./cloud/settings";
@@ -291,7 +291,9 @@ async function scaleBack(operation: Operation, state: PartialState, cores: numbe
   const reader = new ScalingReader(operation, state, { mayWake: state.wakeService ?? false });
   try {
     const knownSize = await readUntilKnown(reader, operation);
-    const least = Math.min(cores, toCores(knownSize), pending.newest?.cores ?? cores);
+    const smallest = Math.min(cores, toCores(knownSize), pending.newest?.cores ?? cores);
+    // A service may show a fraction, which no request can set. Without a pending change it just stays.
+    const least = pending.mayHaveChanged ? Math.max(MIN_CORES, Math.floor(smallest)) : smallest;
     if (least < cores) await operation.progress.info(describeSmallerSize(state, least, cores));
     await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize });
   } catch (error) {

@@ -51,6 +51,25 @@ describe("a destroy", () => {
     assert.equal(cloud.getCores(ID), 4);
   });
 
+  it("asks for a whole size if the service shows a fraction while a change is pending", async () => {
+    const pending = { pendingCores: 8, __pending: [{ cores: 8, since: "2026-01-01T00:00:00.000Z" }] };
+    const { destroy, cloud, journal } = await createScaled(2, 8, pending);
+    cloud.setCores(ID, 0.5);
+    await destroy();
+    assert.deepEqual(
+      journal.filter("PATCH").map(({ status }) => status),
+      [200],
+    );
+    assert.equal(cloud.getCores(ID), 1);
+  });
+
+  it("leaves a fraction as it is", async () => {
+    const { destroy, cloud, journal } = await createScaled(2, 8);
+    cloud.setCores(ID, 0.5);
+    await destroy();
+    assert.deepEqual([journal.count("PATCH"), cloud.getCores(ID)], [0, 0.5]);
+  });
+
   it("reads the size once before the change", async () => {
     const { destroy, journal } = await createScaled(2, 8);
     await destroy();
