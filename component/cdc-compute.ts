@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CdcScaling, type CdcScalingArgs } from "../provider/dynamic/resource";
 import { suppressStackTraces } from "../provider/dynamic/stack-traces";
-import { computeCost, type LastBurst, LIST_PRICE, type Phase, toSize } from "../sizing";
+import type { LastBurst, Phase } from "../sizing";
+// Not from the index: a program shouldn't load the rest.
+import { computeCost, LIST_PRICE } from "../sizing/price";
+import { toSize } from "../sizing/size";
 
 /**
  * The arguments of {@link CdcCompute}: those of {@link CdcScaling}.

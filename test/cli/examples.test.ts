@@ -118,7 +118,7 @@ describe("each example", () => {
 describe("the example adopt-existing", () => {
   let emulator: Emulator;
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 0 });
+    emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
   });
   after(() => emulator.close());
 

@@ -7,7 +7,7 @@ describe("the quickstart on the real CLI", () => {
   let stack: Stack;
 
   before(async () => {
-    emulator = await startEmulator({ convergenceMs: 1_000 });
+    emulator = await startEmulator({ convergenceMs: 1_000, rateLimit: "none" });
     stack = await Stack.createFromExample("quickstart", emulator, {
       "quickstart:serviceId": DEFAULT_SERVICE_ID,
       "quickstart:cores": 8,

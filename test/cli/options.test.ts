@@ -65,7 +65,7 @@ describe("Pulumi's own options", () => {
 
 describe("replaceOnChanges", () => {
   it("replaces the resource without changing the size in between", async () => {
-    const emulator = await startEmulator({ convergenceMs: 0 });
+    const emulator = await startEmulator({ convergenceMs: 0, rateLimit: "none" });
     try {
       const options = `{ replaceOnChanges: ["cores"] }`;
       const stack = await Stack.create(

@@ -82,7 +82,8 @@ describe("the secret of a key in the stack config", () => {
   });
 
   it("is in none of our output at the highest verbosity if the API rejects it and repeats it", async () => {
-    emulator.faults.add({ fault: { kind: "status", status: 401, body: REPEATED } });
+    const path = /clickpipesCdcScaling$/;
+    emulator.faults.add({ path, fault: { kind: "status", status: 401, body: REPEATED } });
     const output = await upVerbosely(8);
     assert.match(output, /HTTP 401/);
     assert.doesNotMatch(output, /no such key/, "the body of a response that refuses the key");

@@ -63,9 +63,6 @@ describe("a program that declares a CdcCompute", () => {
       "dist/provider/dynamic/resource.js",
       "dist/provider/dynamic/stack-traces.js",
       "dist/provider/state/argument-names.js",
-      "dist/sizing/index.js",
-      "dist/sizing/initial-load.js",
-      "dist/sizing/pipe-state.js",
       "dist/sizing/price.js",
       "dist/sizing/size.js",
     ]);
