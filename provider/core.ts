@@ -162,7 +162,11 @@ export class Core {
     const client = this.context.getClient(`restoring the ClickPipes size of service ${id}`);
     const operation = this.context.createOperation("delete", client, { urn, timeoutMs });
     await warnAboutDestroy({ context: this.context, urn, client, state, cores });
-    await this.run(operation, () => scaleBack(operation, state, cores));
+    const loads = this.watchLoads(operation, state, state);
+    await this.run(operation, async () => {
+      await scaleBack(operation, state, { cores, onSend: () => loads.onSend() });
+      await loads.listMet();
+    });
   }
 
   /** Ends every operation in progress. The state keeps what is known of each, and the next command resumes. */
@@ -209,7 +213,11 @@ export class Core {
     });
   }
 
-  private watchLoads(operation: Operation, target: ServiceRef, inputs: CheckedInputs): LoadWatch {
+  private watchLoads(
+    operation: Operation,
+    target: ServiceRef,
+    inputs: Pick<CheckedInputs, "initialLoad" | "suppressAdvice">,
+  ): LoadWatch {
     return new LoadWatch({
       context: this.context,
       operation,
@@ -286,7 +294,11 @@ async function readCurrentSize(operation: Operation, state: PartialState): Promi
 }
 
 /** Never scales up: a damaged state, or a baseline from before someone else scaled down, must not start to cost. */
-async function scaleBack(operation: Operation, state: PartialState, cores: number): Promise<void> {
+async function scaleBack(
+  operation: Operation,
+  state: PartialState,
+  { cores, onSend }: { readonly cores: number; readonly onSend: () => void },
+): Promise<void> {
   const pending = parsePendingChanges(state);
   const reader = new ScalingReader(operation, state, { mayWake: state.wakeService ?? false });
   try {
@@ -295,7 +307,7 @@ async function scaleBack(operation: Operation, state: PartialState, cores: numbe
     // A service may show a fraction, which no request can set. Without a pending change it just stays.
     const least = pending.mayHaveChanged ? Math.max(MIN_CORES, Math.floor(smallest)) : smallest;
     if (least < cores) await operation.progress.info(describeSmallerSize(state, least, cores));
-    await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize });
+    await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize, onSend });
   } catch (error) {
     if (await isConfirmedDeleted(operation, state, error)) return;
     throw addPendingChange(error, pending, "delete");

@@ -13,6 +13,7 @@ import { crashProvider } from "./crash-provider";
 import { describeTrial, listFaultTrials } from "./fault-matrix";
 import { runTrial } from "./fault-trial";
 import { FaultWorld } from "./fault-world";
+import { renderMigrations, runMigrations } from "./migrations";
 import type { CrashResults, SummaryRow, TrialResult } from "./results";
 import { renderCrashes, renderFaults, renderIntroduction, renderSummary } from "./sections";
 import type { SoakResult } from "./soak";
@@ -51,6 +52,7 @@ async function run(): Promise<void> {
     readFileSync(FAILURE_MESSAGES, "utf8"),
     renderFaults(faults),
     renderCrashes(crashes, cliCrashes),
+    renderMigrations(await runMigrations()),
   ];
   const options = { ...(await prettier.resolveConfig(DOCUMENT)), parser: "markdown" };
   writeFileSync(DOCUMENT, await prettier.format(sections.join("\n\n"), options));

@@ -84,8 +84,9 @@ export const ADVICE = {
   },
   resizeDuringLoad: {
     isAboutResize: true,
+    // The size before a new resource is unknown: it may be another one.
     applies: ({ coresBefore, coresAfter, pipes = [] }) =>
-      coresBefore !== undefined && coresBefore !== coresAfter && selectFragile(pipes).length > 0,
+      coresBefore !== coresAfter && selectFragile(pipes).length > 0,
     text: ({ pipes = [] }) => `${describeFragileLoads(selectFragile(pipes))}: ${FAQ_PAGE}`,
   },
 } as const satisfies Record<AdviceName, Advice>;

@@ -54,8 +54,11 @@ export class LoadWatch {
     const known = selectFragile(before ?? []);
     await this.warn(fragile.filter(({ id }) => !known.some((pipe) => pipe.id === id)));
     const at = this.options.operation.clock.date();
+    // A pipe that is new since the change was sent has failed in its initial load.
+    const isOld = (id: string) => before === undefined || before.some((pipe) => pipe.id === id);
     const failed = after.filter(
-      ({ id, state }) => state === "Failed" && loading.some((pipe) => pipe.id === id),
+      ({ id, source, state }) =>
+        source === "postgres" && state === "Failed" && (!isOld(id) || loading.some((pipe) => pipe.id === id)),
     );
     const { progress } = this.options.operation;
     for (const pipe of failed) await progress.warn(describeLostLoad(pipe.name, at));

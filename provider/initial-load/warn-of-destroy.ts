@@ -28,6 +28,7 @@ export async function warnAboutDestroy({
   const resolve = () => Promise.resolve({ client, target: state });
   const reading = await context.pipes.read(resolve, { turnTimeoutMs: WARNING_TURN_TIMEOUT_MS });
   if ("unread" in reading) return;
+  context.run.rememberPipes(state.serviceId, reading.db);
   const progress = context.createProgress(urn);
   const loading = initialLoad === undefined ? [] : selectLoading(reading.db, parseBurst(initialLoad));
   if (loading.length > 0) {

@@ -3,7 +3,14 @@ import { listAdvice, type AdviceContext } from "../../provider/initial-load/advi
 import type { DbClickPipe } from "../../provider/cloud/pipes";
 
 const NOW = new Date("2026-11-24T21:00:00Z");
-const QUIET: AdviceContext = { isNew: false, steadyCores: 2, coresAfter: 2, now: NOW, unitPrice: undefined };
+const QUIET: AdviceContext = {
+  isNew: false,
+  steadyCores: 2,
+  coresBefore: 2,
+  coresAfter: 2,
+  now: NOW,
+  unitPrice: undefined,
+};
 
 function createPipe(changed: Partial<DbClickPipe> = {}): DbClickPipe {
   const settings = changed.settings ?? { initialLoadParallelism: 8 };
@@ -45,8 +52,8 @@ const CASES: Readonly<Record<string, readonly [AdviceContext, AdviceContext]>> =
     createLoadingContext(createPipe()),
   ],
   resizeDuringLoad: [
-    { ...createLoadingContext(createPipe()), coresBefore: 4, coresAfter: 24 },
-    { ...createLoadingContext(createPipe()), coresBefore: 24, coresAfter: 24 },
+    { ...createLoadingContext(createPipe()), coresAfter: 24 },
+    { ...createLoadingContext(createPipe({ source: "mysql" })), coresAfter: 24 },
   ],
   endByFarAhead: [
     { ...QUIET, burst: { cores: 24, endBy: new Date("2027-02-22T21:00:01Z") } },

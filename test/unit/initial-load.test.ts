@@ -518,7 +518,12 @@ describe("advice on an initial load", () => {
 
   it("is shown once", async () => {
     const stack = createStack([{ ...ORDERS, state: "Snapshot" }]);
-    assert.deepEqual(await listAdvice(stack, endless), ["rarelyNeeded", "initialLoadParallelism", "noEndBy"]);
+    assert.deepEqual(await listAdvice(stack, endless), [
+      "rarelyNeeded",
+      "initialLoadParallelism",
+      "noEndBy",
+      "resizeDuringLoad",
+    ]);
     assert.deepEqual(await listAdvice(stack, endless), []);
   });
 

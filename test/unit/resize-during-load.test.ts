@@ -139,6 +139,16 @@ describe("a load that a resize met", () => {
     );
   });
 
+  it("is named when the resize has made it fail, although the pipe is newer than the preview", async () => {
+    const stack = createStack([], "fails");
+    const short = { ...ORDERS, provisioningMs: 0, setupMs: 0 };
+    stack.clock.scheduleAt(stack.clock.nowMs() + 10_000, () =>
+      stack.cloud.addPipe(DEFAULT_SERVICE_ID, short),
+    );
+    await stack.up(2, WITH_LOAD);
+    assert.equal(stack.countWarnings(/^orders is in Failed, and the size changed/), 1);
+  });
+
   it("is named by later previews while the pipe is in Failed", async () => {
     const stack = createStack([LOADING]);
     await stack.up(2, WITH_LOAD);
