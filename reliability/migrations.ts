@@ -17,7 +17,7 @@ export async function runMigrations(): Promise<MigrationOutcome[]> {
 }
 
 export function renderMigrations(outcomes: readonly MigrationOutcome[]): string {
-  return `## Initial loads with \`startAhead\`
+  return `## Initial loads that start ahead
 
 A Postgres pipe with an initial load of 6 hours, \`startAhead\`, and an \`up\` each hour, in virtual time. The burst has 24 cores and the steady
 size 2. A change of the size takes 240 s. The pipe is resynced if it fails. The unit hours are those that ClickHouse bills: each started hour
