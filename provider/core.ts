@@ -10,9 +10,9 @@ import {
   ServiceNotAwakeError,
 } from "./errors";
 import { keepRunningBurst } from "./initial-load/keep-running-burst";
-import { LoadWatch } from "./initial-load/load-watch";
-import { warnAboutLostLoads } from "./initial-load/warn-of-lost-loads";
-import { warnAboutDestroy } from "./initial-load/warn-of-destroy";
+import { LoadWatch } from "./initial-load/guard/load-watch";
+import { warnAboutLostLoads } from "./initial-load/guard/warn-of-lost-loads";
+import { warnAboutDestroy } from "./initial-load/guard/warn-of-destroy";
 import type { ProviderContext } from "./operation/context";
 import type { Operation } from "./operation/operation";
 import { isConfirmedDeleted } from "./scale/confirm-deleted";

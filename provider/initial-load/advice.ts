@@ -1,5 +1,5 @@
 import { type Burst, computeCost, classifyLoad, type Phase, formatUsd, selectFragile } from "../../sizing";
-import { describeFragileLoads } from "./fragile-loads";
+import { describeFragileLoads } from "./guard/fragile-loads";
 import type { DbClickPipe } from "../cloud/pipes";
 import type { AdviceName } from "../state/inputs";
 

@@ -1,7 +1,7 @@
-import type { Client, ServiceRef } from "../cloud/client";
-import { ClickPipesError } from "../errors";
-import type { ProviderContext } from "../operation/context";
-import { TimeoutSignal } from "../wait/timeout-signal";
+import type { Client, ServiceRef } from "../../cloud/client";
+import { ClickPipesError } from "../../errors";
+import type { ProviderContext } from "../../operation/context";
+import { TimeoutSignal } from "../../wait/timeout-signal";
 
 /** What a preview and an update wait for the metrics, including the rate limit. They only serve a warning. */
 const METRICS_TIMEOUT_MS = 5_000;

@@ -1,6 +1,6 @@
-import { formatUsd, formatUtcTime, LOAD_USD_PER_GB } from "../../sizing";
-import type { DbClickPipe } from "../cloud/pipes";
-import type { ResizedLoad } from "../state/resized-load";
+import { formatUsd, formatUtcTime, LOAD_USD_PER_GB } from "../../../sizing";
+import type { DbClickPipe } from "../../cloud/pipes";
+import type { ResizedLoad } from "../../state/resized-load";
 
 const RESYNC = `has to be resynced from the beginning, at ${formatUsd(LOAD_USD_PER_GB)} per GB`;
 

@@ -1,10 +1,10 @@
-import { classifyLoad, selectFragile } from "../../sizing";
-import type { ServiceRef } from "../cloud/client";
-import { type DbClickPipe, WARNING_TURN_TIMEOUT_MS } from "../cloud/pipes";
-import type { ProviderContext } from "../operation/context";
-import type { Operation } from "../operation/operation";
-import { omitUndefined } from "../state/omit-undefined";
-import type { ResizedLoad } from "../state/resized-load";
+import { classifyLoad, selectFragile } from "../../../sizing";
+import type { ServiceRef } from "../../cloud/client";
+import { type DbClickPipe, WARNING_TURN_TIMEOUT_MS } from "../../cloud/pipes";
+import type { ProviderContext } from "../../operation/context";
+import type { Operation } from "../../operation/operation";
+import { omitUndefined } from "../../state/omit-undefined";
+import type { ResizedLoad } from "../../state/resized-load";
 import { readLoadedBytes } from "./loaded-bytes";
 import { describeFragileLoads, describeLostLoad } from "./fragile-loads";
 

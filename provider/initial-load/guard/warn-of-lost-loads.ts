@@ -1,8 +1,8 @@
-import type { DbClickPipe } from "../cloud/pipes";
-import { SettingsError } from "../errors";
-import type { ProviderContext } from "../operation/context";
-import type { ResizedLoad } from "../state/resized-load";
-import type { State } from "../state/stored-state";
+import type { DbClickPipe } from "../../cloud/pipes";
+import { SettingsError } from "../../errors";
+import type { ProviderContext } from "../../operation/context";
+import type { ResizedLoad } from "../../state/resized-load";
+import type { State } from "../../state/stored-state";
 import { describeLostLoad, describeRestartedLoad } from "./fragile-loads";
 import { readLoadedBytes } from "./loaded-bytes";
 

@@ -1,9 +1,9 @@
-import { type Burst, selectFragile, selectPipes, classifyLoad } from "../../sizing";
-import { type DbClickPipe, WARNING_TURN_TIMEOUT_MS } from "../cloud/pipes";
-import type { Client } from "../cloud/client";
-import type { ProviderContext } from "../operation/context";
-import type { PartialState } from "../state/stored-state";
-import { parseBurst } from "../state/burst-args";
+import { type Burst, selectFragile, selectPipes, classifyLoad } from "../../../sizing";
+import { type DbClickPipe, WARNING_TURN_TIMEOUT_MS } from "../../cloud/pipes";
+import type { Client } from "../../cloud/client";
+import type { ProviderContext } from "../../operation/context";
+import type { PartialState } from "../../state/stored-state";
+import { parseBurst } from "../../state/burst-args";
 import { describeFragileLoads } from "./fragile-loads";
 
 interface DestroyWarning {
