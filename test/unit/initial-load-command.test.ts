@@ -60,6 +60,38 @@ describe("initial-load", () => {
     assert.equal(billAll(result), 16.8);
   });
 
+  it("starts ahead of a pipe, waits for it, and ends the burst after its load", async () => {
+    const stack = createMigration({ state: "Running" });
+    const orders = { ...PIPE, id: "00000000-0000-4000-9000-000000000002" };
+    const addedAtMs = stack.clock.nowMs() + HOUR_MS;
+    stack.clock.scheduleAt(addedAtMs, () => stack.cloud.addPipe(DEFAULT_SERVICE_ID, orders));
+    const { bursts } = await run(stack, {
+      inputs: { initialLoad: { ...WITH_LOAD.initialLoad, startAhead: true } },
+    });
+    assert.deepEqual([stack.listAcceptedCores(), bursts.length], [[24, 2], 1]);
+    assert.ok(stack.clock.nowMs() > addedAtMs + 6 * HOUR_MS, "the load was over");
+    assert.equal(stack.cloud.countBrokenLoads(DEFAULT_SERVICE_ID), 0);
+  });
+
+  it("ends a burst at endBy whose pipe never comes", async () => {
+    const stack = createMigration({ state: "Running" });
+    const endBy = "2026-01-01T03:00:00Z";
+    await run(stack, { inputs: { initialLoad: { cores: 24, endBy, startAhead: true } } });
+    const [, down] = stack.journal.filter("PATCH", "clickpipesCdcScaling");
+    assertInTime(down!.atMs - Date.parse(endBy));
+  });
+
+  it("keeps the burst for the snapshot of another Postgres pipe, for 24 hours without endBy", async () => {
+    const stack = createMigration();
+    const other = { ...PIPE, id: "00000000-0000-4000-9000-000000000002", state: "Snapshot" } as const;
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, other);
+    const began = stack.clock.now();
+    await run(stack, { inputs: { initialLoad: { cores: 24, pipes: [PIPE.id] } } });
+    const [, down] = stack.journal.filter("PATCH", "clickpipesCdcScaling");
+    const hours = (down!.atMs - began) / HOUR_MS;
+    assert.ok(hours > 29 && hours < 31, `${hours} hours`);
+  });
+
   it("ends the burst at endBy if the snapshot is stuck", async () => {
     const stack = createMigration({ state: "Snapshot" });
     const endBy = "2026-01-01T03:00:00Z";
