@@ -196,6 +196,14 @@ describe("report", () => {
     assert.match(renderRows(json)[0] ?? "", /\| initial load until /);
   });
 
+  it("shows that a burst is prepared before its pipe exists, and when it ends", () => {
+    const json = createPreviewOfStep("create", { new: createBurst({ phase: "prepared" }) });
+    assert.match(
+      renderRows(json)[0] ?? "",
+      / \| prepared for an initial load until 2026-12-01T00:00:00Z, then 2 cores \(\$146\.00\/month\) \|$/,
+    );
+  });
+
   it("notes an initial load past its endBy", () => {
     const json = createPreviewOfStep("update", {
       old: createProperties(24),
