@@ -187,6 +187,15 @@ describe("a load that a resize met", () => {
     assert.equal(stack.countWarnings(/anew|Failed/), 0);
   });
 
+  it("doesn't fail the change whatever goes wrong with the read of the pipes", async () => {
+    const stack = createStack([LOADING]);
+    const { send } = stack.transport;
+    stack.transport.send = (request) =>
+      request.path.at(-1) === "clickpipes" ? Promise.reject(new RangeError("broken")) : send(request);
+    await stack.up(8);
+    assert.equal(stack.getCores(), 8);
+  });
+
   it("is not looked for if the metrics can't be read", async () => {
     const stack = createStack([{ ...ORDERS, snapshotMs: 6 * HOUR_MS }]);
     await stack.wait(2 * HOUR_MS);

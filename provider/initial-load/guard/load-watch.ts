@@ -78,7 +78,7 @@ export class LoadWatch {
 
   private readLoadedBytes(): Promise<ReadonlyMap<string, number> | undefined> {
     const { context, operation, target } = this.options;
-    return readLoadedBytes(context, operation.client, target);
+    return readLoadedBytes(context, operation.client, target).catch(() => undefined);
   }
 
   private async readAndWarn(): Promise<readonly DbClickPipe[] | undefined> {
@@ -92,11 +92,16 @@ export class LoadWatch {
     await this.options.operation.progress.warn(describeFragileLoads(pipes));
   }
 
+  /** Never fails: a warning must not fail a change that has arrived. */
   private async read(): Promise<readonly DbClickPipe[] | undefined> {
     const { context, operation, target } = this.options;
     const resolve = () => Promise.resolve({ client: operation.client, target });
-    const reading = await context.pipes.read(resolve, { turnTimeoutMs: WARNING_TURN_TIMEOUT_MS });
-    return "db" in reading ? reading.db : undefined;
+    try {
+      const reading = await context.pipes.read(resolve, { turnTimeoutMs: WARNING_TURN_TIMEOUT_MS });
+      return "db" in reading ? reading.db : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }
 
