@@ -163,10 +163,7 @@ export class Core {
     const operation = this.context.createOperation("delete", client, { urn, timeoutMs });
     await warnAboutDestroy({ context: this.context, urn, client, state, cores });
     const loads = this.watchLoads(operation, state, state);
-    await this.run(operation, async () => {
-      await scaleBack(operation, state, { cores, onSend: () => loads.onSend() });
-      await loads.listMet();
-    });
+    await this.run(operation, () => scaleBack(operation, state, cores, loads.hooks));
   }
 
   /** Ends every operation in progress. The state keeps what is known of each, and the next command resumes. */
@@ -195,7 +192,7 @@ export class Core {
       const parts = { inputs, organization, pending, olds };
       if (kind === "create") await keepRunningBurst({ operation, reader, target, inputs });
       try {
-        await scaleTo({ target, cores, operation, pending, reader, onSend: () => loads.onSend() });
+        await scaleTo({ target, cores, operation, pending, reader, ...loads.hooks });
       } catch (error) {
         // A replacement keeps what the replaced resource knew.
         const isTakeover = kind === "create" && olds !== undefined;
@@ -209,7 +206,7 @@ export class Core {
           cause,
         );
       }
-      return this.serialize({ ...parts, size: toSize(cores), resizedLoads: await loads.listMet() });
+      return this.serialize({ ...parts, size: toSize(cores), resizedLoads: loads.met });
     });
   }
 
@@ -297,7 +294,8 @@ async function readCurrentSize(operation: Operation, state: PartialState): Promi
 async function scaleBack(
   operation: Operation,
   state: PartialState,
-  { cores, onSend }: { readonly cores: number; readonly onSend: () => void },
+  cores: number,
+  hooks: LoadWatch["hooks"],
 ): Promise<void> {
   const pending = parsePendingChanges(state);
   const reader = new ScalingReader(operation, state, { mayWake: state.wakeService ?? false });
@@ -307,7 +305,7 @@ async function scaleBack(
     // A service may show a fraction, which no request can set. Without a pending change it just stays.
     const least = pending.mayHaveChanged ? Math.max(MIN_CORES, Math.floor(smallest)) : smallest;
     if (least < cores) await operation.progress.info(describeSmallerSize(state, least, cores));
-    await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize, onSend });
+    await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize, ...hooks });
   } catch (error) {
     if (await isConfirmedDeleted(operation, state, error)) return;
     throw addPendingChange(error, pending, "delete");

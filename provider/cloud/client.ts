@@ -19,6 +19,8 @@ export interface ServiceRef {
 export interface RequestContext {
   /** Ends the request, or its wait for the rate limit. */
   readonly signal?: AbortSignal;
+  /** Ends only the wait for the rate limit. @default `signal` */
+  readonly turnSignal?: AbortSignal;
   /** How long each response may take. @default 35 s */
   readonly responseTimeoutMs?: number;
   /** Called just before a write is sent. If it throws, the write is not sent. */
@@ -150,7 +152,8 @@ export class Client {
       return this.transport.send(sent, signal);
     };
     for (;;) {
-      const response = await this.limiter.run({ priority, rank, signal }, send);
+      const turn = { priority, rank, signal: caller?.turnSignal ?? signal };
+      const response = await this.limiter.run(turn, send);
       if (response.status === 429) {
         caller?.onRateLimited?.();
         this.limiter.onRateLimited(parseRetryAfterMs(response.headers, this.clock.date()));

@@ -58,15 +58,17 @@ export class PipeReader {
     const { lastFailure } = this;
     if (lastFailure !== undefined && this.clock.nowMs() - lastFailure.atMs < CIRCUIT_OPEN_MS)
       return { unread: lastFailure.why };
-    const limit = new TimeoutSignal(this.clock, turnTimeoutMs);
-    const hasty = { responseTimeoutMs: RESPONSE_TIMEOUT_MS, signal: limit.signal };
+    const turn = new TimeoutSignal(this.clock, turnTimeoutMs);
+    // One response may have to name the organization first.
+    const whole = new TimeoutSignal(this.clock, turnTimeoutMs + 2 * RESPONSE_TIMEOUT_MS);
+    const hasty = { responseTimeoutMs: RESPONSE_TIMEOUT_MS, signal: whole.signal, turnSignal: turn.signal };
     try {
       const { client, target } = await resolve(hasty);
       const pipes = await client.listClickPipes(target, hasty);
       this.lastFailure = undefined;
       return classifyPipes(pipes);
     } catch (error) {
-      if (limit.hasTimedOut)
+      if (!(error instanceof ClickPipesError) && (turn.hasTimedOut || whole.hasTimedOut))
         return { unread: `the API's rate limit left no turn within ${turnTimeoutMs / 1_000} s` };
       if (!(error instanceof ClickPipesError)) throw error;
       // A response, even a failure, comes quickly, and says nothing about other services.
@@ -74,7 +76,8 @@ export class PipeReader {
         this.lastFailure = { atMs: this.clock.nowMs(), why: error.facts.observed };
       return { unread: error.facts.observed };
     } finally {
-      limit.dispose();
+      turn.dispose();
+      whole.dispose();
     }
   }
 }

@@ -28,6 +28,8 @@ export interface ScaleRequest {
   readonly reader: ScalingReader;
   /** Called when a change was sent that may arrive. */
   readonly onSend?: () => void;
+  /** Called when the service has the size, before the last status. Must not fail. */
+  readonly onArrival?: () => Promise<void>;
   /** What the reader has just read: the first read is then spared. */
   readonly knownSize?: Size;
 }
@@ -64,6 +66,7 @@ export async function scaleTo(request: ScaleRequest): Promise<void> {
     throw createTimeoutError(request, { foreignSize, histogram, changeFailure: change.failure });
   }
   pending.clear();
+  await request.onArrival?.();
   await operation.progress.status(
     change.hasSent
       ? `${formatSize(wanted)} after ${formatDuration(operation.elapsedMs)}`

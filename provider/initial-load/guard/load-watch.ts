@@ -27,8 +27,19 @@ export class LoadWatch {
 
   constructor(private readonly options: LoadWatchOptions) {}
 
+  /** The loads that were under way when the change arrived. */
+  met: readonly ResizedLoad[] = [];
+
+  /** What to call while the service is scaled. */
+  readonly hooks = {
+    onSend: () => this.onSend(),
+    onArrival: async () => {
+      this.met = await this.listMet();
+    },
+  };
+
   /** Reads the pipes while the change is on its way, unless check has read them in this run. Nothing waits for it. */
-  onSend(): void {
+  private onSend(): void {
     if (this.sentAt !== undefined) return;
     const { context, target } = this.options;
     this.sentAt = this.options.operation.clock.date();
@@ -42,8 +53,8 @@ export class LoadWatch {
     return this.record(selectLoading((await this.pipesAtSend) ?? []), this.sentAt);
   }
 
-  /** The loads that were under way when the change arrived. Names them, unless a warning before did. */
-  async listMet(): Promise<readonly ResizedLoad[]> {
+  /** Names the loads that the change met, unless a warning before did. */
+  private async listMet(): Promise<readonly ResizedLoad[]> {
     if (this.sentAt === undefined) return [];
     const before = await this.pipesAtSend;
     const loading = selectLoading(before ?? []);
