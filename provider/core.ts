@@ -305,7 +305,18 @@ async function scaleBack(
     // A service may show a fraction, which no request can set. Without a pending change it just stays.
     const least = pending.mayHaveChanged ? Math.max(MIN_CORES, Math.floor(smallest)) : smallest;
     if (least < cores) await operation.progress.info(describeSmallerSize(state, least, cores));
-    await scaleTo({ target: state, cores: least, operation, pending, reader, knownSize, ...hooks });
+    // Unlike check, a destroy has warned of the pipes that it read.
+    const { onSend } = hooks;
+    await scaleTo({
+      target: state,
+      cores: least,
+      operation,
+      pending,
+      reader,
+      knownSize,
+      ...hooks,
+      onWay: onSend,
+    });
   } catch (error) {
     if (await isConfirmedDeleted(operation, state, error)) return;
     throw addPendingChange(error, pending, "delete");

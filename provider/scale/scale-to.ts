@@ -28,6 +28,8 @@ export interface ScaleRequest {
   readonly reader: ScalingReader;
   /** Called when a change was sent that may arrive. */
   readonly onSend?: () => void;
+  /** Called at each read that shows that the change to this size, of this or an earlier command, has not arrived. */
+  readonly onWay?: () => void;
   /** Called when the service has the size, before the last status. Must not fail. */
   readonly onArrival?: () => Promise<void>;
   /** What the reader has just read: the first read is then spared. */
@@ -75,9 +77,10 @@ export async function scaleTo(request: ScaleRequest): Promise<void> {
 }
 
 /** Records a size for the state, the status and the message of an error. */
-function observe({ operation, pending, reader, cores }: ScaleRequest, size: Size): Size {
+function observe({ operation, pending, reader, cores, onWay }: ScaleRequest, size: Size): Size {
   reader.count(formatSize(size));
   pending.observedSize = size;
+  if (pending.newest?.cores === cores && !isSameSize(toSize(cores), size)) onWay?.();
   operation.showPhase(describePhase(toSize(cores), size, pending));
   return size;
 }

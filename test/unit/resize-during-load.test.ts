@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_SERVICE_ID, type Guesses, type PipeSeed } from "../../emulator";
-import { SimulatedStack } from "../../simulation/simulated-stack";
+import { captureError, SimulatedStack } from "../../simulation/simulated-stack";
 import { createSeedWithPipes } from "../../simulation/seed-with-pipes";
 
 const HOUR_MS = 3_600_000;
@@ -111,6 +111,78 @@ describe("a resize while a Postgres pipe is in Snapshot", () => {
     const stack = createStack([LOADING]);
     await stack.up(8, { suppressAdvice: ["resizeDuringLoad"] });
     await stack.destroy();
+    assert.equal(stack.countWarnings(FRAGILE), 0);
+  });
+});
+
+describe("a load that a change of an earlier command meets", () => {
+  const LATER = { ...ORDERS, provisioningMs: 10_000, setupMs: 10_000 };
+  const LOST = /^orders is in Failed, and the size changed during its initial load/;
+  const forbidNextRead = (stack: SimulatedStack) =>
+    stack.faults.add({
+      method: "GET",
+      path: /clickpipesCdcScaling$/,
+      after: 2,
+      fault: { kind: "status", status: 403 },
+    });
+
+  it("is warned about in the up that resumes the change", async () => {
+    const stack = createStack([{ ...CARTS, state: "Running" }]);
+    await captureError(stack.up(8, { __timeouts: { create: "30s" } }));
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, LATER);
+    await stack.wait(60_000);
+    await stack.up(8);
+    assert.deepEqual([stack.listAcceptedCores(), stack.countWarnings(FRAGILE)], [[8], 1]);
+  });
+
+  it("is named in the up that resumes the change if it is lost", async () => {
+    const stack = createStack([{ ...CARTS, state: "Running" }], "fails");
+    await captureError(stack.up(8, { __timeouts: { create: "30s" } }));
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, LATER);
+    await stack.wait(60_000);
+    await stack.up(8);
+    assert.equal(stack.countWarnings(LOST), 1);
+  });
+
+  it("is warned about once in a destroy that waits for the change", async () => {
+    const stack = createStack([{ ...CARTS, state: "Running" }]);
+    await stack.up(8);
+    forbidNextRead(stack);
+    await captureError(stack.up(2));
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, LATER);
+    await stack.wait(60_000);
+    stack.clearRows();
+    await stack.destroy();
+    assert.deepEqual([stack.listAcceptedCores(), stack.countWarnings(FRAGILE)], [[8, 2], 1]);
+  });
+
+  it("is warned about in a destroy that waits for the change, if it begins meanwhile", async () => {
+    const stack = createStack([{ ...CARTS, state: "Running" }]);
+    await stack.up(8);
+    forbidNextRead(stack);
+    await captureError(stack.up(2));
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, LATER);
+    stack.clearRows();
+    await stack.destroy();
+    assert.deepEqual([stack.listAcceptedCores(), stack.countWarnings(FRAGILE)], [[8, 2], 1]);
+  });
+
+  it("is warned about once in an up that replaces the change", async () => {
+    const stack = createStack([{ ...CARTS, state: "Running" }]);
+    await captureError(stack.up(8, { __timeouts: { create: "30s" } }));
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, LATER);
+    await stack.wait(60_000);
+    await stack.up(4);
+    assert.equal(stack.countWarnings(FRAGILE), 1);
+  });
+
+  it("is not warned about if the change arrived before the command", async () => {
+    const stack = createStack([{ ...CARTS, state: "Running" }]);
+    await captureError(stack.up(8, { __timeouts: { create: "30s" } }));
+    await stack.wait(300_000);
+    stack.cloud.addPipe(DEFAULT_SERVICE_ID, LATER);
+    await stack.wait(60_000);
+    await stack.up(8);
     assert.equal(stack.countWarnings(FRAGILE), 0);
   });
 });

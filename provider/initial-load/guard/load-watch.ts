@@ -33,6 +33,7 @@ export class LoadWatch {
   /** What to call while the service is scaled. */
   readonly hooks = {
     onSend: () => this.onSend(),
+    onWay: () => this.onWay(),
     onArrival: async () => {
       this.met = await this.listMet();
     },
@@ -45,6 +46,16 @@ export class LoadWatch {
     this.sentAt = this.options.operation.clock.date();
     const known = context.run.getPipes(target.serviceId);
     this.pipesAtSend = known === undefined ? this.readAndWarn() : Promise.resolve(known);
+  }
+
+  /**
+   * Watches a change of an earlier command, too. This reads the pipes even if check has: check doesn't warn of such a change, because the
+   * declared size stays the same.
+   */
+  private onWay(): void {
+    if (this.sentAt !== undefined) return;
+    this.sentAt = this.options.operation.clock.date();
+    this.pipesAtSend = this.readAndWarn();
   }
 
   /** The loads that a change met that may still arrive. */
